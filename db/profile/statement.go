@@ -1,0 +1,59 @@
+package profile
+
+import "time"
+
+// A Speaker is whose word something is: the Contact's own or a Source's.
+type Speaker string
+
+// Contact is the Contact's own word.
+const Contact Speaker = "contact"
+
+// Source is the word of the Source with that key.
+func Source(key string) Speaker { return Speaker("source:" + key) }
+
+// A Statement is what one upload item or answer says, normalised. Whoever
+// applies it fills in the exported fields that Input.Normalize leaves empty.
+type Statement struct {
+	ExternalID string
+	Employee   Text // the Employee's externalId; absent says nothing
+
+	By   Speaker // whose word it is; set by the caller for uploads
+	Rank int     // of the Source; 0 is the highest, the central CRM
+	At   time.Time
+	// Observed is when the Source last knew this to be true; zero: unknown.
+	Observed time.Time
+	// AckedThrough: what the Contact said up to then, this Source has
+	// acknowledged to hold. Zero: nothing.
+	AckedThrough time.Time
+
+	says      Fields
+	scalars   Profile // only its scalars
+	noCustom  bool    // every custom field is said to be none
+	custom    map[string]any
+	emails    []entry
+	phones    []entry
+	addresses []entry
+}
+
+// Says is the set of fields about which anything is said.
+func (s *Statement) Says() Fields { return s.says }
+
+// rows are what is said of a list. A row's use is "" where none was said.
+func (s *Statement) rows(l *list) []entry {
+	switch l.field {
+	case FieldEmails:
+		return s.emails
+	case FieldPhones:
+		return s.phones
+	}
+	return s.addresses
+}
+
+// word is the provenance of what s says.
+func (s *Statement) word() Word {
+	w := Word{By: s.By, Rank: s.Rank, At: s.At.UTC().Round(0)}
+	if !s.Observed.IsZero() {
+		w.Observed = s.Observed.UTC().Round(0)
+	}
+	return w
+}
