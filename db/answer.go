@@ -1,0 +1,243 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"complero/db/profile"
+)
+
+// An Answer is all that a Contact says at once: what is different, that all is
+// right, decisions on Consents, or to be left alone.
+type Answer struct {
+	// Data is what the form said; nil where no form was sent in. Whether it is
+	// an Update or a Confirm is decided by the difference.
+	Data *profile.Input
+	// Confirm says that all that is on file is right.
+	Confirm bool
+	// Consents are decisions; alone they are neither Update nor Confirm.
+	Consents []ConsentDecision
+	// NotMe says that the Contact is somebody else. It excludes all but Stop.
+	NotMe bool
+	// Stop asks never to be written to again.
+	Stop     bool
+	Evidence Evidence
+	// Locale is the language in which the Contact saw the page, for decisions
+	// that name none.
+	Locale string
+}
+
+// Answered is what an Answer came to.
+type Answered struct {
+	// Kind is UPDATE or CONFIRM, or "" where neither was recorded.
+	Kind    EventKind
+	Changes []profile.Change
+	Contact *Contact
+	Request *Request
+}
+
+// postedTwiceWithin is how soon the same form, sent in again, is taken for a
+// second press of the button and not for a second answer.
+const postedTwiceWithin = 2 * time.Minute
+
+// Answer applies what the Contact says, as one transaction. Its data are the
+// Contact's own word, which Sources do not overwrite. It fails with CONFLICT
+// when the Request can no longer be answered, and with the errors of the data,
+// whose paths begin with data or consents.
+func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
+	var out *Answered
+	err := l.tenant.write(ctx, answerRight, func(x *tx) error {
+		c, r, err := x.lockRequestOf(ctx, l.Request.ContactID, l.Request.ID)
+		if err != nil {
+			return err
+		}
+		if c != nil && r.disowned() && a.NotMe {
+			out = &Answered{Contact: c, Request: r}
+			return nil
+		}
+		if err := answerable(c, r, x.now); err != nil {
+			return err
+		}
+		out, err = x.answer(ctx, c, r, a, true)
+		return err
+	})
+	return out, err
+}
+
+// answerable fails unless the Request, locked or just read, can be answered.
+func answerable(c *Contact, r *Request, now time.Time) error {
+	switch {
+	case c == nil:
+		return NotFound("", "nothing is on file about this Contact any more")
+	case r.disowned():
+		return Conflict("", "whoever has this link said that they are not this person, so it opens nothing any more")
+	case r.Status == RequestCancelled, r.Status == RequestSuppressed:
+		return Conflict("", "this Request was taken back and can no longer be answered")
+	case !r.Open(now):
+		return Conflict("", "this Request has expired and can no longer be answered")
+	}
+	return nil
+}
+
+// answer applies an Answer to a locked Contact, and to the locked Request it
+// answers, which is nil in the sandbox without one. form tells that people
+// press buttons twice.
+func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form bool) (*Answered, error) {
+	if err := a.check(r); err != nil {
+		return nil, err
+	}
+	// Acknowledged words are recognised by their time: it must be new to this Contact.
+	if !x.now.After(c.UpdatedAt) {
+		x.now = c.UpdatedAt.UTC().Add(time.Microsecond)
+	}
+	out := &Answered{Contact: c, Request: r}
+	reached := mailAddress(&c.Profile)
+	if r != nil {
+		if err := x.proveDelivery(ctx, c, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := x.answerData(c, r, a, form, out); err != nil {
+		return nil, err
+	}
+	if out.Kind != "" {
+		c.reached(reached)
+	}
+	if err := x.answerConsents(ctx, c, r, a); err != nil {
+		return nil, err
+	}
+	if a.NotMe {
+		x.record(c.answerEvent(NotMeEvent, r))
+	}
+	// First the Request: stopping ends those that have no answer.
+	if err := x.answerRequest(ctx, r, a, out); err != nil {
+		return nil, err
+	}
+	return out, x.saveAnswerer(ctx, c, r, a, out)
+}
+
+// check refuses what contradicts itself or was not asked.
+func (a Answer) check(r *Request) error {
+	says := a.Data != nil || a.Confirm || len(a.Consents) > 0
+	switch {
+	case !says && !a.NotMe && !a.Stop:
+		return fail(Required, "data", "the answer says nothing; give data, confirm, consents, stop or notMe")
+	case says && a.NotMe:
+		return fail(Invalid, "notMe", "whoever is not this person cannot answer for them; give notMe alone, or with stop")
+	case len(a.Consents) > 0 && r != nil && !r.Asks(AskConsents):
+		return fail(Invalid, "consents", "this Request does not ask about Consents")
+	}
+	return nil
+}
+
+// answerEvent begins an event about an answer.
+func (c *Contact) answerEvent(kind EventKind, r *Request) *Event {
+	e := c.event(kind)
+	if r != nil {
+		e.RequestID, e.Channel = r.ID, r.Channel
+	}
+	return e
+}
+
+// reached notes that mail to an address has come through, if it is still on file.
+func (c *Contact) reached(address *profile.Email) {
+	if address == nil {
+		return
+	}
+	for i, e := range c.Profile.Emails {
+		if e.ID == address.ID && e.Address == address.Address && e.Health != profile.HealthReached {
+			// The list may be shared with what was read before.
+			emails := append([]profile.Email{}, c.Profile.Emails...)
+			emails[i].Health = profile.HealthReached
+			c.Profile.Emails = emails
+			return
+		}
+	}
+}
+
+// proveDelivery notes, once, that a Request came through: nobody answers what
+// did not reach them. Where its sending was not recorded, it was sent by now.
+func (x *tx) proveDelivery(ctx context.Context, c *Contact, r *Request) error {
+	if r.DeliveredAt != nil {
+		return nil
+	}
+	r.DeliveredAt = &x.now
+	sent := r.SentAt == nil
+	if sent {
+		r.SentAt = &x.now
+	}
+	if !r.Status.Answered() {
+		r.Status, r.Reason = RequestDelivered, nil
+	}
+	_, err := x.exec(ctx, `UPDATE delivery SET status = 'DELIVERED', at = $3
+		WHERE company_id = $1 AND mode = $2 AND request_id = $4 AND status IN ('QUEUED', 'SENT')`, x.company, x.mode, x.now, r.ID)
+	if err != nil {
+		return err
+	}
+	x.record(requestEvent(RequestDeliveredEvent, r, c))
+	x.count(deref(r.EmployeeID), x.now, func(f *figures) {
+		f.Delivered++
+		if sent {
+			f.Sent++
+		}
+	})
+	return nil
+}
+
+// answerConsents applies the decisions on Consents.
+func (x *tx) answerConsents(ctx context.Context, c *Contact, r *Request, a Answer) error {
+	if len(a.Consents) == 0 {
+		return nil
+	}
+	decisions := append([]ConsentDecision{}, a.Consents...)
+	for i := range decisions {
+		if decisions[i].Locale == "" {
+			decisions[i].Locale = a.Locale
+		}
+	}
+	evidence := a.Evidence
+	if evidence.Channel == "" && r != nil && r.Channel != nil {
+		evidence.Channel = *r.Channel
+	}
+	return x.decideConsents(ctx, c, r, decisions, evidence)
+}
+
+// saveAnswerer writes the Contact as far as the answer changed it.
+func (x *tx) saveAnswerer(ctx context.Context, c *Contact, r *Request, a Answer, out *Answered) error {
+	if a.Stop && c.StoppedAt == nil {
+		id := ""
+		if r != nil {
+			id = r.ID
+		}
+		return x.stopContact(ctx, c, "", id)
+	}
+	if out.Kind == "" {
+		return nil
+	}
+	if err := x.saveContact(ctx, c); err != nil || c.StoppedAt == nil || out.Kind != UpdateEvent {
+		return err
+	}
+	// The person is known by other marks now, and wants to be left alone by these too.
+	return x.suppress(ctx, c)
+}
+
+// answerRequest gives the Request the status that the answer comes to.
+func (x *tx) answerRequest(ctx context.Context, r *Request, a Answer, out *Answered) error {
+	if r == nil {
+		return nil
+	}
+	switch {
+	case a.NotMe:
+		x.setAnswer(r, RequestDeclined, ReasonNotMe)
+	case a.Stop:
+		x.setAnswer(r, RequestDeclined, ReasonStopped)
+	case out.Kind == UpdateEvent:
+		x.setAnswer(r, RequestUpdated, "")
+	case out.Kind == ConfirmEvent, len(a.Consents) > 0 && r.asksOnlyConsents() && r.Status != RequestConfirmed:
+		// A Request about nothing but Consents is answered by deciding on them.
+		x.setAnswer(r, RequestConfirmed, "")
+	case !r.DeliveredAt.Equal(x.now):
+		return nil
+	}
+	return x.saveRequest(ctx, r)
+}

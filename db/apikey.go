@@ -1,0 +1,88 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// An APIKey lets a program act for one Company, live or test. Its secret is
+// shown once, when it is made; the row keeps a hash.
+type APIKey struct {
+	bun.BaseModel `bun:"table:api_key"`
+
+	ID        string `bun:",pk"`
+	CompanyID int64
+	Mode      Mode
+	Name      string
+	Source    string
+	Scopes    []Right `bun:"type:json"`
+	Hash      []byte
+	CreatedAt time.Time
+	ExpiresAt *time.Time
+	RevokedAt *time.Time
+}
+
+// The beginnings of keys, which tell live from test at sight.
+const (
+	liveKeyPrefix = "ck_live_"
+	testKeyPrefix = "ck_test_"
+)
+
+// makeKey inserts an API key with every scope and returns its secret.
+func makeKey(ctx context.Context, tx bun.Tx, company *Company, mode Mode, name string, now time.Time) (string, error) {
+	prefix := liveKeyPrefix
+	if mode == Test {
+		prefix = testKeyPrefix
+	}
+	secret := make([]byte, 20)
+	rand.Read(secret)
+	key := prefix + tokenCoding.EncodeToString(secret)
+	row := &APIKey{
+		ID: newID("key"), CompanyID: company.Key, Mode: mode, Name: name, Source: crm,
+		Scopes: AllScopes(), Hash: keyHash(key), CreatedAt: now,
+	}
+	_, err := tx.NewInsert().Model(row).Exec(ctx)
+	return key, err
+}
+
+// keyHash is how a key is kept and looked up. A key has 160 random bits, so
+// a plain hash is enough, and its index compares hashes, never secrets.
+func keyHash(key string) []byte {
+	sum := sha256.Sum256([]byte(key))
+	return sum[:]
+}
+
+// Authenticate returns the Tenant that an API key opens. It fails with
+// UNAUTHENTICATED when the key is unknown, expired or revoked.
+func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
+	unknown := fail(Unauthenticated, "", "this API key is not known; send a valid one as: Authorization: Bearer ck_live_…")
+	if !strings.HasPrefix(key, liveKeyPrefix) && !strings.HasPrefix(key, testKeyPrefix) {
+		return nil, unknown
+	}
+	return s.keyTenant(ctx, "hash", keyHash(key), unknown)
+}
+
+// keyTenant returns the Tenant of the key that a unique column finds, or the
+// error unknown where there is none that holds.
+func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown error) (*Tenant, error) {
+	row := new(APIKey)
+	found, err := one(ctx, s.read.NewSelect().Model(row).Where("? = ?", bun.Ident(column), value))
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	if !found || row.RevokedAt != nil || row.ExpiresAt != nil && !now.Before(*row.ExpiresAt) {
+		return nil, unknown
+	}
+	c, err := s.company(ctx, "id", row.CompanyID)
+	if err != nil || c == nil {
+		return nil, err
+	}
+	viewer := Viewer{Kind: APIKeyViewer, KeyID: row.ID, Source: row.Source, Rights: row.Scopes}
+	return &Tenant{store: s, Company: c, Mode: row.Mode, Viewer: viewer}, nil
+}

@@ -1,0 +1,41 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// assetPath begins the address, on this installation, of a stored picture.
+const assetPath = "/assets/"
+
+func assetURL(hash string) string { return assetPath + hash + ".png" }
+
+// An Asset is a picture that pages and messages show, named by its content.
+type Asset struct {
+	ContentType string
+	Data        []byte
+}
+
+func (x *tx) insertAsset(ctx context.Context, contentType, hash string, data []byte) error {
+	_, err := x.exec(ctx, `INSERT INTO asset (company_id, hash, content_type, data, created_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING`, x.company, hash, contentType, data, x.now)
+	if err != nil {
+		return fmt.Errorf("keep picture: %w", err)
+	}
+	return nil
+}
+
+// Asset reads a picture by its hash, the SHA-256 of its content in hex, which
+// nobody can guess who has not seen it; nil if there is none. Pictures are
+// public: they stand on pages and in messages.
+func (s *Store) Asset(ctx context.Context, hash string) (*Asset, error) {
+	rows, err := s.read.DB.QueryContext(ctx, "SELECT content_type, data FROM asset WHERE hash = $1 LIMIT 1",
+		s.engine.args([]any{strings.TrimSuffix(hash, ".png")})...)
+	var asset *Asset
+	err = scanRows(rows, err, func(r rowScanner) error {
+		asset = new(Asset)
+		return r.Scan(&asset.ContentType, &asset.Data)
+	})
+	return asset, err
+}

@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// A Company is one brand's account. Its settings, Brand, texts, Sources and
+// ConsentDefinitions exist once, for live and test mode.
+type Company struct {
+	bun.BaseModel `bun:"table:company"`
+
+	Key            int64  `bun:"id,pk,autoincrement"`
+	ID             string `bun:"public_id"`
+	CustomerID     string
+	Slug           string
+	Name           string
+	CountryCode    string
+	Locale         string
+	Timezone       string
+	WithEmployees  bool
+	SenderName     *string
+	SenderAddress  *string
+	SupportContact *string
+	Imprint        *string
+	PrivacyURL     *string `bun:"privacy_url"`
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// Location returns the Company's timezone.
+func (c *Company) Location() *time.Location {
+	at, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return time.UTC
+	}
+	return at
+}
+
+// day is the Company's date at a moment, YYYY-MM-DD.
+func (c *Company) day(at time.Time) string { return at.In(c.Location()).Format(time.DateOnly) }
+
+// company reads one by a unique column; nil if there is none.
+func (s *Store) company(ctx context.Context, column string, value any) (*Company, error) {
+	c := new(Company)
+	found, err := one(ctx, s.read.NewSelect().Model(c).Where("? = ?", bun.Ident(column), value))
+	if err != nil || !found {
+		return nil, err
+	}
+	return c, nil
+}
+
+// CompanyByID returns the Tenant's Company, or nil when id names another.
+func (t *Tenant) CompanyByID(id *string) (*Company, error) {
+	if err := t.check(CompanyRead); err != nil {
+		return nil, err
+	}
+	if id != nil && *id != t.Company.ID {
+		return nil, nil
+	}
+	return t.Company, nil
+}
+
+// CompanyChange says what to change of a Company. A nil field stays as it
+// is; a field that points to nil, where the Company may lack it, is emptied.
+type CompanyChange struct {
+	ID             *string
+	Name           *string
+	Locale         *string
+	Timezone       *string
+	WithEmployees  *bool
+	SenderName     **string
+	SenderAddress  **string
+	SupportContact **string
+	Imprint        **string
+	PrivacyURL     **string
+}
+
+// UpdateCompany changes the Company's settings: all of the change or nothing.
+func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Company, error) {
+	if err := t.check(CompanyWrite); err != nil {
+		return nil, err
+	}
+	if err := t.liveOnly("a Company's settings"); err != nil {
+		return nil, err
+	}
+	if change.ID != nil && *change.ID != t.Company.ID {
+		return nil, NotFound("id", "there is no such Company")
+	}
+	c := *t.Company
+	if errs := change.apply(&c); len(errs) > 0 {
+		return nil, errs
+	}
+	err := t.write(ctx, CompanyWrite, func(x *tx) error {
+		c.UpdatedAt = x.now
+		_, err := x.NewUpdate().Model(&c).WherePK().Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("update Company: %w", err)
+	}
+	t.Company = &c
+	return &c, nil
+}
+
+// apply checks the change and writes it into c.
+func (ch CompanyChange) apply(c *Company) Errors {
+	var errs Errors
+	text := func(field string, to *string, from *string, check func(string) (string, error)) {
+		if from == nil {
+			return
+		}
+		value, err := check(*from)
+		if err != nil {
+			errs = append(errs, ErrorsOf(err)...)
+			return
+		}
+		*to = value
+	}
+	optional := func(field string, to **string, from **string, check func(string) (string, error)) {
+		if from == nil {
+			return
+		}
+		if *from == nil || strings.TrimSpace(**from) == "" {
+			*to = nil
+			return
+		}
+		var value string
+		text(field, &value, *from, check)
+		*to = &value
+	}
+	text("name", &c.Name, ch.Name, line("name", 200))
+	text("locale", &c.Locale, ch.Locale, checkLocale)
+	text("timezone", &c.Timezone, ch.Timezone, checkTimezone)
+	if ch.WithEmployees != nil {
+		c.WithEmployees = *ch.WithEmployees
+	}
+	optional("senderName", &c.SenderName, ch.SenderName, line("senderName", 100))
+	optional("senderAddress", &c.SenderAddress, ch.SenderAddress, checkSender)
+	optional("supportContact", &c.SupportContact, ch.SupportContact, line("supportContact", 300))
+	optional("imprint", &c.Imprint, ch.Imprint, paragraph("imprint", 4000))
+	optional("privacyUrl", &c.PrivacyURL, ch.PrivacyURL, checkURL)
+	return errs
+}

@@ -1,0 +1,81 @@
+package db
+
+import (
+	"context"
+	"strings"
+)
+
+// consumerMark is the number up to which a named consumer has acknowledged
+// the events; a new consumer stands at 0.
+func (t *Tenant) consumerMark(ctx context.Context, name string) (int64, error) {
+	rows, err := t.read(ctx, "SELECT number FROM consumer WHERE company_id = $1 AND mode = $2 AND name = $3", t.Company.Key, t.Mode, name)
+	var mark int64
+	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&mark) })
+	return mark, err
+}
+
+// Acknowledgement says that a consumer has dealt with all events through one.
+type Acknowledgement struct {
+	Consumer string
+	// Through is the id of the last event dealt with.
+	Through string
+	// Source, if given, is the one whose database now holds what these events
+	// say, so that its Syncs may overwrite the Contacts' words again.
+	Source *string
+}
+
+// Acknowledge moves a consumer's mark forwards, never back, and returns by
+// how many events.
+func (t *Tenant) Acknowledge(ctx context.Context, a Acknowledgement) (int, error) {
+	a.Consumer = strings.TrimSpace(a.Consumer)
+	if a.Consumer == "" {
+		return 0, fail(Required, "consumer", "name the consumer, such as crm-import")
+	}
+	if len([]rune(a.Consumer)) > 100 {
+		return 0, fail(TooLong, "consumer", "a consumer's name has at most 100 characters")
+	}
+	var moved int64
+	err := t.write(ctx, EventsWrite, func(x *tx) error {
+		number := eventNumber(a.Through, x.company, x.mode)
+		var known bool
+		err := x.row(ctx, "SELECT EXISTS (SELECT 1 FROM event WHERE company_id = $1 AND mode = $2 AND number = $3)",
+			x.company, x.mode, number).Scan(&known)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return NotFound("through", "there is no event %q; give the id of the last event dealt with", a.Through)
+		}
+		if moved, err = x.moveConsumer(ctx, a.Consumer, number); err != nil || a.Source == nil {
+			return err
+		}
+		return x.moveSource(ctx, *a.Source, number)
+	})
+	return int(moved), err
+}
+
+func (x *tx) moveConsumer(ctx context.Context, name string, number int64) (moved int64, err error) {
+	var before int64
+	const add = `INSERT INTO consumer (company_id, mode, name, number, updated_at) VALUES ($1, $2, $3, 0, $4)
+		ON CONFLICT (company_id, mode, name) DO UPDATE SET updated_at = excluded.updated_at RETURNING number`
+	if err := x.row(ctx, add, x.company, x.mode, name, x.now).Scan(&before); err != nil {
+		return 0, err
+	}
+	if number <= before {
+		return 0, nil
+	}
+	_, err = x.exec(ctx, "UPDATE consumer SET number = $4 WHERE company_id = $1 AND mode = $2 AND name = $3",
+		x.company, x.mode, name, number)
+	return number - before, err
+}
+
+func (x *tx) moveSource(ctx context.Context, named string, number int64) error {
+	source, err := x.tenant.source(ctx, x.Tx.Tx, &named)
+	if err != nil {
+		return err
+	}
+	_, err = x.exec(ctx, `INSERT INTO source_mark (company_id, mode, source, number) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (company_id, mode, source) DO UPDATE SET number = excluded.number WHERE source_mark.number < excluded.number`,
+		x.company, x.mode, source, number)
+	return err
+}

@@ -1,0 +1,231 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"complero/db/profile"
+)
+
+// ContactRef names a Contact by id, or by the externalId in a Source.
+type ContactRef struct {
+	ID, ExternalID, Source *string
+}
+
+// Contact returns one Contact; nil if there is none.
+func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) {
+	if err := t.check(ContactsRead); err != nil {
+		return nil, err
+	}
+	const where = " WHERE company_id = $1 AND mode = $2 AND id = "
+	var rows *sql.Rows
+	var err error
+	switch {
+	case ref.ID != nil && ref.ExternalID != nil:
+		return nil, fail(Invalid, "externalId", "name the Contact by id or by externalId, not both")
+	case ref.ID != nil:
+		rows, err = t.read(ctx, "SELECT "+contactColumns+" FROM contact"+where+"$3", t.Company.Key, t.Mode, *ref.ID)
+	case ref.ExternalID != nil:
+		source, unknown := t.source(ctx, t.store.read.DB, ref.Source)
+		if CodeOf(unknown) == NotFoundCode {
+			return nil, nil
+		}
+		if unknown != nil {
+			return nil, unknown
+		}
+		rows, err = t.read(ctx, "SELECT "+contactColumns+" FROM contact"+where+`(SELECT contact_id FROM contact_key
+			WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id = $4)`, t.Company.Key, t.Mode, source, *ref.ExternalID)
+	default:
+		return nil, fail(Required, "externalId", "name the Contact by id or externalId")
+	}
+	contacts, err := t.scanContacts(rows, err)
+	if err != nil || len(contacts) == 0 {
+		return nil, err
+	}
+	return contacts[0], nil
+}
+
+// ContactsByID reads Contacts by id, for those who have many to show at once.
+func (t *Tenant) ContactsByID(ctx context.Context, ids []string) (map[string]*Contact, error) {
+	if err := t.check(ContactsRead); err != nil {
+		return nil, err
+	}
+	found := make(map[string]*Contact, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	query := t.store.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, "")
+	rows, err := t.read(ctx, query, t.Company.Key, t.Mode, t.store.engine.list(ids))
+	contacts, err := t.scanContacts(rows, err)
+	for _, c := range contacts {
+		found[c.ID] = c
+	}
+	return found, err
+}
+
+func (t *Tenant) scanContacts(rows *sql.Rows, err error) ([]*Contact, error) {
+	var contacts []*Contact
+	err = scanRows(rows, err, func(r rowScanner) error {
+		c, err := t.scanContact(r)
+		contacts = append(contacts, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read Contacts: %w", err)
+	}
+	return contacts, nil
+}
+
+// ContactFilter narrows a list of Contacts.
+type ContactFilter struct {
+	EmployeeExternalID *string
+	// Search is parts of the name, an e-mail address, a number or an id; all of them must occur.
+	Search          *string
+	UpdatedSince    *time.Time
+	ConfirmedBefore *time.Time
+	// EmployeeID narrows to one Employee's Contacts.
+	EmployeeID string
+}
+
+// ContactOrder orders a list of Contacts.
+type ContactOrder string
+
+// The orders of Contacts.
+const (
+	CreatedAtAsc  ContactOrder = "CREATED_AT_ASC"
+	CreatedAtDesc ContactOrder = "CREATED_AT_DESC"
+	UpdatedAtAsc  ContactOrder = "UPDATED_AT_ASC"
+	UpdatedAtDesc ContactOrder = "UPDATED_AT_DESC"
+	FamilyNameAsc ContactOrder = "FAMILY_NAME_ASC"
+)
+
+// columns of an order. Ids sort by the time of creation.
+func (o ContactOrder) order() order {
+	updated := map[string]bool{"updated_at": true}
+	switch o {
+	case CreatedAtAsc:
+		return order{columns: []string{"id"}}
+	case UpdatedAtAsc:
+		return order{columns: []string{"updated_at", "id"}, times: updated}
+	case UpdatedAtDesc:
+		return order{columns: []string{"updated_at", "id"}, times: updated, desc: true}
+	case FamilyNameAsc:
+		return order{columns: []string{"sort_name", "id"}}
+	default:
+		return order{columns: []string{"id"}, desc: true}
+	}
+}
+
+// contactRows is the model of list queries over contact.
+type contactRows struct {
+	bun.BaseModel `bun:"table:contact,alias:contact"`
+}
+
+// Contacts lists Contacts, newest first unless ordered.
+func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, by ContactOrder) (*Connection[*Contact], error) {
+	if err := t.check(ContactsRead); err != nil {
+		return nil, err
+	}
+	o := by.order()
+	w, err := page.window(len(o.columns))
+	if err != nil {
+		return nil, err
+	}
+	narrow, err := t.contactsWhere(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	q, err := o.apply(narrow(t.rows((*contactRows)(nil)).ColumnExpr(contactColumns)), w)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Rows(ctx)
+	contacts, err := t.scanContacts(rows, err)
+	if err != nil {
+		return nil, err
+	}
+	c := connect(contacts, w, func(c *Contact) []string { return c.orderKey(o) })
+	if filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
+		c.count = func(ctx context.Context) (*int, error) { return t.countContacts(ctx, filter.EmployeeID) }
+	} else {
+		c.count = func(ctx context.Context) (*int, error) {
+			return countUpTo(ctx, t.store, narrow(t.rows((*contactRows)(nil)).ColumnExpr("1")))
+		}
+	}
+	return c, nil
+}
+
+func (c *Contact) orderKey(o order) []string {
+	switch o.columns[0] {
+	case "updated_at":
+		return []string{timeKey(c.UpdatedAt), c.ID}
+	case "sort_name":
+		return []string{c.sortName(), c.ID}
+	default:
+		return []string{c.ID}
+	}
+}
+
+func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.SelectQuery) *bun.SelectQuery, error) {
+	employee := f.EmployeeID
+	if f.EmployeeExternalID != nil {
+		found, err := t.employeesBy(ctx, "external_id", []string{*f.EmployeeExternalID})
+		if err != nil {
+			return nil, err
+		}
+		employee = "none"
+		if e := found[*f.EmployeeExternalID]; e != nil {
+			employee = e.ID
+		}
+	}
+	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		if employee != "" {
+			q = q.Where("employee_id = ?", employee)
+		}
+		if f.Search != nil {
+			for _, word := range strings.Fields(*f.Search) {
+				q = q.Where(`search LIKE ? ESCAPE '\'`, likePattern(word))
+			}
+		}
+		if f.UpdatedSince != nil {
+			q = q.Where("updated_at >= ?", f.UpdatedSince.UTC())
+		}
+		if f.ConfirmedBefore != nil {
+			q = q.Where("(confirmed_at IS NULL OR confirmed_at < ?)", f.ConfirmedBefore.UTC())
+		}
+		return q
+	}, nil
+}
+
+// likePattern finds a folded part of a text.
+func likePattern(part string) string {
+	part = profile.FoldName(part)
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part) + "%"
+}
+
+// countContacts reads how many there are, of an Employee or in all, from the
+// counters kept with the events.
+func (t *Tenant) countContacts(ctx context.Context, employeeID string) (*int, error) {
+	n := 0
+	rows, err := t.read(ctx, "SELECT contacts FROM report_total WHERE company_id = $1 AND mode = $2 AND employee_id = $3",
+		t.Company.Key, t.Mode, employeeID)
+	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&n) })
+	return &n, err
+}
+
+// countLimit is how many rows are counted at most; beyond, a count is nil.
+const countLimit = 10_000
+
+func countUpTo(ctx context.Context, s *Store, q *bun.SelectQuery) (*int, error) {
+	var n int
+	err := s.read.NewSelect().TableExpr("(?) AS counted", q.Limit(countLimit+1)).ColumnExpr("count(*)").Scan(ctx, &n)
+	if err != nil || n > countLimit {
+		return nil, err
+	}
+	return &n, nil
+}

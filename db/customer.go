@@ -1,0 +1,53 @@
+package db
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// A Customer is the firm that buys; it operates one Company or several.
+type Customer struct {
+	bun.BaseModel `bun:"table:customer"`
+
+	ID        string `bun:",pk"`
+	Name      string
+	CreatedAt time.Time
+}
+
+// Customer returns the firm that the Tenant's Company belongs to.
+func (t *Tenant) Customer(ctx context.Context) (*Customer, error) {
+	if err := t.check(CompanyRead); err != nil {
+		return nil, err
+	}
+	c := new(Customer)
+	found, err := one(ctx, t.store.read.NewSelect().Model(c).Where("id = ?", t.Company.CustomerID))
+	if err != nil || !found {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Companies returns the Companies of the Tenant's Customer that its Viewer may see. An API
+// key is one Company's and sees that one.
+func (t *Tenant) Companies(context.Context) ([]*Company, error) {
+	if err := t.check(CompanyRead); err != nil {
+		return nil, err
+	}
+	return []*Company{t.Company}, nil
+}
+
+// customerNamed finds the Customer of that name or makes it.
+func customerNamed(ctx context.Context, tx bun.Tx, name string, now time.Time) (*Customer, error) {
+	name = strings.TrimSpace(name)
+	if name == "" {
+		return nil, fail(Required, "customer", "a Customer needs a name")
+	}
+	c := &Customer{ID: newID("customer"), Name: name, CreatedAt: now}
+	if _, err := tx.NewInsert().Model(c).On("CONFLICT (name) DO NOTHING").Exec(ctx); err != nil {
+		return nil, err
+	}
+	return c, tx.NewSelect().Model(c).Where("name = ?", name).Scan(ctx)
+}

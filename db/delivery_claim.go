@@ -1,0 +1,295 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"complero/db/profile"
+)
+
+// maxClaim is how many Deliveries one claim takes: as many messages may go out
+// twice for each connection of a process that is killed.
+const maxClaim = 50
+
+// claimLease is how long claimed Deliveries belong to whoever claimed them.
+// What has not been recorded by then was lost with its process.
+const claimLease = 5 * time.Minute
+
+// Outgoing is a claimed Delivery with all that its message is made of.
+type Outgoing struct {
+	DeliveryID string
+	RequestID  string
+	ContactID  string
+	Request    *Request
+	Contact    *Contact
+	// Employee is the one in whose name the Request was made, if any.
+	Employee *Employee
+	// To is where the message goes.
+	To profile.Email
+	// Link opens the Web App, StopLink its page for opting out.
+	Link, StopLink string
+	// MessageID is the message's own, without angle brackets, the same on every try.
+	MessageID string
+}
+
+// ClaimDeliveries takes up to n Deliveries that are due, 50 at most. They are
+// the caller's for five minutes, within which it records what became of them.
+// Deliveries that nobody is to get any more are dropped on the way.
+func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error) {
+	var claimed []*Outgoing
+	var dropped []*claimable
+	err := t.write(ctx, workRight, func(x *tx) error {
+		claimed, dropped = nil, nil
+		due, err := x.dueDeliveries(ctx, min(n, maxClaim))
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		for _, d := range due {
+			if d.dropped(x.now) {
+				dropped = append(dropped, d)
+			} else {
+				claimed = append(claimed, t.outgoing(d))
+			}
+		}
+		return x.addEmployees(ctx, claimed)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim Deliveries: %w", err)
+	}
+	if len(dropped) > 0 {
+		// In a transaction of its own, since it takes locks in their order.
+		if err := t.dropDeliveries(ctx, dropped); err != nil {
+			return claimed, err
+		}
+	}
+	return claimed, nil
+}
+
+// claimable is a Delivery that is due, with its Request and Contact.
+type claimable struct {
+	id, requestID string
+	request       *Request // nil when it was erased with its Contact
+	contact       *Contact
+}
+
+// dropped reports whether the Delivery is not to go out any more.
+func (d *claimable) dropped(now time.Time) bool {
+	return d.request == nil || d.request.Status != RequestPending && d.request.Status != RequestSent || !d.request.Open(now) ||
+		d.contact == nil || d.contact.StoppedAt != nil || mailAddress(&d.contact.Profile) == nil
+}
+
+// dueDeliveries claims what is due, passing over what others are claiming. A
+// claim is a queued Delivery that has attempts and no detail; one that failed
+// for now has a detail.
+func (x *tx) dueDeliveries(ctx context.Context, n int) ([]*claimable, error) {
+	rows, err := x.query(ctx, `SELECT id, request_id FROM delivery WHERE company_id = $1 AND mode = $2 AND status = 'QUEUED' AND due_at <= $3
+		ORDER BY due_at, id LIMIT $4`+x.engine.lockingFree(), x.company, x.mode, x.now, n)
+	var due []*claimable
+	var ids, requestIDs []string
+	err = scanRows(rows, err, func(row rowScanner) error {
+		d := new(claimable)
+		err := row.Scan(&d.id, &d.requestID)
+		due, ids, requestIDs = append(due, d), append(ids, d.id), append(requestIDs, d.requestID)
+		return err
+	})
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	in, args := x.engine.oneOf("id", 4, ids)
+	_, err = x.exec(ctx, `UPDATE delivery SET attempts = attempts + 1, due_at = $3, detail = NULL
+		WHERE company_id = $1 AND mode = $2 AND `+in, append([]any{x.company, x.mode, x.now.Add(claimLease)}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	return due, x.addRequests(ctx, due, requestIDs)
+}
+
+// addRequests reads the Requests of claimed Deliveries and their Contacts.
+// Nothing is locked: what changes meanwhile is seen when the outcome is recorded.
+func (x *tx) addRequests(ctx context.Context, due []*claimable, ids []string) error {
+	query := x.engine.lookup(requestColumns, "request AS r", "r.company_id = $1 AND r.mode = $2", "r.id", 3, "")
+	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(ids))
+	requests := make(map[string]*Request, len(ids))
+	contactIDs := make([]string, 0, len(ids))
+	err = scanRows(rows, err, func(row rowScanner) error {
+		r, err := x.tenant.scanRequest(row)
+		if err == nil {
+			requests[r.ID], contactIDs = r, append(contactIDs, r.ContactID)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	query = x.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, "")
+	rows, err = x.query(ctx, query, x.company, x.mode, x.engine.list(firsts(contactIDs)))
+	list, err := x.tenant.scanContacts(rows, err)
+	contacts := make(map[string]*Contact, len(list))
+	for _, c := range list {
+		contacts[c.ID] = c
+	}
+	for _, d := range due {
+		if d.request = requests[d.requestID]; d.request != nil {
+			d.contact = contacts[d.request.ContactID]
+		}
+	}
+	return err
+}
+
+// outgoing makes the links and the address of a claimed Delivery.
+func (t *Tenant) outgoing(d *claimable) *Outgoing {
+	link := t.store.linkOf(t.store.requestToken(d.request))
+	return &Outgoing{
+		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact,
+		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id),
+	}
+}
+
+// messageID makes a Message-ID, without angle brackets, of an id of ours.
+func (t *Tenant) messageID(id string) string {
+	_, domain, found := strings.Cut(deref(t.Company.SenderAddress), "@")
+	if !found || domain == "" {
+		domain = "complero"
+	}
+	return id + "@" + domain
+}
+
+// addEmployees reads the Employees in whose names the Requests were made.
+func (x *tx) addEmployees(ctx context.Context, claimed []*Outgoing) error {
+	var ids []string
+	for _, o := range claimed {
+		if o.Request.EmployeeID != nil {
+			ids = append(ids, *o.Request.EmployeeID)
+		}
+	}
+	if ids = firsts(ids); len(ids) == 0 {
+		return nil
+	}
+	in, args := x.engine.oneOf("id", 3, ids)
+	rows, err := x.query(ctx, `SELECT id, external_id, display_name, given_name, family_name, email, phone, job_title, photo_url
+		FROM employee WHERE company_id = $1 AND mode = $2 AND `+in, append([]any{x.company, x.mode}, args...)...)
+	found := map[string]*Employee{}
+	err = scanRows(rows, err, func(row rowScanner) error {
+		var f employeeFields
+		if err := row.Scan(f.into()...); err != nil {
+			return err
+		}
+		found[*f.id] = f.employee(x.company, x.mode)
+		return nil
+	})
+	for _, o := range claimed {
+		o.Employee = found[deref(o.Request.EmployeeID)]
+	}
+	return err
+}
+
+// dropDeliveries ends Deliveries that nobody is to get any more, and has their
+// Requests say why.
+func (t *Tenant) dropDeliveries(ctx context.Context, due []*claimable) error {
+	return t.write(ctx, workRight, func(x *tx) error {
+		var contactIDs, requestIDs []string
+		for _, d := range due {
+			requestIDs = append(requestIDs, d.requestID)
+			if d.request != nil {
+				contactIDs = append(contactIDs, d.request.ContactID)
+			}
+		}
+		contacts, err := x.lockContacts(ctx, contactIDs)
+		if err != nil {
+			return err
+		}
+		requests, err := x.lockRequests(ctx, requestIDs)
+		if err != nil {
+			return err
+		}
+		var drop []string
+		for _, id := range requestIDs {
+			r := requests[id]
+			if r == nil {
+				drop = append(drop, id)
+				continue
+			}
+			c := contacts[r.ContactID]
+			if d := (claimable{request: r.Request, contact: c}); !d.dropped(x.now) {
+				continue // things have changed: it goes out when the claim has ended
+			}
+			drop = append(drop, id)
+			reason := dropReason(c)
+			if r.Status != RequestPending || reason == "" {
+				continue
+			}
+			r.Status, r.Reason, r.changed = RequestSuppressed, &reason, true
+			e := requestEvent(RequestSuppressedEvent, r.Request, c)
+			e.Reason = r.Reason
+			x.record(e)
+		}
+		if err := x.saveRequests(ctx, requests); err != nil {
+			return err
+		}
+		return x.dropQueued(ctx, drop, "dropped before it went out")
+	})
+}
+
+// dropReason is why a Contact is not to be written to; "" where nothing is in the way.
+func dropReason(c *Contact) string {
+	switch {
+	case c == nil:
+		return ReasonDeleted
+	case c.StoppedAt != nil:
+		return ReasonStopped
+	case mailAddress(&c.Profile) == nil:
+		return ReasonNoAddress
+	}
+	return ""
+}
+
+// DueDeliveries tells when the next queued Delivery is due, and whether there
+// is any, so that a worker knows when to come back.
+func (t *Tenant) DueDeliveries(ctx context.Context) (next time.Time, some bool, err error) {
+	if err := t.check(workRight); err != nil {
+		return next, false, err
+	}
+	rows, err := t.read(ctx, `SELECT due_at FROM delivery WHERE company_id = $1 AND mode = $2 AND status = 'QUEUED'
+		ORDER BY due_at, id LIMIT 1`, t.Company.Key, t.Mode)
+	err = scanRows(rows, err, func(row rowScanner) error {
+		some = true
+		return row.Scan(&next)
+	})
+	return next, some, err
+}
+
+// DeliveriesDue names whose Deliveries are due, for the sweep that starts what
+// lost its job.
+func (s *Store) DeliveriesDue(ctx context.Context) ([]TenantRef, error) {
+	return s.tenantRefs(ctx, `SELECT DISTINCT o.public_id, d.mode FROM delivery AS d JOIN company AS o ON o.id = d.company_id
+		WHERE d.status = 'QUEUED' AND d.due_at <= $1`, s.now())
+}
+
+func (s *Store) tenantRefs(ctx context.Context, query string, args ...any) ([]TenantRef, error) {
+	rows, err := s.read.DB.QueryContext(ctx, query, s.engine.args(args)...)
+	var refs []TenantRef
+	err = scanRows(rows, err, func(row rowScanner) error {
+		var ref TenantRef
+		err := row.Scan(&ref.CompanyID, &ref.Mode)
+		refs = append(refs, ref)
+		return err
+	})
+	return refs, err
+}
+
+// ReleaseClaims makes claimed Deliveries due again when a process starts that
+// has the database to itself: whoever claimed them is gone. Where several
+// processes share a database, claims end by themselves.
+func (s *Store) ReleaseClaims(ctx context.Context) error {
+	if !s.OneProcess() {
+		return nil
+	}
+	_, err := s.write.DB.ExecContext(ctx, `UPDATE delivery SET due_at = $1
+		WHERE status = 'QUEUED' AND attempts > 0 AND detail IS NULL AND due_at > $1`, s.now())
+	if err != nil {
+		return fmt.Errorf("release claimed Deliveries: %w", err)
+	}
+	return nil
+}

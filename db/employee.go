@@ -1,0 +1,121 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// An Employee looks after Contacts and stands as the sender of their
+// Requests: a person, or a team that goes by its DisplayName alone.
+type Employee struct {
+	bun.BaseModel `bun:"table:employee,alias:employee"`
+
+	CompanyID   int64  `bun:",pk"`
+	Mode        Mode   `bun:",pk"`
+	ID          string `bun:",pk"`
+	ExternalID  string
+	DisplayName string
+	GivenName   *string
+	FamilyName  *string
+	Email       *string
+	Phone       *string
+	JobTitle    *string
+	PhotoURL    *string `bun:"photo_url"`
+	// PhotoSource is where the picture was to be had when it was uploaded.
+	PhotoSource *string
+	SortName    string
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+}
+
+// Employee returns one by id or externalId; nil if there is none.
+func (t *Tenant) Employee(ctx context.Context, id, externalID *string) (*Employee, error) {
+	if err := t.check(EmployeesRead); err != nil {
+		return nil, err
+	}
+	e := new(Employee)
+	q := t.rows(e)
+	switch {
+	case id != nil && externalID != nil:
+		return nil, fail(Invalid, "externalId", "name the Employee by id or by externalId, not both")
+	case id != nil:
+		q = q.Where("id = ?", *id)
+	case externalID != nil:
+		q = q.Where("external_id = ?", *externalID)
+	default:
+		return nil, fail(Required, "externalId", "name the Employee by id or externalId")
+	}
+	found, err := one(ctx, q)
+	if err != nil || !found {
+		return nil, err
+	}
+	return e, nil
+}
+
+// EmployeesByID reads Employees by id, for those who have many to show at once.
+func (t *Tenant) EmployeesByID(ctx context.Context, ids []string) (map[string]*Employee, error) {
+	if err := t.check(EmployeesRead); err != nil {
+		return nil, err
+	}
+	return t.employeesBy(ctx, "id", ids)
+}
+
+func (t *Tenant) employeesBy(ctx context.Context, column string, values []string) (map[string]*Employee, error) {
+	found := map[string]*Employee{}
+	if len(values) == 0 {
+		return found, nil
+	}
+	var rows []*Employee
+	if err := t.rows(&rows).Where("? IN (?)", bun.Ident(column), bun.In(values)).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read Employees: %w", err)
+	}
+	for _, e := range rows {
+		if column == "id" {
+			found[e.ID] = e
+		} else {
+			found[e.ExternalID] = e
+		}
+	}
+	return found, nil
+}
+
+// EmployeeFilter narrows a list of Employees.
+type EmployeeFilter struct {
+	// Search is a part of the name, the externalId or the e-mail address.
+	Search *string
+}
+
+// Employees lists Employees by name.
+func (t *Tenant) Employees(ctx context.Context, page Page, filter EmployeeFilter) (*Connection[*Employee], error) {
+	if err := t.check(EmployeesRead); err != nil {
+		return nil, err
+	}
+	w, err := page.window(2)
+	if err != nil {
+		return nil, err
+	}
+	var rows []*Employee
+	narrow := func(q *bun.SelectQuery) *bun.SelectQuery {
+		if filter.Search == nil || *filter.Search == "" {
+			return q
+		}
+		like := likePattern(*filter.Search)
+		return q.Where(`(sort_name LIKE ? ESCAPE '\' OR lower(external_id) LIKE ? ESCAPE '\' OR lower(coalesce(email, '')) LIKE ? ESCAPE '\')`, like, like, like)
+	}
+	q, err := order{columns: []string{"sort_name", "id"}}.apply(narrow(t.rows(&rows)), w)
+	if err != nil {
+		return nil, err
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read Employees: %w", err)
+	}
+	c := connect(rows, w, func(e *Employee) []string { return []string{e.SortName, e.ID} })
+	c.count = func(ctx context.Context) (*int, error) {
+		n, err := narrow(t.rows((*Employee)(nil))).Count(ctx)
+		return ptr(int(n)), err
+	}
+	return c, nil
+}

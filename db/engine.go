@@ -1,0 +1,139 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// engine is the kind of database under a Store.
+type engine int
+
+const (
+	onSQLite engine = iota
+	onPostgres
+)
+
+func engineOf(address string) engine {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return onPostgres
+	}
+	return onSQLite
+}
+
+// postgresConnections is how many connections a process keeps at most.
+const postgresConnections = 24
+
+func (s *Store) connect(c Config) error {
+	if s.engine == onPostgres {
+		return s.connectPostgres(c.URL)
+	}
+	if c.URL != "" {
+		return fmt.Errorf("database %q: give a postgres:// address, or nothing for SQLite in the data folder", c.URL)
+	}
+	return s.connectSQLite(c)
+}
+
+// connectPostgres opens the pool. bun writes its arguments into the statement,
+// which would be prepared anew each time: the simple protocol spares that, and
+// statements with arguments of their own ask for the cache (see tx.args).
+func (s *Store) connectPostgres(address string) error {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		// The driver's error may quote the address with its password.
+		return errors.New("database: the postgres:// address cannot be read; write postgres://USER:PASSWORD@HOST:PORT/NAME")
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	config.RuntimeParams["timezone"] = "UTC"
+	config.RuntimeParams["application_name"] = "complero"
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(postgresConnections)
+	pool.SetMaxIdleConns(postgresConnections)
+	s.write = bun.NewDB(pool, pgdialect.New())
+	s.read = s.write
+	return nil
+}
+
+// connectSQLite opens one writer and several readers. A transaction takes the
+// write lock when it begins, so that two never deadlock by upgrading.
+func (s *Store) connectSQLite(c Config) error {
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	file := filepath.Join(c.DataDir, "complero.db")
+	// busy_timeout comes first: switching to WAL may itself have to wait.
+	pragmas := url.Values{"_pragma": {
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
+		"cache_size(-16000)", "temp_store(MEMORY)",
+	}, "_time_format": {"sqlite"}, "_txlock": {"immediate"}}
+	writer, err := sql.Open("sqlite", "file:"+file+"?"+pragmas.Encode())
+	if err != nil {
+		return fmt.Errorf("open %s: %w", file, err)
+	}
+	writer.SetMaxOpenConns(1)
+	s.write = bun.NewDB(writer, sqlitedialect.New())
+	s.read = s.write
+	if c.OneConnection {
+		return nil
+	}
+	pragmas.Set("_txlock", "deferred")
+	reader, err := sql.Open("sqlite", "file:"+file+"?"+pragmas.Encode())
+	if err != nil {
+		return fmt.Errorf("open %s: %w", file, err)
+	}
+	reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	reader.SetMaxIdleConns(max(4, runtime.NumCPU()))
+	s.read = bun.NewDB(reader, sqlitedialect.New())
+	return nil
+}
+
+// Driver returns River's driver for this database, for the workers' client.
+func (s *Store) Driver() riverdriver.Driver[*sql.Tx] {
+	if s.engine == onPostgres {
+		return riverdatabasesql.New(s.write.DB)
+	}
+	return riversqlite.New(s.write.DB)
+}
+
+// OneProcess reports whether only one process can work on this database, so
+// that whatever a former process left behind may be taken over at once.
+func (s *Store) OneProcess() bool { return s.engine == onSQLite }
+
+// isTaken reports whether err says that a unique key exists already.
+func isTaken(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) &&
+		(lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// mayRetry reports whether a transaction that failed with err may work when
+// it is run again: a deadlock, a failed serialisation, a busy file.
+func mayRetry(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "40001" || pg.Code == "40P01"
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+}

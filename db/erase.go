@@ -1,0 +1,159 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// personalData lists every column that can hold personal data, so that
+// erasing can be checked against one place. Payloads of Operations go a week
+// after their end; Consents stay as long as the law wants them kept.
+var personalData = map[string][]string{
+	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance"},
+	"contact_key":       {"external_id"},
+	"delivery":          {"detail"},
+	"outbox":            {"recipient", "subject", "message"},
+	"event_value":       {"data"},
+	"operation_payload": {"data"},
+	"operation_slice":   {"items"},
+	"consent":           {"evidence"},
+	"employee":          {"external_id", "display_name", "given_name", "family_name", "email", "phone", "job_title", "photo_url", "photo_source", "sort_name"},
+}
+
+// contactTables are the tables from which an erased Contact's rows go, in
+// this order; $3 is the Contact's id.
+var contactTables = []struct{ name, where string }{
+	{"delivery", "request_id IN (SELECT id FROM request WHERE company_id = $1 AND mode = $2 AND contact_id = $3)"},
+	{"outbox", "contact_id = $3"},
+	{"request", "contact_id = $3"},
+	{"contact_key", "contact_id = $3"},
+	{"contact", "id = $3"},
+}
+
+// eraseValues deletes the values of a Contact's events and marks the events.
+// It is all that ever touches the log.
+func (x *tx) eraseValues(ctx context.Context, contactID string) error {
+	rows, err := x.query(ctx, "SELECT number FROM event WHERE company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL",
+		x.company, x.mode, contactID)
+	var numbers []int64
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var n int64
+		err := r.Scan(&n)
+		numbers = append(numbers, n)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("find the Contact's events: %w", err)
+	}
+	for _, span := range spans(numbers) {
+		if err := x.erasePacks(ctx, span, numbers); err != nil {
+			return fmt.Errorf("erase events' values: %w", err)
+		}
+	}
+	_, err = x.exec(ctx, "UPDATE event SET erased_at = $4 WHERE company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL",
+		x.company, x.mode, contactID, x.now)
+	return err
+}
+
+// erasePacks takes the values of some events out of the packs that a span of
+// numbers lies in.
+func (x *tx) erasePacks(ctx context.Context, span [2]int64, numbers []int64) error {
+	rows, err := x.query(ctx, `SELECT first_number, data FROM event_value WHERE company_id = $1 AND mode = $2
+		AND first_number BETWEEN $3 AND $4 ORDER BY first_number`+x.engine.locking(),
+		x.company, x.mode, span[0]-valuePack+1, span[1])
+	packs := map[int64]map[string]json.RawMessage{}
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var first int64
+		var data []byte
+		if err := r.Scan(&first, &data); err != nil {
+			return err
+		}
+		packs[first] = map[string]json.RawMessage{}
+		return json.Unmarshal(data, ptr(packs[first]))
+	})
+	if err != nil {
+		return err
+	}
+	for first, pack := range packs {
+		before := len(pack)
+		for key := range pack {
+			if n, err := strconv.ParseInt(key, 10, 64); err == nil && slices.Contains(numbers, n) {
+				delete(pack, key)
+			}
+		}
+		if len(pack) == before {
+			continue
+		}
+		if err := x.savePack(ctx, first, pack); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *tx) savePack(ctx context.Context, first int64, pack map[string]json.RawMessage) error {
+	if len(pack) == 0 {
+		_, err := x.exec(ctx, "DELETE FROM event_value WHERE company_id = $1 AND mode = $2 AND first_number = $3", x.company, x.mode, first)
+		return err
+	}
+	_, err := x.exec(ctx, "UPDATE event_value SET data = $4 WHERE company_id = $1 AND mode = $2 AND first_number = $3",
+		x.company, x.mode, first, jsonOf(pack))
+	return err
+}
+
+// erasedMessage takes the place of an error that may quote an erased Contact's data.
+const erasedMessage = "erased with the Contact"
+
+// eraseErrors takes what rejected items quoted out of the Operations' reports
+// on these externalIds.
+func (x *tx) eraseErrors(ctx context.Context, externalIDs []string) error {
+	rows, err := x.query(ctx, "SELECT operation_id, first_item, items FROM operation_slice WHERE company_id = $1 AND mode = $2 AND rejected > 0",
+		x.company, x.mode)
+	type place struct {
+		operation string
+		first     int
+	}
+	changed := map[place][]*OperationItem{}
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var at place
+		var data []byte
+		var items []*OperationItem
+		if err := r.Scan(&at.operation, &at.first, &data); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(data, &items); err != nil {
+			return err
+		}
+		if eraseMessages(items, externalIDs) {
+			changed[at] = items
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("erase items' errors: %w", err)
+	}
+	for at, items := range changed {
+		_, err := x.exec(ctx, "UPDATE operation_slice SET items = $5 WHERE company_id = $1 AND mode = $2 AND operation_id = $3 AND first_item = $4",
+			x.company, x.mode, at.operation, at.first, jsonOf(items))
+		if err != nil {
+			return fmt.Errorf("erase items' errors: %w", err)
+		}
+	}
+	return nil
+}
+
+func eraseMessages(items []*OperationItem, externalIDs []string) (changed bool) {
+	for _, i := range items {
+		if len(i.Errors) == 0 || !slices.Contains(externalIDs, deref(i.ExternalID)) {
+			continue
+		}
+		for _, e := range i.Errors {
+			changed = changed || e.Message != erasedMessage
+			e.Message = erasedMessage
+		}
+	}
+	return changed
+}

@@ -1,0 +1,124 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// ForgetPayloads deletes all payloads, as Purge does a week after an Operation's end.
+func (s *Store) ForgetPayloads(ctx context.Context) {
+	if _, err := s.write.DB.ExecContext(ctx, "DELETE FROM operation_payload"); err != nil {
+		panic(err)
+	}
+}
+
+// Tables lists the tables of the database.
+func (s *Store) Tables(ctx context.Context) []string {
+	query := "SELECT name FROM sqlite_master WHERE type = 'table'"
+	if s.engine == onPostgres {
+		query = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+	}
+	rows, err := s.write.DB.QueryContext(ctx, query)
+	var tables []string
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var name string
+		err := r.Scan(&name)
+		tables = append(tables, name)
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return tables
+}
+
+// Dump reads every row of a table as text.
+func (s *Store) Dump(ctx context.Context, table string) []string {
+	rows, err := s.write.DB.QueryContext(ctx, "SELECT * FROM "+table)
+	if err != nil {
+		panic(err)
+	}
+	defer rows.Close()
+	columns, _ := rows.Columns()
+	var dump []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			panic(err)
+		}
+		var line strings.Builder
+		for i, v := range values {
+			fmt.Fprintf(&line, "%s=%s ", columns[i], text(*v.(*any)))
+		}
+		dump = append(dump, line.String())
+	}
+	return dump
+}
+
+func text(v any) string {
+	if b, ok := v.([]byte); ok {
+		return string(b)
+	}
+	return fmt.Sprint(v)
+}
+
+// Find names the tables in whose rows a text stands, whatever its case.
+func (s *Store) Find(ctx context.Context, marker string) []string {
+	var found []string
+	for _, table := range s.Tables(ctx) {
+		for _, line := range s.Dump(ctx, table) {
+			if strings.Contains(strings.ToLower(line), strings.ToLower(marker)) {
+				found = append(found, table)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// BareSequenceLoses runs the schedule by which numbers from a bare sequence
+// make a cursor reader skip one, and reports whether it did.
+func (s *Store) BareSequenceLoses(ctx context.Context) (bool, error) {
+	if _, err := s.write.DB.ExecContext(ctx, "CREATE TABLE naive (number bigserial PRIMARY KEY)"); err != nil {
+		return false, err
+	}
+	const insert = "INSERT INTO naive DEFAULT VALUES"
+	slow, err := s.write.DB.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	if _, err := slow.ExecContext(ctx, insert); err != nil {
+		return false, err
+	}
+	if _, err := s.write.DB.ExecContext(ctx, insert); err != nil {
+		return false, err
+	}
+	var mark int64
+	if err := s.write.DB.QueryRowContext(ctx, "SELECT max(number) FROM naive").Scan(&mark); err != nil {
+		return false, err
+	}
+	if err := slow.Commit(); err != nil {
+		return false, err
+	}
+	var behind int
+	err = s.write.DB.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM naive WHERE number > %d", mark)).Scan(&behind)
+	return behind == 0, err
+}
+
+// WithEventUncommitted runs fn while a transaction of the Tenant has its
+// event numbered but is not committed.
+func (s *Store) WithEventUncommitted(ctx context.Context, t *Tenant, fn func()) error {
+	return t.write(ctx, ContactsWrite, func(x *tx) error {
+		x.record(&Event{Kind: SyncEvent})
+		if err := x.writeEvents(ctx); err != nil {
+			return err
+		}
+		x.events = nil
+		fn()
+		return nil
+	})
+}

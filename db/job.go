@@ -1,0 +1,43 @@
+package db
+
+import "time"
+
+// TenantRef names a Company's data, live or test, in a job's arguments.
+// Arguments hold ids only: they are kept and shown to operators.
+type TenantRef struct {
+	CompanyID string `json:"companyId"`
+	Mode      Mode   `json:"mode"`
+}
+
+// WorkOperation asks for the next slices of a Company's Operations.
+type WorkOperation struct {
+	TenantRef
+	OperationID string `json:"operationId"`
+}
+
+// Kind names the job for River.
+func (WorkOperation) Kind() string { return "operation" }
+
+// DeliverRequests asks for a Company's queued Deliveries to be sent.
+type DeliverRequests struct{ TenantRef }
+
+// Kind names the job for River.
+func (DeliverRequests) Kind() string { return "deliver" }
+
+// NotifyEmployee asks for the mail that tells an Employee what a Contact changed.
+type NotifyEmployee struct {
+	TenantRef
+	ContactID string `json:"contactId"`
+	// ChangedAt is the occurredAt of the event to tell about.
+	ChangedAt time.Time `json:"changedAt"`
+}
+
+// Kind names the job for River.
+func (NotifyEmployee) Kind() string { return "notify-employee" }
+
+// Sweep asks for what time brings about in all Companies: Requests that
+// expire, payloads that have been kept long enough, follow-up that was lost.
+type Sweep struct{}
+
+// Kind names the job for River.
+func (Sweep) Kind() string { return "sweep" }

@@ -1,0 +1,209 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"complero/db/profile"
+)
+
+// LinkState says what a Contact's link still opens.
+type LinkState string
+
+// The states of a link. Stopping and withdrawing work in all but LinkGone.
+const (
+	// LinkOpen: the Contact may see what is on file, answer, and answer again.
+	LinkOpen LinkState = "OPEN"
+	// LinkExpired: the time to answer is over.
+	LinkExpired LinkState = "EXPIRED"
+	// LinkCancelled: the Company took the Request back, or never sent it.
+	LinkCancelled LinkState = "CANCELLED"
+	// LinkDisowned: whoever has the link said that they are not this person.
+	LinkDisowned LinkState = "DISOWNED"
+	// LinkGone: the Contact is no longer on file.
+	LinkGone LinkState = "GONE"
+)
+
+// A Link is what a Contact's token opens: all that the Web App needs to know.
+// Unless it is open, nothing of the Contact's profile but the language is in
+// it, so that no page can show any of it.
+type Link struct {
+	State   LinkState
+	Company *Company
+	Brand   *Brand
+	Request *Request
+	// Contact is nil once the link is gone.
+	Contact *Contact
+	// Employee is the one in whose name the Request was made, if any.
+	Employee *Employee
+	// Definitions are all of the Company's, by key, with their wordings; the
+	// active ones are to be asked for, if the Request asks about Consents.
+	Definitions []*ConsentDefinition
+	// Consents are the Contact's latest decisions, newest first.
+	Consents []*Consent
+
+	tenant *Tenant
+}
+
+// tokenLength is that of 128 bits in base32.
+const tokenLength = 26
+
+// OpenLink reads what a token opens, and changes nothing. Unknown and
+// malformed tokens are NOT_FOUND.
+func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
+	unknown := NotFound("token", "this link is not known; open it as it stands in the message")
+	if len(token) != tokenLength {
+		return nil, unknown
+	}
+	if _, err := tokenCoding.DecodeString(token); err != nil {
+		return nil, unknown
+	}
+	l, consents, err := s.readLink(ctx, tokenHash(token))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open a link: %w", err)
+	}
+	l.State = l.stateAt(s.now())
+	if l.State != LinkOpen && l.Contact != nil {
+		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
+		l.Contact.provenance = profile.Provenance{}
+	}
+	if consents && l.Contact != nil {
+		err = l.readConsents(ctx)
+	}
+	return l, err
+}
+
+func (l *Link) stateAt(now time.Time) LinkState {
+	switch {
+	case l.Contact == nil:
+		return LinkGone
+	case l.Request.disowned():
+		return LinkDisowned
+	case l.Request.Status == RequestCancelled, l.Request.Status == RequestSuppressed:
+		return LinkCancelled
+	case !l.Request.Open(now):
+		return LinkExpired
+	default:
+		return LinkOpen
+	}
+}
+
+// selectLink reads a link by one statement, on which the Web App's speed rests.
+const selectLink = `SELECT r.mode, ` + requestColumns + `,
+	o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at,
+	b.version, b.document, b.published_at,
+	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
+	c.id, c.employee_id, c.external_ids, c.profile, c.provenance, c.created_at, c.updated_at, c.confirmed_at, c.stopped_at,
+	EXISTS (SELECT 1 FROM consent_definition AS d WHERE d.company_id = r.company_id)
+	FROM request AS r
+	JOIN company AS o ON o.id = r.company_id
+	JOIN brand AS b ON b.company_id = r.company_id
+		AND b.version = (SELECT max(version) FROM brand WHERE company_id = r.company_id AND published_at IS NOT NULL)
+	LEFT JOIN employee AS e ON e.company_id = r.company_id AND e.mode = r.mode AND e.id = r.employee_id
+	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
+	WHERE r.token_hash = $1`
+
+// readLink reads all but the Consents, and whether the Company asks for any.
+func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, consents bool, err error) {
+	l = &Link{Company: new(Company), Brand: new(Brand), Request: new(Request)}
+	var mode Mode
+	var request requestFields
+	var employee employeeFields
+	var contact contactFields
+	var document []byte
+	to := append([]any{&mode}, request.into(l.Request)...)
+	o, b := l.Company, l.Brand
+	to = append(to, &o.Key, &o.ID, &o.CustomerID, &o.Slug, &o.Name, &o.CountryCode, &o.Locale, &o.Timezone, &o.WithEmployees,
+		&o.SenderName, &o.SenderAddress, &o.SupportContact, &o.Imprint, &o.PrivacyURL, &o.CreatedAt, &o.UpdatedAt,
+		&b.Version, &document, &b.PublishedAt)
+	to = append(append(to, employee.into()...), contact.into()...)
+	row := s.read.DB.QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
+	if err := row.Scan(append(to, &consents)...); err != nil {
+		return nil, false, err
+	}
+	l.Request.CompanyID, l.Request.Mode, l.Brand.CompanyID = o.Key, mode, o.Key
+	l.tenant = &Tenant{store: s, Company: o, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
+	if err := request.decode(l.Request); err != nil {
+		return nil, false, err
+	}
+	if err := json.Unmarshal(document, &b.Theme); err != nil {
+		return nil, false, fmt.Errorf("read Brand %d of %s: %w", b.Version, o.ID, err)
+	}
+	l.Employee = employee.employee(o.Key, mode)
+	l.Contact, err = contact.contact(l.tenant)
+	return l, consents, err
+}
+
+func (l *Link) readConsents(ctx context.Context) error {
+	q := l.tenant.store.read.DB
+	var err error
+	if l.Definitions, err = l.tenant.consentDefinitions(ctx, q, "true"); err != nil {
+		return err
+	}
+	l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID})
+	return err
+}
+
+// employeeFields are an Employee's columns in a join that may find none.
+type employeeFields struct {
+	id, externalID, displayName *string
+
+	found Employee
+}
+
+func (f *employeeFields) into() []any {
+	e := &f.found
+	return []any{&f.id, &f.externalID, &f.displayName, &e.GivenName, &e.FamilyName, &e.Email, &e.Phone, &e.JobTitle, &e.PhotoURL}
+}
+
+func (f *employeeFields) employee(company int64, mode Mode) *Employee {
+	if f.id == nil {
+		return nil
+	}
+	e := f.found
+	e.CompanyID, e.Mode, e.ID, e.ExternalID, e.DisplayName = company, mode, *f.id, deref(f.externalID), deref(f.displayName)
+	return &e
+}
+
+// contactFields are contactColumns in a join that may find none.
+type contactFields struct {
+	id, employee               *string
+	keys, document, provenance []byte
+	createdAt, updatedAt       *time.Time
+	confirmedAt, stoppedAt     *time.Time
+}
+
+func (f *contactFields) into() []any {
+	return []any{
+		&f.id, &f.employee, &f.keys, &f.document, &f.provenance,
+		&f.createdAt, &f.updatedAt, &f.confirmedAt, &f.stoppedAt,
+	}
+}
+
+// contact decodes what was found; nil where there was none.
+func (f *contactFields) contact(t *Tenant) (*Contact, error) {
+	if f.id == nil {
+		return nil, nil
+	}
+	c := &Contact{
+		ID: *f.id, EmployeeID: deref(f.employee), source: t.Viewer.Source,
+		CreatedAt: *f.createdAt, UpdatedAt: *f.updatedAt, ConfirmedAt: f.confirmedAt, StoppedAt: f.stoppedAt,
+	}
+	for _, part := range []struct {
+		data []byte
+		into any
+	}{{f.keys, &c.keys}, {f.document, &c.Profile}, {f.provenance, &c.provenance}} {
+		if err := json.Unmarshal(part.data, part.into); err != nil {
+			return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
+		}
+	}
+	return c, nil
+}

@@ -1,0 +1,48 @@
+package db
+
+import "context"
+
+// Stop has the Contact never asked again, whatever the link's state and
+// however often it is said. It fails with NOT_FOUND when nothing is on file
+// about the Contact any more. While the Request is open, it is an answer.
+func (l *Link) Stop(ctx context.Context, _ Evidence) error {
+	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
+		if answerable(c, r, x.now) == nil {
+			if r.Status == RequestDeclined && c.StoppedAt != nil {
+				return nil
+			}
+			_, err := x.answer(ctx, c, r, Answer{Stop: true}, true)
+			return err
+		}
+		return x.stopContact(ctx, c, "", r.ID)
+	})
+}
+
+// Resume takes a stop back: the Contact may be asked again.
+func (l *Link) Resume(ctx context.Context) error {
+	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
+		return x.resumeContact(ctx, c, "", r.ID)
+	})
+}
+
+// Withdraw takes back a Consent of this Contact, whatever the link's state:
+// withdrawing is as easy as granting (Art. 7 (3) GDPR).
+func (l *Link) Withdraw(ctx context.Context, consentID string, evidence Evidence) error {
+	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
+		return x.withdrawConsent(ctx, c, consentID, r.ID, evidence)
+	})
+}
+
+// change runs a change for a Contact who is still on file, both locked.
+func (l *Link) change(ctx context.Context, do func(*tx, *Contact, *Request) error) error {
+	return l.tenant.write(ctx, answerRight, func(x *tx) error {
+		c, r, err := x.lockRequestOf(ctx, l.Request.ContactID, l.Request.ID)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return NotFound("", "nothing is on file about this Contact any more")
+		}
+		return do(x, c, r)
+	})
+}

@@ -1,0 +1,267 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// sliceItems is how many items one transaction works off at most.
+const sliceItems = 1000
+
+// workTime is how long one job works on Operations before it hands over to the next.
+const workTime = 10 * time.Second
+
+// WorkOperation works off a Company's Operations in the order in which they
+// were accepted, slice by slice, until the named one is done or the job's
+// time is up; then it returns false, and the job is to come again. Working in
+// order is what lets a later upload win over an earlier one.
+func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err error) {
+	if err := t.check(workRight); err != nil {
+		return false, err
+	}
+	until := time.Now().Add(workTime)
+	// While another worker's slice is being written, this one's is prepared.
+	own, err := t.prepareSlice(ctx, id)
+	if err != nil || own == nil {
+		return err == nil, err
+	}
+	unlock, err := t.store.turns.take(ctx, t.ref())
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	for time.Now().Before(until) && ctx.Err() == nil {
+		head, err := t.firstUnfinished(ctx)
+		if err != nil || head == "" {
+			return err == nil, err
+		}
+		s := own
+		if s == nil || head != s.op.ID {
+			if s, err = t.prepareSlice(ctx, head); err != nil {
+				return false, err
+			}
+		}
+		finished, err := t.workSlice(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		if s == own {
+			own = nil
+		}
+		if finished && head == id {
+			return true, nil
+		}
+	}
+	return false, ctx.Err()
+}
+
+// turns lets one worker of this process at a time write a Tenant's slices, so
+// that the others do not wait inside the database.
+type turns struct {
+	mu    sync.Mutex
+	queue map[TenantRef]chan struct{}
+}
+
+func (q *turns) take(ctx context.Context, ref TenantRef) (release func(), err error) {
+	q.mu.Lock()
+	if q.queue == nil {
+		q.queue = map[TenantRef]chan struct{}{}
+	}
+	turn := q.queue[ref]
+	if turn == nil {
+		turn = make(chan struct{}, 1)
+		q.queue[ref] = turn
+	}
+	q.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// firstUnfinished is the id of the Operation whose turn it is.
+func (t *Tenant) firstUnfinished(ctx context.Context) (id string, err error) {
+	rows, err := t.read(ctx, `SELECT id FROM operation WHERE company_id = $1 AND mode = $2 AND finished_at IS NULL
+		AND status <> 'WAITING_FOR_CONFIRMATION' ORDER BY id LIMIT 1`, t.Company.Key, t.Mode)
+	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&id) })
+	return id, err
+}
+
+// slice is the part of an Operation that one transaction works off, read and
+// normalised before it begins.
+type slice struct {
+	op    *Operation
+	first int
+	// Exactly one of these holds the items, by the kind of the Operation.
+	contacts  []*contactItem
+	employees []*employeeItem
+	ids       []string
+	// fault says why nothing can be read at all.
+	fault *Error
+}
+
+// prepareSlice reads an Operation's next items; nil if it is finished.
+func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
+	op, err := t.Operation(ctx, id)
+	if err != nil || op == nil || op.FinishedAt != nil {
+		return nil, err
+	}
+	s := &slice{op: op, first: op.Processed}
+	rows, err := t.read(ctx, "SELECT data FROM operation_payload WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
+		t.Company.Key, t.Mode, id)
+	var packed []byte
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&packed) }); err != nil {
+		return nil, fmt.Errorf("read payload: %w", err)
+	}
+	data, err := unpack(packed)
+	if err == nil {
+		err = t.readItems(s, data)
+	}
+	if err != nil {
+		s.fault = &Error{Code: Invalid, Message: "the payload cannot be read; upload it again"}
+		t.store.log.Error("payload cannot be read", "operation", id, "error", err)
+	}
+	return s, nil
+}
+
+// readItems decodes and normalises what the slice covers of the payload.
+func (t *Tenant) readItems(s *slice, data []byte) error {
+	switch s.op.Kind {
+	case ContactsUploadOperation:
+		var raw []json.RawMessage
+		if err := json.Unmarshal(data, &raw); err != nil {
+			return err
+		}
+		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source))
+	case EmployeesUploadOperation:
+		var raw []json.RawMessage
+		if err := json.Unmarshal(data, &raw); err != nil {
+			return err
+		}
+		s.employees = t.employeeItems(part(raw, s.first), s.first)
+	default:
+		var ids []string
+		if err := json.Unmarshal(data, &ids); err != nil {
+			return err
+		}
+		s.ids = part(ids, s.first)
+	}
+	return nil
+}
+
+func part[T any](all []T, first int) []T {
+	if first >= len(all) {
+		return nil
+	}
+	return all[first:min(first+sliceItems, len(all))]
+}
+
+// workSlice writes what a slice comes to, and moves the Operation's mark, in
+// one transaction. A slice that another process has worked off meanwhile
+// changes nothing.
+func (t *Tenant) workSlice(ctx context.Context, s *slice) (finished bool, err error) {
+	if s == nil {
+		return false, nil
+	}
+	err = t.write(ctx, workRight, func(x *tx) error {
+		finished = false
+		mine, err := x.lockOperation(ctx, s)
+		if err != nil || !mine {
+			return err
+		}
+		if s.fault != nil {
+			finished = true
+			return x.failOperation(ctx, s.op, s.fault)
+		}
+		outcome, err := x.applySlice(ctx, s)
+		if err != nil {
+			return err
+		}
+		finished, err = x.moveOperation(ctx, s, outcome)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("work on Operation %s from item %d: %w", s.op.ID, s.first, err)
+	}
+	return finished, nil
+}
+
+// lockOperation locks the slice's Operation and reports whether the slice is
+// still to be done.
+func (x *tx) lockOperation(ctx context.Context, s *slice) (bool, error) {
+	var processed int
+	err := x.row(ctx, `SELECT processed FROM operation WHERE company_id = $1 AND mode = $2 AND id = $3
+		AND finished_at IS NULL AND status <> 'WAITING_FOR_CONFIRMATION'`+x.engine.locking(),
+		x.company, x.mode, s.op.ID).Scan(&processed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return processed == s.first, err
+}
+
+func (x *tx) applySlice(ctx context.Context, s *slice) ([]*OperationItem, error) {
+	switch s.op.Kind {
+	case ContactsUploadOperation:
+		return x.applyContacts(ctx, s.op, s.contacts)
+	case EmployeesUploadOperation:
+		return x.applyEmployees(ctx, s.employees)
+	case ContactsDeleteOperation:
+		return x.deleteContacts(ctx, s.op, s.ids, s.first)
+	case EmployeesDeleteOperation:
+		return x.deleteEmployees(ctx, s.op, s.ids, s.first)
+	}
+	return nil, fmt.Errorf("nobody knows how to work on %s", s.op.Kind)
+}
+
+// failOperation ends an Operation of which nothing could be read.
+func (x *tx) failOperation(ctx context.Context, op *Operation, fault *Error) error {
+	_, err := x.exec(ctx, "UPDATE operation SET status = 'FAILED', errors = $4, finished_at = $5 WHERE company_id = $1 AND mode = $2 AND id = $3",
+		x.company, x.mode, op.ID, jsonOf(Errors{fault}), x.now)
+	return err
+}
+
+// moveOperation keeps the items' outcomes and adds them to the Operation's
+// counters.
+func (x *tx) moveOperation(ctx context.Context, s *slice, items []*OperationItem) (finished bool, err error) {
+	var created, synced, unchanged, deleted, rejected, conflicts int
+	for _, i := range items {
+		switch i.Outcome {
+		case ItemCreated:
+			created++
+		case ItemSynced:
+			synced++
+		case ItemUnchanged:
+			synced++
+			unchanged++
+		case ItemDeleted:
+			deleted++
+		case ItemRejected:
+			rejected++
+		}
+		if i.conflict {
+			conflicts++
+		}
+	}
+	_, err = x.exec(ctx, "INSERT INTO operation_slice (company_id, mode, operation_id, first_item, items, rejected) VALUES ($1, $2, $3, $4, $5, $6)",
+		x.company, x.mode, s.op.ID, s.first, jsonOf(items), rejected)
+	if err != nil {
+		return false, err
+	}
+	processed := s.first + len(items)
+	status, end := OperationRunning, (*time.Time)(nil)
+	if s.op.Total == nil || processed >= *s.op.Total {
+		status, end, finished = OperationCompleted, &x.now, true
+	}
+	_, err = x.exec(ctx, `UPDATE operation SET status = $4, processed = $5, created = created + $6, synced = synced + $7,
+		unchanged = unchanged + $8, deleted = deleted + $9, rejected = rejected + $10, conflicts = conflicts + $11, finished_at = $12
+		WHERE company_id = $1 AND mode = $2 AND id = $3`, x.company, x.mode, s.op.ID, string(status), processed,
+		created, synced, unchanged, deleted, rejected, conflicts, end)
+	return finished, err
+}

@@ -1,0 +1,196 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// figures are the report's counters of one day, or the change to them.
+type figures struct {
+	Requests, Sent, Delivered, Failed, Updated, Confirmed, Declined, Answered int
+}
+
+// tally collects what a transaction changes in the report.
+type tally struct {
+	days     map[dayOf]*figures
+	contacts map[string]int
+}
+
+// dayOf names a row of the report: an Employee's day, or the whole Company's
+// where employee is "".
+type dayOf struct{ employee, day string }
+
+// count returns the figures of a moment's day to add to. Each change counts for the
+// Company and, if there is one, for the Employee in whose name the Request was made.
+func (x *tx) count(employee string, at time.Time, change func(*figures)) {
+	if x.report.days == nil {
+		x.report.days = map[dayOf]*figures{}
+	}
+	day := x.tenant.Company.day(at)
+	for _, e := range everyoneAnd(employee) {
+		key := dayOf{e, day}
+		if x.report.days[key] == nil {
+			x.report.days[key] = new(figures)
+		}
+		change(x.report.days[key])
+	}
+}
+
+// countContacts changes how many Contacts an Employee, and the Company, has.
+func (x *tx) countContacts(employee string, n int) {
+	if x.report.contacts == nil {
+		x.report.contacts = map[string]int{}
+	}
+	for _, e := range everyoneAnd(employee) {
+		x.report.contacts[e] += n
+	}
+}
+
+// moveContact counts a Contact that goes from one Employee to another.
+func (x *tx) moveContact(from, to string) {
+	x.countContacts(from, -1)
+	x.countContacts(to, 1)
+}
+
+func everyoneAnd(employee string) []string {
+	if employee == "" {
+		return []string{""}
+	}
+	return []string{"", employee}
+}
+
+// writeReport adds the tally to the report's rows, sorted so that two
+// transactions take them in one order.
+func (x *tx) writeReport(ctx context.Context) error {
+	const addDay = `INSERT INTO report_day (company_id, mode, employee_id, day, requests, sent, delivered, failed, updated, confirmed, declined, answered)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (company_id, mode, employee_id, day) DO UPDATE SET
+			requests = report_day.requests + excluded.requests, sent = report_day.sent + excluded.sent,
+			delivered = report_day.delivered + excluded.delivered, failed = report_day.failed + excluded.failed,
+			updated = report_day.updated + excluded.updated, confirmed = report_day.confirmed + excluded.confirmed,
+			declined = report_day.declined + excluded.declined, answered = report_day.answered + excluded.answered`
+	days := slices.SortedFunc(maps.Keys(x.report.days), func(a, b dayOf) int {
+		return strings.Compare(a.employee+a.day, b.employee+b.day)
+	})
+	for _, d := range days {
+		f := x.report.days[d]
+		if *f == (figures{}) {
+			continue
+		}
+		_, err := x.exec(ctx, addDay, x.company, x.mode, d.employee, d.day,
+			f.Requests, f.Sent, f.Delivered, f.Failed, f.Updated, f.Confirmed, f.Declined, f.Answered)
+		if err != nil {
+			return fmt.Errorf("keep the report: %w", err)
+		}
+	}
+	const addTotal = `INSERT INTO report_total (company_id, mode, employee_id, contacts) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (company_id, mode, employee_id) DO UPDATE SET contacts = report_total.contacts + excluded.contacts`
+	for _, e := range slices.Sorted(maps.Keys(x.report.contacts)) {
+		if x.report.contacts[e] == 0 {
+			continue
+		}
+		if _, err := x.exec(ctx, addTotal, x.company, x.mode, e, x.report.contacts[e]); err != nil {
+			return fmt.Errorf("keep the report: %w", err)
+		}
+	}
+	return nil
+}
+
+// ReportFilter narrows a Report to days of the Company, both included, and to
+// the Requests made in one Employee's name.
+type ReportFilter struct {
+	Since, Until       *Date
+	EmployeeExternalID *string
+}
+
+// Report tells what came of the Requests in a period.
+type Report struct {
+	// Contacts is how many there are now.
+	Contacts  int
+	Requests  int
+	Delivered int
+	Failed    int
+	Updated   int
+	Confirmed int
+	Declined  int
+	// ResponseRate is the share, 0..1, of the Requests sent in the period that
+	// have been answered by Update or Confirm up to now; nil without any sent.
+	ResponseRate *float64
+	ByDay        []*ReportDay
+}
+
+// ReportDay is one day of a Report.
+type ReportDay struct {
+	Date      Date
+	Requests  int
+	Updated   int
+	Confirmed int
+}
+
+// Report reads the counters that are kept with the events.
+func (t *Tenant) Report(ctx context.Context, f ReportFilter) (*Report, error) {
+	if err := t.check(ReportRead); err != nil {
+		return nil, err
+	}
+	if f.Since != nil && f.Until != nil && *f.Until < *f.Since {
+		return nil, fail(Invalid, "until", "the period ends (%s) before it begins (%s)", *f.Until, *f.Since)
+	}
+	employee := ""
+	if f.EmployeeExternalID != nil {
+		e, err := t.Employee(ctx, nil, f.EmployeeExternalID)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			return &Report{ByDay: []*ReportDay{}}, nil
+		}
+		employee = e.ID
+	}
+	r := &Report{ByDay: []*ReportDay{}}
+	rows, err := t.read(ctx, "SELECT contacts FROM report_total WHERE company_id = $1 AND mode = $2 AND employee_id = $3",
+		t.Company.Key, t.Mode, employee)
+	if err := scanRows(rows, err, func(row rowScanner) error { return row.Scan(&r.Contacts) }); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	return r, t.readDays(ctx, r, employee, f)
+}
+
+func (t *Tenant) readDays(ctx context.Context, r *Report, employee string, f ReportFilter) error {
+	since, until := Date("0000-00-00"), Date("9999-99-99")
+	if f.Since != nil {
+		since = *f.Since
+	}
+	if f.Until != nil {
+		until = *f.Until
+	}
+	rows, err := t.read(ctx, `SELECT day, requests, sent, delivered, failed, updated, confirmed, declined, answered FROM report_day
+		WHERE company_id = $1 AND mode = $2 AND employee_id = $3 AND day >= $4 AND day <= $5 ORDER BY day`,
+		t.Company.Key, t.Mode, employee, string(since), string(until))
+	var sent, answered int
+	err = scanRows(rows, err, func(row rowScanner) error {
+		var day string
+		var d figures
+		err := row.Scan(&day, &d.Requests, &d.Sent, &d.Delivered, &d.Failed, &d.Updated, &d.Confirmed, &d.Declined, &d.Answered)
+		r.Requests += d.Requests
+		r.Delivered += d.Delivered
+		r.Failed += d.Failed
+		r.Updated += d.Updated
+		r.Confirmed += d.Confirmed
+		r.Declined += d.Declined
+		sent, answered = sent+d.Sent, answered+d.Answered
+		r.ByDay = append(r.ByDay, &ReportDay{Date: Date(day), Requests: d.Requests, Updated: d.Updated, Confirmed: d.Confirmed})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read report: %w", err)
+	}
+	if sent > 0 {
+		rate := min(1, float64(answered)/float64(sent))
+		r.ResponseRate = &rate
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+)
+
+// A Tenant is a handle on one Company's data, live or test, for one Viewer:
+// the only way to that data. Its methods check the Viewer's rights.
+type Tenant struct {
+	store   *Store
+	Company *Company
+	Mode    Mode
+	Viewer  Viewer
+}
+
+// check fails with FORBIDDEN unless the Viewer has the right.
+func (t *Tenant) check(right Right) error {
+	if t.Viewer.May(right) {
+		return nil
+	}
+	return fail(Forbidden, "", "this needs the right %s, which the caller does not have", right)
+}
+
+// liveOnly fails in test mode, for what exists once for both modes.
+func (t *Tenant) liveOnly(what string) error {
+	if t.Mode == Live {
+		return nil
+	}
+	return fail(LiveOnly, "", "%s exists once for live and test mode and can be changed only with a live key", what)
+}
+
+// ref names the Tenant in a job's arguments.
+func (t *Tenant) ref() TenantRef { return TenantRef{CompanyID: t.Company.ID, Mode: t.Mode} }
+
+// source returns the Source that a call means: the one it names, else the
+// API key's own, else the central CRM. An unknown one is NOT_FOUND.
+func (t *Tenant) source(ctx context.Context, q querier, named *string) (string, error) {
+	key := t.Viewer.Source
+	if named != nil && *named != "" {
+		key = *named
+	}
+	if key == "" || key == crm {
+		return crm, nil
+	}
+	var found string
+	err := q.QueryRowContext(ctx, "SELECT key FROM source WHERE company_id = $1 AND key = $2",
+		t.store.engine.args([]any{t.Company.Key, key})...).Scan(&found)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", NotFound("source", "there is no Source %q; leave it out for the central CRM, %q", key, crm)
+	}
+	return found, err
+}
+
+// Work gives the system's Tenant for a job. It fails with NOT_FOUND when the
+// Company is gone.
+func (s *Store) Work(ctx context.Context, ref TenantRef) (*Tenant, error) {
+	c, err := s.company(ctx, "public_id", ref.CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, NotFound("companyId", "there is no Company %s", ref.CompanyID)
+	}
+	return &Tenant{store: s, Company: c, Mode: ref.Mode, Viewer: Viewer{Kind: SystemViewer, Rights: append(AllScopes(), workRight)}}, nil
+}
+
+// rows narrows a query to the Tenant's own rows. Every list begins with it.
+func (t *Tenant) rows(model any) *bun.SelectQuery {
+	return t.store.read.NewSelect().Model(model).
+		Where("?TableAlias.company_id = ?", t.Company.Key).Where("?TableAlias.mode = ?", t.Mode)
+}
+
+// read runs a plain SELECT outside a transaction.
+func (t *Tenant) read(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return t.store.read.DB.QueryContext(ctx, query, t.store.engine.args(args)...)
+}
+
+// one scans what a query finds into its model, and reports whether there was a row.
+func one(ctx context.Context, q *bun.SelectQuery) (bool, error) {
+	err := q.Limit(1).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read %s: %w", q.GetModel().Value(), err)
+	}
+	return true, nil
+}

@@ -1,0 +1,167 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/uptrace/bun"
+)
+
+// tx is one write transaction for one Company and mode. Events, jobs and
+// report figures are collected while it runs and written at its end, in the
+// order of the locks.
+type tx struct {
+	bun.Tx
+	store   *Store
+	tenant  *Tenant
+	engine  engine
+	company int64
+	mode    Mode
+	now     time.Time
+
+	jobs   []river.InsertManyParams
+	events []*Event
+	report tally
+}
+
+// write runs fn as one transaction of this Tenant, if its Viewer has the
+// right. It runs fn again, from the start, after a deadlock or when the file
+// was busy, so fn must not change anything outside the transaction.
+func (t *Tenant) write(ctx context.Context, right Right, fn func(*tx) error) error {
+	if err := t.check(right); err != nil {
+		return err
+	}
+	const tries = 8
+	for try := 1; ; try++ {
+		err := t.writeOnce(ctx, fn)
+		if err == nil || !mayRetry(err) || try == tries || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(time.Duration(try) * 5 * time.Millisecond)
+	}
+}
+
+func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
+	return t.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
+		x := &tx{
+			Tx: b, store: t.store, tenant: t, engine: t.store.engine,
+			company: t.Company.Key, mode: t.Mode, now: t.store.now(),
+		}
+		if err := fn(x); err != nil {
+			return err
+		}
+		return x.finish(ctx)
+	})
+}
+
+// finish writes what the transaction collected: jobs, then the Company's
+// counter with the events that it numbers, then the report's rows.
+func (x *tx) finish(ctx context.Context) error {
+	if len(x.jobs) > 0 {
+		if _, err := x.store.jobs.InsertManyFastTx(ctx, x.Tx.Tx, x.jobs); err != nil {
+			return fmt.Errorf("insert jobs: %w", err)
+		}
+	}
+	if err := x.writeEvents(ctx); err != nil {
+		return err
+	}
+	return x.writeReport(ctx)
+}
+
+// enqueue has a job inserted in this transaction. An empty at means at once.
+func (x *tx) enqueue(args river.JobArgs, at time.Time) {
+	p := river.InsertManyParams{Args: args}
+	if !at.IsZero() {
+		p.InsertOpts = &river.InsertOpts{ScheduledAt: at}
+	}
+	x.jobs = append(x.jobs, p)
+}
+
+// A querier runs plain SQL: $1, $2 … stand for the arguments on both engines.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// args puts before the arguments of a plain statement what makes PostgreSQL
+// keep it prepared.
+func (e engine) args(args []any) []any {
+	if e != onPostgres || len(args) == 0 {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeCacheStatement}, args...)
+}
+
+// exec runs one plain statement.
+func (x *tx) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return x.Tx.Tx.ExecContext(ctx, query, x.engine.args(args)...)
+}
+
+// query reads rows by one plain statement.
+func (x *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return x.Tx.Tx.QueryContext(ctx, query, x.engine.args(args)...)
+}
+
+// row reads one row by one plain statement.
+func (x *tx) row(ctx context.Context, query string, args ...any) *sql.Row {
+	return x.Tx.Tx.QueryRowContext(ctx, query, x.engine.args(args)...)
+}
+
+// scanRows reads every row of a result and closes it.
+func scanRows(rows *sql.Rows, err error, scan func(rowScanner) error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// locking ends a SELECT whose rows the transaction is going to change. SQLite
+// needs nothing: its one writer holds everything.
+func (e engine) locking() string {
+	if e == onPostgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// lockingFree is locking that passes over rows which another transaction holds.
+func (e engine) lockingFree() string {
+	if e == onPostgres {
+		return " FOR UPDATE SKIP LOCKED"
+	}
+	return ""
+}
+
+// nullable is how an empty text is stored: as NULL.
+func nullable(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// nullTime is how a time that has not come is stored: as NULL.
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// deref reads a text that may be NULL.
+func deref(s *string) string { return *cmp.Or(s, new(string)) }
+
+// ptr is the address of a value that has none.
+func ptr[T any](v T) *T { return &v }
