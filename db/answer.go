@@ -47,11 +47,11 @@ const postedTwiceWithin = 2 * time.Minute
 func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
 	var out *Answered
 	err := l.tenant.write(ctx, answerRight, func(x *tx) error {
-		c, r, err := x.lockRequestOf(ctx, l.Request.ContactID, l.Request.ID)
+		c, r, err := x.lockRequest(ctx, l.Request.ID)
 		if err != nil {
 			return err
 		}
-		if c != nil && r.disowned() && a.NotMe {
+		if r.disowned() && a.NotMe {
 			out = &Answered{Contact: c, Request: r}
 			return nil
 		}

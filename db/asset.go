@@ -9,7 +9,7 @@ import (
 // assetPath begins the address, on this installation, of a stored picture.
 const assetPath = "/assets/"
 
-func assetURL(hash string) string { return assetPath + hash + ".png" }
+func assetURL(hash, kind string) string { return assetPath + hash + "." + kind }
 
 // An Asset is a picture that pages and messages show, named by its content.
 type Asset struct {
@@ -26,12 +26,13 @@ func (x *tx) insertAsset(ctx context.Context, contentType, hash string, data []b
 	return nil
 }
 
-// Asset reads a picture by its hash, the SHA-256 of its content in hex, which
+// Asset reads a picture by its file name: its hash, the SHA-256 of its content in hex, which
 // nobody can guess who has not seen it; nil if there is none. Pictures are
 // public: they stand on pages and in messages.
-func (s *Store) Asset(ctx context.Context, hash string) (*Asset, error) {
+func (s *Store) Asset(ctx context.Context, file string) (*Asset, error) {
+	hash, _, _ := strings.Cut(file, ".")
 	rows, err := s.read.DB.QueryContext(ctx, "SELECT content_type, data FROM asset WHERE hash = $1 LIMIT 1",
-		s.engine.args([]any{strings.TrimSuffix(hash, ".png")})...)
+		s.engine.args([]any{hash})...)
 	var asset *Asset
 	err = scanRows(rows, err, func(r rowScanner) error {
 		asset = new(Asset)

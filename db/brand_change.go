@@ -15,8 +15,9 @@ type BrandChange struct {
 	HeadingFont, BodyFont             *string
 	CornerRadius                      *theme.CornerRadius
 	Formality                         *theme.Formality
-	// Logo is a PNG.
-	Logo io.Reader
+	// Logo is a PNG; NoLogo removes the one there is.
+	Logo   io.Reader
+	NoLogo bool
 }
 
 // apply returns b with the change.
@@ -39,6 +40,9 @@ func (ch BrandChange) apply(b theme.Brand) theme.Brand {
 	}
 	if ch.Formality != nil {
 		b.Formality = *ch.Formality
+	}
+	if ch.NoLogo {
+		b.Logo = ""
 	}
 	return b
 }
@@ -109,7 +113,7 @@ func (b *Brand) LogoURL() *string {
 	if b.Theme.Logo == "" {
 		return nil
 	}
-	return ptr(assetURL(b.Theme.Logo))
+	return ptr(assetURL(b.Theme.Logo, "png"))
 }
 
 // Name is what the Brand goes by.

@@ -41,9 +41,6 @@ func (c *Company) Location() *time.Location {
 	return at
 }
 
-// day is the Company's date at a moment, YYYY-MM-DD.
-func (c *Company) day(at time.Time) string { return at.In(c.Location()).Format(time.DateOnly) }
-
 // company reads one by a unique column; nil if there is none.
 func (s *Store) company(ctx context.Context, column string, value any) (*Company, error) {
 	c := new(Company)

@@ -97,24 +97,25 @@ func (c *Contact) CustomFields() map[string]any {
 }
 
 // contactColumns are what scanContact reads.
-const contactColumns = `id, employee_id, external_ids, profile, provenance, created_at, updated_at, confirmed_at, stopped_at`
+const contactColumns = `id, employee_id, external_ids, profile, created_at, updated_at, confirmed_at, stopped_at`
 
-func (t *Tenant) scanContact(r rowScanner) (*Contact, error) {
+// scanContact reads contactColumns, and what follows them into more. It leaves
+// out the provenance, which only a change needs and is long.
+func (t *Tenant) scanContact(r rowScanner, more ...any) (*Contact, error) {
 	c := &Contact{source: t.Viewer.Source}
 	var employee *string
-	var keys, document, provenance []byte
-	err := r.Scan(&c.ID, &employee, &keys, &document, &provenance, &c.CreatedAt, &c.UpdatedAt, &c.ConfirmedAt, &c.StoppedAt)
-	if err != nil {
+	var keys, document []byte
+	into := []any{&c.ID, &employee, &keys, &document, &c.CreatedAt, &c.UpdatedAt, &c.ConfirmedAt, &c.StoppedAt}
+	if err := r.Scan(append(into, more...)...); err != nil {
 		return nil, err
 	}
 	c.EmployeeID = deref(employee)
-	for _, part := range []struct {
-		data []byte
-		into any
-	}{{keys, &c.keys}, {document, &c.Profile}, {provenance, &c.provenance}} {
-		if err := json.Unmarshal(part.data, part.into); err != nil {
-			return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
-		}
+	err := json.Unmarshal(keys, &c.keys)
+	if err == nil {
+		err = json.Unmarshal(document, &c.Profile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
 	}
 	return c, nil
 }
@@ -126,14 +127,16 @@ func (x *tx) lockContacts(ctx context.Context, ids []string) (map[string]*Contac
 	if len(ids) == 0 {
 		return contacts, nil
 	}
-	query := x.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, x.engine.locking())
+	query := x.engine.lookup(contactColumns+", provenance", "contact", "company_id = $1 AND mode = $2", "id", 3, x.engine.locking())
 	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(ids))
 	err = scanRows(rows, err, func(r rowScanner) error {
-		c, err := x.tenant.scanContact(r)
-		if err == nil {
-			contacts[c.ID] = c
+		var provenance []byte
+		c, err := x.tenant.scanContact(r, &provenance)
+		if err != nil {
+			return err
 		}
-		return err
+		contacts[c.ID] = c
+		return json.Unmarshal(provenance, &c.provenance)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lock Contacts: %w", err)

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +15,10 @@ import (
 const maxClaim = 50
 
 // claimLease is how long claimed Deliveries belong to whoever claimed them.
-// What has not been recorded by then was lost with its process.
-const claimLease = 5 * time.Minute
+// What has not been recorded by then was lost with its process. A sender is
+// through with a claim after a job's half minute, one slow answer of half a
+// minute, and the recording.
+const claimLease = 90 * time.Second
 
 // Outgoing is a claimed Delivery with all that its message is made of.
 type Outgoing struct {
@@ -84,24 +87,24 @@ func (d *claimable) dropped(now time.Time) bool {
 // claim is a queued Delivery that has attempts and no detail; one that failed
 // for now has a detail.
 func (x *tx) dueDeliveries(ctx context.Context, n int) ([]*claimable, error) {
-	rows, err := x.query(ctx, `SELECT id, request_id FROM delivery WHERE company_id = $1 AND mode = $2 AND status = 'QUEUED' AND due_at <= $3
-		ORDER BY due_at, id LIMIT $4`+x.engine.lockingFree(), x.company, x.mode, x.now, n)
+	rows, err := x.query(ctx, `UPDATE delivery AS d SET attempts = d.attempts + 1, due_at = $5, detail = NULL
+		FROM (SELECT id AS due_id FROM delivery WHERE company_id = $1 AND mode = $2 AND status = 'QUEUED' AND due_at <= $3
+			ORDER BY due_at, id LIMIT $4`+x.engine.lockingFree()+`) AS due
+		WHERE d.company_id = $1 AND d.mode = $2 AND d.id = due.due_id RETURNING id, request_id`,
+		x.company, x.mode, x.now, n, x.now.Add(claimLease))
 	var due []*claimable
-	var ids, requestIDs []string
 	err = scanRows(rows, err, func(row rowScanner) error {
 		d := new(claimable)
-		err := row.Scan(&d.id, &d.requestID)
-		due, ids, requestIDs = append(due, d), append(ids, d.id), append(requestIDs, d.requestID)
-		return err
+		due = append(due, d)
+		return row.Scan(&d.id, &d.requestID)
 	})
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
-	in, args := x.engine.oneOf("id", 4, ids)
-	_, err = x.exec(ctx, `UPDATE delivery SET attempts = attempts + 1, due_at = $3, detail = NULL
-		WHERE company_id = $1 AND mode = $2 AND `+in, append([]any{x.company, x.mode, x.now.Add(claimLease)}, args...)...)
-	if err != nil {
-		return nil, err
+	slices.SortFunc(due, func(a, b *claimable) int { return strings.Compare(a.id, b.id) })
+	requestIDs := make([]string, len(due))
+	for i, d := range due {
+		requestIDs[i] = d.requestID
 	}
 	return due, x.addRequests(ctx, due, requestIDs)
 }

@@ -133,11 +133,11 @@ func TestLostClaimComesBack(t *testing.T) {
 	withAsker(t, func(a *asker) {
 		a.ask(a.live, "K-1")
 		first := a.claim(a.live)[0]
-		a.pass(4 * time.Minute)
+		a.pass(80 * time.Second)
 		if early := a.claim(a.live); len(early) > 0 {
 			a.Error("claimed while the lease holds")
 		}
-		a.pass(time.Minute)
+		a.pass(10 * time.Second)
 		refs, err := a.store.DeliveriesDue(a.Context())
 		if err != nil || len(refs) != 1 || refs[0] != (db.TenantRef{CompanyID: a.live.Company.ID, Mode: db.Live}) {
 			a.Errorf("due are %v, %v", refs, err)

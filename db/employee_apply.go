@@ -1,14 +1,13 @@
 package db
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"complero/db/profile"
 	"complero/theme"
@@ -47,7 +46,7 @@ func (in *employeeInput) UnmarshalJSON(data []byte) error {
 type employeeItem struct {
 	index  int
 	input  employeeInput
-	photo  *theme.Logo
+	photo  *theme.Photo
 	errors Errors
 }
 
@@ -113,33 +112,6 @@ func (i *employeeItem) contactPoint(field string, value *string, normalize func(
 		return nil
 	}
 	return &normal
-}
-
-// photoPrefix begins a picture that is sent along, the only kind there is so
-// far: nothing on our pages is loaded from another host.
-const photoPrefix = "data:image/png;base64,"
-
-func (i *employeeItem) readPhoto() {
-	photo := strings.TrimSpace(deref(i.input.PhotoURL))
-	if photo == "" || strings.HasPrefix(photo, "https://") || strings.HasPrefix(photo, assetPath) {
-		return
-	}
-	coded, found := strings.CutPrefix(photo, photoPrefix)
-	if !found {
-		i.reject(Invalid, "photoUrl", "photoUrl is neither an https:// address nor a PNG as %s…", photoPrefix)
-		return
-	}
-	data, err := base64.StdEncoding.DecodeString(coded)
-	if err != nil {
-		i.reject(Invalid, "photoUrl", "photoUrl is not valid base64 after %q", photoPrefix)
-		return
-	}
-	logo, err := theme.DecodeLogo(bytes.NewReader(data))
-	if err != nil {
-		i.reject(Invalid, "photoUrl", "photoUrl: %s", err)
-		return
-	}
-	i.photo = &logo
 }
 
 // sortName orders Employees by family name, teams by what they go by.
@@ -235,25 +207,9 @@ func (i *employeeItem) apply(e *Employee) {
 	e.SortName = e.sortName()
 }
 
-// applyPhoto keeps a picture that came along; one that is elsewhere is
-// noted, to be fetched by this installation (see FetchPhoto).
-func (i *employeeItem) applyPhoto(e *Employee) {
-	source := strings.TrimSpace(deref(i.input.PhotoURL))
-	switch {
-	case i.photo != nil:
-		e.PhotoSource, e.PhotoURL = nil, ptr(assetURL(i.photo.Hash))
-	case source == "":
-		e.PhotoSource, e.PhotoURL = nil, nil
-	case strings.HasPrefix(source, assetPath):
-		return // what we said ourselves, sent back
-	case source != deref(e.PhotoSource):
-		e.PhotoSource, e.PhotoURL = &source, nil
-	}
-}
-
-func (x *tx) saveEmployee(ctx context.Context, e *Employee, before Employee, photo *theme.Logo, isNew bool) (OperationOutcome, error) {
+func (x *tx) saveEmployee(ctx context.Context, e *Employee, before Employee, photo *theme.Photo, isNew bool) (OperationOutcome, error) {
 	if photo != nil {
-		if err := x.insertAsset(ctx, "image/png", photo.Hash, photo.Data); err != nil {
+		if err := x.insertAsset(ctx, "image/jpeg", photo.Hash, photo.Data); err != nil {
 			return "", err
 		}
 	}
@@ -271,6 +227,9 @@ func (x *tx) saveEmployee(ctx context.Context, e *Employee, before Employee, pho
 	}
 	if err != nil {
 		return "", fmt.Errorf("save Employee: %w", err)
+	}
+	if e.PhotoSource != nil && e.PhotoURL == nil {
+		x.enqueue(FetchPhoto{TenantRef: x.tenant.ref(), EmployeeID: e.ID}, time.Time{})
 	}
 	return outcome, nil
 }

@@ -122,3 +122,42 @@ func (s *Store) WithEventUncommitted(ctx context.Context, t *Tenant, fn func()) 
 		return nil
 	})
 }
+
+// PersonalData is personalData.
+var PersonalData = personalData
+
+// Columns lists the columns of our tables that can hold text or bytes.
+func (s *Store) Columns(ctx context.Context) map[string][]string {
+	found := map[string][]string{}
+	for _, table := range s.Tables(ctx) {
+		if strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "bun_") || strings.HasPrefix(table, "sqlite_") || partition(table) {
+			continue
+		}
+		rows, err := s.write.DB.QueryContext(ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
+		if err != nil {
+			panic(err)
+		}
+		types, err := rows.ColumnTypes()
+		if err != nil {
+			panic(err)
+		}
+		rows.Close()
+		for _, c := range types {
+			switch strings.ToUpper(c.DatabaseTypeName()) {
+			case "TEXT", "BYTEA", "BLOB", "JSON", "JSONB", "VARCHAR":
+				found[table] = append(found[table], c.Name())
+			}
+		}
+	}
+	return found
+}
+
+// partition reports whether a table is a part of another.
+func partition(table string) bool {
+	for _, whole := range []string{"event_value_", "event_", "delivery_"} {
+		if rest, found := strings.CutPrefix(table, whole); found && (rest == "default" || rest[0] >= '0' && rest[0] <= '9') {
+			return true
+		}
+	}
+	return false
+}

@@ -35,6 +35,16 @@ type NotifyEmployee struct {
 // Kind names the job for River.
 func (NotifyEmployee) Kind() string { return "notify-employee" }
 
+// FetchPhoto asks for an Employee's picture to be fetched from where it was
+// said to be, and kept here.
+type FetchPhoto struct {
+	TenantRef
+	EmployeeID string `json:"employeeId"`
+}
+
+// Kind names the job for River.
+func (FetchPhoto) Kind() string { return "fetch-photo" }
+
 // Sweep asks for what time brings about in all Companies: Requests that
 // expire, payloads that have been kept long enough, follow-up that was lost.
 type Sweep struct{}

@@ -101,7 +101,7 @@ const selectLink = `SELECT r.mode, ` + requestColumns + `,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at,
 	b.version, b.document, b.published_at,
 	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
-	c.id, c.employee_id, c.external_ids, c.profile, c.provenance, c.created_at, c.updated_at, c.confirmed_at, c.stopped_at,
+	` + contactJoined + `,
 	EXISTS (SELECT 1 FROM consent_definition AS d WHERE d.company_id = r.company_id)
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
@@ -125,7 +125,7 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, consents bo
 		&o.SenderName, &o.SenderAddress, &o.SupportContact, &o.Imprint, &o.PrivacyURL, &o.CreatedAt, &o.UpdatedAt,
 		&b.Version, &document, &b.PublishedAt)
 	to = append(append(to, employee.into()...), contact.into()...)
-	row := s.read.DB.QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
+	row := s.hot().QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
 	if err := row.Scan(append(to, &consents)...); err != nil {
 		return nil, false, err
 	}
@@ -143,7 +143,7 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, consents bo
 }
 
 func (l *Link) readConsents(ctx context.Context) error {
-	q := l.tenant.store.read.DB
+	q := l.tenant.store.hot()
 	var err error
 	if l.Definitions, err = l.tenant.consentDefinitions(ctx, q, "true"); err != nil {
 		return err
@@ -173,7 +173,10 @@ func (f *employeeFields) employee(company int64, mode Mode) *Employee {
 	return &e
 }
 
-// contactFields are contactColumns in a join that may find none.
+// contactJoined are contactColumns of a table or alias named c.
+const contactJoined = "c.id, c.employee_id, c.external_ids, c.profile, c.provenance, c.created_at, c.updated_at, c.confirmed_at, c.stopped_at"
+
+// contactFields are contactJoined in a join that may find none.
 type contactFields struct {
 	id, employee               *string
 	keys, document, provenance []byte

@@ -33,15 +33,12 @@ func (l *Link) Withdraw(ctx context.Context, consentID string, evidence Evidence
 	})
 }
 
-// change runs a change for a Contact who is still on file, both locked.
+// change runs a change of the Contact and the Request, both locked.
 func (l *Link) change(ctx context.Context, do func(*tx, *Contact, *Request) error) error {
 	return l.tenant.write(ctx, answerRight, func(x *tx) error {
-		c, r, err := x.lockRequestOf(ctx, l.Request.ContactID, l.Request.ID)
+		c, r, err := x.lockRequest(ctx, l.Request.ID)
 		if err != nil {
 			return err
-		}
-		if c == nil {
-			return NotFound("", "nothing is on file about this Contact any more")
 		}
 		return do(x, c, r)
 	})

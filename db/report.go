@@ -30,7 +30,7 @@ func (x *tx) count(employee string, at time.Time, change func(*figures)) {
 	if x.report.days == nil {
 		x.report.days = map[dayOf]*figures{}
 	}
-	day := x.tenant.Company.day(at)
+	day := x.day(at)
 	for _, e := range everyoneAnd(employee) {
 		key := dayOf{e, day}
 		if x.report.days[key] == nil {
@@ -38,6 +38,17 @@ func (x *tx) count(employee string, at time.Time, change func(*figures)) {
 		}
 		change(x.report.days[key])
 	}
+}
+
+// day is the Company's date at a moment. Zones are kept: reading one takes
+// longer than most statements.
+func (x *tx) day(at time.Time) string {
+	name := x.tenant.Company.Timezone
+	zone, known := x.store.zones.Load(name)
+	if !known {
+		zone, _ = x.store.zones.LoadOrStore(name, x.tenant.Company.Location())
+	}
+	return at.In(zone.(*time.Location)).Format(time.DateOnly)
 }
 
 // countContacts changes how many Contacts an Employee, and the Company, has.
@@ -63,39 +74,45 @@ func everyoneAnd(employee string) []string {
 	return []string{"", employee}
 }
 
+var (
+	addDays = insertBulk("report_day", column{"employee_id", texts}, column{"day", texts},
+		column{"requests", ints}, column{"sent", ints}, column{"delivered", ints}, column{"failed", ints},
+		column{"updated", ints}, column{"confirmed", ints}, column{"declined", ints}, column{"answered", ints},
+	).suffix(`ON CONFLICT (company_id, mode, employee_id, day) DO UPDATE SET
+		requests = report_day.requests + excluded.requests, sent = report_day.sent + excluded.sent,
+		delivered = report_day.delivered + excluded.delivered, failed = report_day.failed + excluded.failed,
+		updated = report_day.updated + excluded.updated, confirmed = report_day.confirmed + excluded.confirmed,
+		declined = report_day.declined + excluded.declined, answered = report_day.answered + excluded.answered`)
+	addTotals = insertBulk("report_total", column{"employee_id", texts}, column{"contacts", ints}).
+			suffix("ON CONFLICT (company_id, mode, employee_id) DO UPDATE SET contacts = report_total.contacts + excluded.contacts")
+)
+
 // writeReport adds the tally to the report's rows, sorted so that two
 // transactions take them in one order.
 func (x *tx) writeReport(ctx context.Context) error {
-	const addDay = `INSERT INTO report_day (company_id, mode, employee_id, day, requests, sent, delivered, failed, updated, confirmed, declined, answered)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (company_id, mode, employee_id, day) DO UPDATE SET
-			requests = report_day.requests + excluded.requests, sent = report_day.sent + excluded.sent,
-			delivered = report_day.delivered + excluded.delivered, failed = report_day.failed + excluded.failed,
-			updated = report_day.updated + excluded.updated, confirmed = report_day.confirmed + excluded.confirmed,
-			declined = report_day.declined + excluded.declined, answered = report_day.answered + excluded.answered`
 	days := slices.SortedFunc(maps.Keys(x.report.days), func(a, b dayOf) int {
 		return strings.Compare(a.employee+a.day, b.employee+b.day)
 	})
+	var rows [][]any
 	for _, d := range days {
-		f := x.report.days[d]
-		if *f == (figures{}) {
-			continue
-		}
-		_, err := x.exec(ctx, addDay, x.company, x.mode, d.employee, d.day,
-			f.Requests, f.Sent, f.Delivered, f.Failed, f.Updated, f.Confirmed, f.Declined, f.Answered)
-		if err != nil {
-			return fmt.Errorf("keep the report: %w", err)
+		if f := x.report.days[d]; *f != (figures{}) {
+			rows = append(rows, []any{
+				d.employee, d.day, int64(f.Requests), int64(f.Sent), int64(f.Delivered), int64(f.Failed),
+				int64(f.Updated), int64(f.Confirmed), int64(f.Declined), int64(f.Answered),
+			})
 		}
 	}
-	const addTotal = `INSERT INTO report_total (company_id, mode, employee_id, contacts) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (company_id, mode, employee_id) DO UPDATE SET contacts = report_total.contacts + excluded.contacts`
+	if err := x.writeAll(ctx, addDays, rows); err != nil {
+		return fmt.Errorf("keep the report: %w", err)
+	}
+	var totals [][]any
 	for _, e := range slices.Sorted(maps.Keys(x.report.contacts)) {
-		if x.report.contacts[e] == 0 {
-			continue
+		if n := x.report.contacts[e]; n != 0 {
+			totals = append(totals, []any{e, int64(n)})
 		}
-		if _, err := x.exec(ctx, addTotal, x.company, x.mode, e, x.report.contacts[e]); err != nil {
-			return fmt.Errorf("keep the report: %w", err)
-		}
+	}
+	if err := x.writeAll(ctx, addTotals, totals); err != nil {
+		return fmt.Errorf("keep the report: %w", err)
 	}
 	return nil
 }

@@ -17,6 +17,10 @@ const (
 	maxExpiryYears = 1
 )
 
+// manyRequests is how many Requests of one call may change how PostgreSQL
+// should look up the next.
+const manyRequests = 100
+
 // RequestsCreate says whom to ask, for what, and by which Channels.
 type RequestsCreate struct {
 	ContactExternalIDs []string
@@ -78,6 +82,9 @@ func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*Reques
 	})
 	if err != nil && !errors.Is(err, errNoneMade) {
 		return nil, err
+	}
+	if len(made) >= manyRequests {
+		t.store.learn(ctx, "contact", "request", "delivery")
 	}
 	if made == nil {
 		if made, err = t.requestsKept(ctx, in.ContactExternalIDs, kept.IDs); err != nil {

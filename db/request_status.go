@@ -36,7 +36,8 @@ func (t *Tenant) CancelRequest(ctx context.Context, id string) (*Request, error)
 	return cancelled, err
 }
 
-// requestEvent begins an event about a Request; c is nil when the Contact is gone.
+// requestEvent begins an event about a Request; c is nil when the Contact is
+// not at hand.
 func requestEvent(kind EventKind, r *Request, c *Contact) *Event {
 	e := &Event{Kind: kind, ContactID: r.ContactID}
 	if c != nil {
@@ -47,38 +48,28 @@ func requestEvent(kind EventKind, r *Request, c *Contact) *Event {
 }
 
 // lockRequest reads a Request for a change, with its Contact, which it locks
-// first; the Contact is nil when it is gone. It fails with NOT_FOUND.
+// first. It fails with NOT_FOUND, also when the Contact is gone, with whom its
+// Requests go.
 func (x *tx) lockRequest(ctx context.Context, id string) (*Contact, *Request, error) {
-	const query = "SELECT contact_id FROM request WHERE company_id = $1 AND mode = $2 AND id = $3"
 	if !isID(id, "request") {
 		return nil, nil, NotFound("id", "there is no Request %.100q", id)
 	}
-	var contactID string
-	err := x.row(ctx, query, x.company, x.mode, id).Scan(&contactID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil, NotFound("id", "there is no Request %q", id)
+	locking := ""
+	if x.engine == onPostgres {
+		locking = " FOR UPDATE OF c, r"
 	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("read Request: %w", err)
-	}
-	return x.lockRequestOf(ctx, contactID, id)
-}
-
-// lockRequestOf is lockRequest where the Contact is known.
-func (x *tx) lockRequestOf(ctx context.Context, contactID, id string) (*Contact, *Request, error) {
-	c, err := x.lockContact(ctx, contactID)
-	if err != nil {
-		return nil, nil, err
-	}
-	r, err := x.tenant.scanRequest(x.row(ctx, "SELECT "+requestColumns+` FROM request AS r
-		WHERE r.company_id = $1 AND r.mode = $2 AND r.id = $3`+x.engine.locking(), x.company, x.mode, id))
+	var contact contactFields
+	r, err := x.tenant.scanRequest(x.row(ctx, "SELECT "+requestColumns+", "+contactJoined+` FROM contact AS c
+		JOIN request AS r ON r.company_id = c.company_id AND r.mode = c.mode AND r.contact_id = c.id
+		WHERE r.company_id = $1 AND r.mode = $2 AND r.id = $3`+locking, x.company, x.mode, id), contact.into()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, NotFound("id", "there is no Request %q", id)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("lock Request %s: %w", id, err)
 	}
-	return c, r, nil
+	c, err := contact.contact(x.tenant)
+	return c, r, err
 }
 
 // saveRequest writes what can change of a locked Request.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -47,10 +48,13 @@ type Store struct {
 	clock   func() time.Time
 	baseURL string
 	linkKey []byte
-	turns   turns
+	// statements are those that hot reads keep prepared.
+	statements sync.Map
+	turns      turns
 
 	mailRoute bool
 	demo      bool
+	zones     sync.Map // of *time.Location, by name
 }
 
 // Open opens the database that c names, brings its tables up to date and

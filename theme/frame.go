@@ -12,7 +12,7 @@ import (
 type Frame struct {
 	Locale       string // BCP 47, the document's language; may be empty
 	Dir          string // ltr or rtl; empty is ltr
-	LogoURL      string // https; without it the Brand's name stands there
+	LogoURL      string // https, or cid: of an image in the message; without it the Brand's name stands there
 	Imprint      string // several lines; the Company's address by law
 	SupportLabel string // such as "Questions?"
 	Support      string // an e-mail address, a link or a phrase; may be empty
@@ -33,8 +33,8 @@ func (f Frame) check() error {
 		return fmt.Errorf("frame: %q is no locale such as de or en-GB", shorten(f.Locale, 40))
 	case f.Dir != "" && f.Dir != "ltr" && f.Dir != "rtl":
 		return fmt.Errorf("frame: the direction is ltr or rtl, not %q", shorten(f.Dir, 40))
-	case f.LogoURL != "" && !isWebLink(f.LogoURL):
-		return fmt.Errorf("frame: the logo's address %q must begin with https:// or http://", shorten(f.LogoURL, 80))
+	case f.LogoURL != "" && !isWebLink(f.LogoURL) && !strings.HasPrefix(f.LogoURL, "cid:"):
+		return fmt.Errorf("frame: the logo's address %q must begin with https://, http:// or cid:", shorten(f.LogoURL, 80))
 	case f.PrivacyURL != "" && !isWebLink(f.PrivacyURL):
 		return fmt.Errorf("frame: the privacy policy's address %q must begin with https:// or http://", shorten(f.PrivacyURL, 80))
 	}

@@ -1,0 +1,83 @@
+package db_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"complero/db"
+)
+
+// impersonal lists the columns of text, JSON or bytes that hold nothing about
+// a person, or only what must survive erasing: references and hashes.
+var impersonal = map[string]string{
+	"setting":            "key value",
+	"customer":           "id name",
+	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url",
+	"brand":              "document",
+	"asset":              "hash content_type data",
+	"source":             "key name",
+	"api_key":            "id name source scopes hash",
+	"employee":           "id",
+	"contact":            "id employee_id",
+	"contact_key":        "source contact_id",
+	"suppression":        "hash",
+	"operation":          "id kind status source options errors",
+	"operation_payload":  "operation_id",
+	"operation_slice":    "operation_id",
+	"request":            "id contact_id employee_id source status reason channel channels ask token_hash",
+	"delivery":           "id request_id channel status",
+	"outbox":             "id message_id request_id contact_id employee_id",
+	"event":              "kind contact_id contact_external_id source employee_id request_id consent_id operation_id channel reason",
+	"consumer":           "name",
+	"source_mark":        "source",
+	"idempotency":        "mutation key input_hash result",
+	"consent_definition": "id key channels",
+	"consent_version":    "definition_id wordings",
+	"consent":            "id definition_id contact_id channel locale state request_id",
+	"report_day":         "employee_id day",
+	"report_total":       "employee_id",
+}
+
+func TestEveryColumnIsKnownToBePersonalOrNot(t *testing.T) {
+	each(t, func(t *testing.T, store *db.Store) {
+		for table, columns := range store.Columns(t.Context()) {
+			for _, column := range columns {
+				personal := strings.Contains(" "+strings.Join(db.PersonalData[table], " ")+" ", " "+column+" ")
+				known := strings.Contains(" "+impersonal[table]+" ", " "+column+" ")
+				if personal == known {
+					t.Errorf("%s.%s: is it personal data? List it in personalData (db/erase.go) and have it erased, or here", table, column)
+				}
+			}
+		}
+	})
+}
+
+func TestErasingLeavesNothingOfThePersonButConsents(t *testing.T) {
+	withAsker(t, func(a *asker) {
+		const marker = "zwiebelfisch"
+		item := `{"externalId":"K-9","employee":"V-1","familyName":"` + marker + `","organisation":"` + marker + ` GmbH",
+			"emails":[{"address":"` + marker + `@example.org"}],"customFields":{"note":"` + marker + `"}}`
+		upload(a.T, a.store, a.test, item)
+		upload(a.T, a.store, a.test, `{"externalId":"K-9","birthDate":"`+marker+`"}`)
+		r := a.ask(a.test, "K-9")[0]
+		sent := a.claim(a.test)[0]
+		m := &db.OutboxMessage{
+			MessageID: "<1@example.com>", To: marker + "@example.org", Subject: marker, Text: marker, HTML: marker,
+			RequestID: r.ID, ContactID: r.ContactID, CreatedAt: time.Now(),
+		}
+		a.record(a.test, db.DeliveryOutcome{DeliveryID: sent.DeliveryID, RequestID: r.ID, Status: db.DeliverySent, Detail: marker, Message: m})
+		a.answer(a.test, r, db.Answer{Data: a.says(`{"givenName":"` + marker + `"}`), Evidence: db.Evidence{Manner: "web-app"}})
+		op, err := a.test.DeleteContacts(a.Context(), db.ContactsDelete{ExternalIDs: []string{"K-9"}})
+		if err != nil {
+			a.Fatal(err)
+		}
+		if op = work(a.T, a.store, a.test, op); op.Deleted != 1 {
+			a.Fatalf("%+v", op)
+		}
+		a.store.ForgetPayloads(a.Context())
+		if places := a.store.Find(a.Context(), marker); len(places) > 0 {
+			a.Errorf("the erased Contact's data stands in %v", places)
+		}
+	})
+}
