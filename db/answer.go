@@ -92,11 +92,7 @@ func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form 
 	}
 	out := &Answered{Contact: c, Request: r}
 	reached := mailAddress(&c.Profile)
-	if r != nil {
-		if err := x.proveDelivery(ctx, c, r); err != nil {
-			return nil, err
-		}
-	}
+	proved := x.proveDelivery(c, r)
 	if err := x.answerData(c, r, a, form, out); err != nil {
 		return nil, err
 	}
@@ -109,11 +105,7 @@ func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form 
 	if a.NotMe {
 		x.record(c.answerEvent(NotMeEvent, r))
 	}
-	// First the Request: stopping ends those that have no answer.
-	if err := x.answerRequest(ctx, r, a, out); err != nil {
-		return nil, err
-	}
-	return out, x.saveAnswerer(ctx, c, r, a, out)
+	return out, x.saveAnswer(ctx, c, r, a, out, proved)
 }
 
 // check refuses what contradicts itself or was not asked.
@@ -157,9 +149,9 @@ func (c *Contact) reached(address *profile.Email) {
 
 // proveDelivery notes, once, that a Request came through: nobody answers what
 // did not reach them. Where its sending was not recorded, it was sent by now.
-func (x *tx) proveDelivery(ctx context.Context, c *Contact, r *Request) error {
-	if r.DeliveredAt != nil {
-		return nil
+func (x *tx) proveDelivery(c *Contact, r *Request) bool {
+	if r == nil || r.DeliveredAt != nil {
+		return false
 	}
 	r.DeliveredAt = &x.now
 	sent := r.SentAt == nil
@@ -169,11 +161,6 @@ func (x *tx) proveDelivery(ctx context.Context, c *Contact, r *Request) error {
 	if !r.Status.Answered() {
 		r.Status, r.Reason = RequestDelivered, nil
 	}
-	_, err := x.exec(ctx, `UPDATE delivery SET status = 'DELIVERED', at = $3
-		WHERE company_id = $1 AND mode = $2 AND request_id = $4 AND status IN ('QUEUED', 'SENT')`, x.company, x.mode, x.now, r.ID)
-	if err != nil {
-		return err
-	}
 	x.record(requestEvent(RequestDeliveredEvent, r, c))
 	x.count(deref(r.EmployeeID), x.now, func(f *figures) {
 		f.Delivered++
@@ -181,7 +168,7 @@ func (x *tx) proveDelivery(ctx context.Context, c *Contact, r *Request) error {
 			f.Sent++
 		}
 	})
-	return nil
+	return true
 }
 
 // answerConsents applies the decisions on Consents.
@@ -200,44 +187,4 @@ func (x *tx) answerConsents(ctx context.Context, c *Contact, r *Request, a Answe
 		evidence.Channel = *r.Channel
 	}
 	return x.decideConsents(ctx, c, r, decisions, evidence)
-}
-
-// saveAnswerer writes the Contact as far as the answer changed it.
-func (x *tx) saveAnswerer(ctx context.Context, c *Contact, r *Request, a Answer, out *Answered) error {
-	if a.Stop && c.StoppedAt == nil {
-		id := ""
-		if r != nil {
-			id = r.ID
-		}
-		return x.stopContact(ctx, c, "", id)
-	}
-	if out.Kind == "" {
-		return nil
-	}
-	if err := x.saveContact(ctx, c); err != nil || c.StoppedAt == nil || out.Kind != UpdateEvent {
-		return err
-	}
-	// The person is known by other marks now, and wants to be left alone by these too.
-	return x.suppress(ctx, c)
-}
-
-// answerRequest gives the Request the status that the answer comes to.
-func (x *tx) answerRequest(ctx context.Context, r *Request, a Answer, out *Answered) error {
-	if r == nil {
-		return nil
-	}
-	switch {
-	case a.NotMe:
-		x.setAnswer(r, RequestDeclined, ReasonNotMe)
-	case a.Stop:
-		x.setAnswer(r, RequestDeclined, ReasonStopped)
-	case out.Kind == UpdateEvent:
-		x.setAnswer(r, RequestUpdated, "")
-	case out.Kind == ConfirmEvent, len(a.Consents) > 0 && r.asksOnlyConsents() && r.Status != RequestConfirmed:
-		// A Request about nothing but Consents is answered by deciding on them.
-		x.setAnswer(r, RequestConfirmed, "")
-	case !r.DeliveredAt.Equal(x.now):
-		return nil
-	}
-	return x.saveRequest(ctx, r)
 }

@@ -32,6 +32,7 @@ type bulk struct {
 	columns  []column
 	postgres string
 	sqlite   string
+	ending   string
 }
 
 // insertBulk writes rows of one Company and mode into a table.
@@ -49,7 +50,7 @@ func insertBulk(table string, columns ...column) bulk {
 	return bulk{
 		columns: columns,
 		postgres: fmt.Sprintf("INSERT INTO %s (%s, company_id, mode) SELECT %s, $%d::integer, $%d::smallint FROM %s",
-			table, list, list, n+1, n+2, unnest(columns)),
+			table, list, list, n+1, n+2, unnest(columns, 1)),
 		sqlite: fmt.Sprintf("INSERT INTO %s (%s, company_id, mode) VALUES (%s, $%d, $%d)",
 			table, list, strings.Join(marks, ", "), n+1, n+2),
 	}
@@ -67,7 +68,7 @@ func updateBulk(table string, columns ...column) bulk {
 	return bulk{
 		columns: columns,
 		postgres: fmt.Sprintf("UPDATE %s AS t SET %s FROM %s WHERE t.company_id = $%d::integer AND t.mode = $%d::smallint AND t.%s = u.%s",
-			table, strings.Join(pg, ", "), unnest(columns), n+1, n+2, key, key),
+			table, strings.Join(pg, ", "), unnest(columns, 1), n+1, n+2, key, key),
 		sqlite: fmt.Sprintf("UPDATE %s SET %s WHERE company_id = $%d AND mode = $%d AND %s = $1",
 			table, strings.Join(lite, ", "), n+1, n+2, key),
 	}
@@ -77,16 +78,19 @@ func updateBulk(table string, columns ...column) bulk {
 func (b bulk) suffix(s string) bulk {
 	b.postgres += " " + s
 	b.sqlite += " " + s
+	b.ending = s
 	return b
 }
 
-func unnest(columns []column) string {
+// unnest is the source of a bulk statement's rows on PostgreSQL: arrays, whose
+// arguments count from a number.
+func unnest(columns []column, from int) string {
 	var arrays, names []string
 	for i, c := range columns {
 		cast := map[kindOf]string{
 			texts: "text[]", jsons: "text[]::json[]", ints: "bigint[]", times: "timestamptz[]", blobs: "bytea[]", bools: "boolean[]",
 		}[c.kind]
-		arrays = append(arrays, fmt.Sprintf("$%d::%s", i+1, cast))
+		arrays = append(arrays, fmt.Sprintf("$%d::%s", from+i, cast))
 		names = append(names, c.name)
 	}
 	return fmt.Sprintf("unnest(%s) AS u(%s)", strings.Join(arrays, ", "), strings.Join(names, ", "))

@@ -95,15 +95,20 @@ func (x *tx) writeEvents(ctx context.Context) error {
 	for i, e := range x.events {
 		e.Number = last - int64(n) + int64(i) + 1
 		e.ID = eventID(x.company, x.mode, e.Number)
-		rows[i] = []any{
-			e.Number, string(e.Kind), e.OccurredAt, nullable(e.ContactID), e.ContactExternalID, e.Source, nullable(e.EmployeeID),
-			nullable(e.RequestID), nullable(e.ConsentID), nullable(e.OperationID), (*string)(e.Channel), e.Reason,
-		}
+		rows[i] = e.row()
 	}
 	if err := x.writeAll(ctx, insertEvents, rows); err != nil {
 		return fmt.Errorf("write events: %w", err)
 	}
 	return x.writeValues(ctx)
+}
+
+// row is the event as eventColumns has it.
+func (e *Event) row() []any {
+	return []any{
+		e.Number, string(e.Kind), e.OccurredAt, nullable(e.ContactID), e.ContactExternalID, e.Source, nullable(e.EmployeeID),
+		nullable(e.RequestID), nullable(e.ConsentID), nullable(e.OperationID), (*string)(e.Channel), e.Reason,
+	}
 }
 
 // eventFields are what scanEvent reads.

@@ -87,34 +87,36 @@ var (
 			suffix("ON CONFLICT (company_id, mode, employee_id) DO UPDATE SET contacts = report_total.contacts + excluded.contacts")
 )
 
-// writeReport adds the tally to the report's rows, sorted so that two
-// transactions take them in one order.
+// writeReport adds the tally to the report's rows.
 func (x *tx) writeReport(ctx context.Context) error {
-	days := slices.SortedFunc(maps.Keys(x.report.days), func(a, b dayOf) int {
-		return strings.Compare(a.employee+a.day, b.employee+b.day)
-	})
-	var rows [][]any
-	for _, d := range days {
-		if f := x.report.days[d]; *f != (figures{}) {
-			rows = append(rows, []any{
-				d.employee, d.day, int64(f.Requests), int64(f.Sent), int64(f.Delivered), int64(f.Failed),
-				int64(f.Updated), int64(f.Confirmed), int64(f.Declined), int64(f.Answered),
-			})
-		}
-	}
-	if err := x.writeAll(ctx, addDays, rows); err != nil {
+	days, totals := x.reportRows()
+	if err := x.writeAll(ctx, addDays, days); err != nil {
 		return fmt.Errorf("keep the report: %w", err)
-	}
-	var totals [][]any
-	for _, e := range slices.Sorted(maps.Keys(x.report.contacts)) {
-		if n := x.report.contacts[e]; n != 0 {
-			totals = append(totals, []any{e, int64(n)})
-		}
 	}
 	if err := x.writeAll(ctx, addTotals, totals); err != nil {
 		return fmt.Errorf("keep the report: %w", err)
 	}
 	return nil
+}
+
+// reportRows are the tally as rows, sorted so that two transactions take them
+// in one order.
+func (x *tx) reportRows() (days, totals [][]any) {
+	order := func(a, b dayOf) int { return strings.Compare(a.employee+a.day, b.employee+b.day) }
+	for _, d := range slices.SortedFunc(maps.Keys(x.report.days), order) {
+		if f := x.report.days[d]; *f != (figures{}) {
+			days = append(days, []any{
+				d.employee, d.day, int64(f.Requests), int64(f.Sent), int64(f.Delivered), int64(f.Failed),
+				int64(f.Updated), int64(f.Confirmed), int64(f.Declined), int64(f.Answered),
+			})
+		}
+	}
+	for _, e := range slices.Sorted(maps.Keys(x.report.contacts)) {
+		if n := x.report.contacts[e]; n != 0 {
+			totals = append(totals, []any{e, int64(n)})
+		}
+	}
+	return days, totals
 }
 
 // ReportFilter narrows a Report to days of the Company, both included, and to

@@ -67,6 +67,9 @@ func (x *tx) finish(ctx context.Context) error {
 			return fmt.Errorf("insert jobs: %w", err)
 		}
 	}
+	if n := len(x.events); x.engine == onPostgres && n > 0 && n <= fewEvents {
+		return x.writeFew(ctx)
+	}
 	if err := x.writeEvents(ctx); err != nil {
 		return err
 	}
