@@ -1,0 +1,145 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"complero/db"
+	"complero/graph/exec"
+)
+
+// Config says how a Handler answers.
+type Config struct {
+	// UploadRate is how many uploads a second an API key may make on average,
+	// and how many at once; 0 sets no limit.
+	UploadRate float64
+	// Log gets faults; nil discards them.
+	Log *slog.Logger
+}
+
+// A Handler answers GraphQL over HTTP, by the specification of that name:
+// GET for queries, POST with JSON, and POST with multipart/form-data for
+// files. It needs to be told by WithTenant for whom a call is, and by
+// WithRequestID how the call is named.
+type Handler struct {
+	log       *slog.Logger
+	exec      *executor.Executor
+	documents *documents
+	inputs    inputTypes
+	uploads   *rates
+}
+
+// New makes a Handler.
+func New(c Config) *Handler {
+	schema := exec.NewExecutableSchema(exec.Config{Resolvers: resolver{}})
+	h := &Handler{
+		log:       c.Log,
+		exec:      executor.New(schema),
+		documents: newDocuments(schema.Schema()),
+		inputs:    newInputTypes(schema.Schema()),
+		uploads:   newRates(c.UploadRate),
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	h.exec.SetQueryCache(readDocument{})
+	h.exec.SetErrorPresenter(h.present)
+	h.exec.SetRecoverFunc(h.recovered)
+	h.exec.Use(extension.Introspection{})
+	return h
+}
+
+// ServeHTTP answers one call.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	as, p := mediaType(r)
+	if p == nil && tenant(r.Context()) == nil {
+		p = refused(http.StatusUnauthorized, string(db.Unauthenticated), "no valid API key was sent; send one as: Authorization: Bearer ck_live_…")
+		p.header = map[string]string{"WWW-Authenticate": "Bearer"}
+	}
+	var c *call
+	if p == nil {
+		c, p = readCall(w, r)
+	}
+	if p != nil {
+		h.refuse(w, r, as, p)
+		return
+	}
+	defer c.close()
+	response, p := h.execute(r.Context(), c)
+	if p != nil {
+		h.refuse(w, r, as, p)
+		return
+	}
+	answer(w, as, http.StatusOK, response)
+}
+
+// execute runs a call, or tells why it is not run.
+func (h *Handler) execute(ctx context.Context, c *call) (*graphql.Response, *problem) {
+	doc, p := h.documents.read(ctx, c.query)
+	if p != nil {
+		return nil, p
+	}
+	op := doc.Operations.ForName(c.operation)
+	if op == nil {
+		return nil, misasked(codeBadDocument, "the document has no operation of the name given in operationName")
+	}
+	if op.Operation == ast.Mutation && c.readOnly {
+		p := refused(http.StatusMethodNotAllowed, codeNotAllowed, "a mutation is sent by POST; GET only reads")
+		p.header = map[string]string{"Allow": "POST"}
+		return nil, p
+	}
+	ctx = graphql.StartOperationTrace(context.WithValue(ctx, documentKey, doc)) // gqlgen wants its time
+	operation, p := h.prepare(ctx, c, op)
+	if p != nil {
+		return nil, p
+	}
+	if p := checkCost(op, operation.Variables); p != nil {
+		return nil, p
+	}
+	if p := h.uploads.admit(tenant(ctx), operation); p != nil {
+		return nil, p
+	}
+	ctx = context.WithValue(ctx, rowsKey, newRows(tenant(ctx)))
+	run, ctx := h.exec.DispatchOperation(ctx, operation)
+	return run(ctx), nil
+}
+
+// prepare checks the variables and makes the operation that gqlgen runs.
+func (h *Handler) prepare(ctx context.Context, c *call, op *ast.OperationDefinition) (*graphql.OperationContext, *problem) {
+	vars, p := h.inputs.variables(op, c)
+	if p != nil {
+		return nil, p
+	}
+	params := &graphql.RawParams{Query: c.query, OperationName: c.operation, Variables: vars.values}
+	operation, errs := h.exec.CreateOperationContext(ctx, params)
+	if len(errs) > 0 {
+		return nil, misasked(codeBadVariable, errs[0].Message)
+	}
+	vars.restore(operation.Variables)
+	return operation, nil
+}
+
+// recovered turns a panic into a fault that is logged.
+func (h *Handler) recovered(ctx context.Context, cause any) error {
+	h.log.ErrorContext(ctx, "a resolver panicked", "requestId", requestID(ctx), "cause", cause, "stack", string(debug.Stack()))
+	return errors.New("a resolver panicked")
+}
+
+// readDocument hands gqlgen the document that this call's has been read to,
+// in the place of a cache.
+type readDocument struct{}
+
+func (readDocument) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
+	doc, found := ctx.Value(documentKey).(*ast.QueryDocument)
+	return doc, found
+}
+
+func (readDocument) Add(context.Context, string, *ast.QueryDocument) {}

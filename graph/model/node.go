@@ -1,0 +1,4 @@
+package model
+
+// Node is whatever has an id of its own.
+type Node any
