@@ -1,0 +1,8 @@
+// Package frontend holds what all server-rendered pages share: how a page is
+// sent, and under which security headers.
+//
+// The pages live in folders by who reads them: webapp (the Contact), outbox
+// (developers who try out an integration). Texts live in locales, the
+// stylesheet in static. Rules live in db; a page shows what db returns and
+// passes on what was typed. No page needs JavaScript, and none is shipped.
+package frontend

@@ -1,0 +1,95 @@
+package frontend
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/a-h/templ"
+)
+
+// policy lets a page show its own stylesheets and pictures, post to where it
+// came from, and nothing else: no scripts, no frames, nothing from elsewhere.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// pageHeaders are those of every page. They are shared and never changed.
+var pageHeaders = http.Header{
+	"Content-Type":                 {"text/html; charset=utf-8"},
+	"Content-Security-Policy":      {policy},
+	"Cache-Control":                {"no-store"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=()"},
+	"Referrer-Policy":              {"no-referrer"},
+	"X-Content-Type-Options":       {"nosniff"},
+	"X-Robots-Tag":                 {"noindex, nofollow"},
+}
+
+var framingHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Content-Security-Policy", policy+"; frame-src 'self'")
+	return h
+}()
+
+// buffers are for pages being rendered.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largest is the capacity, in bytes, of a buffer that is worth keeping.
+const largest = 256 << 10
+
+// Send renders a page into memory and sends it whole, so that a page that
+// fails half-way sends nothing.
+func Send(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, pageHeaders)
+}
+
+// SendFraming is Send for a page that shows another of ours in a frame.
+func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, framingHeaders)
+}
+
+func send(w http.ResponseWriter, r *http.Request, status int, page templ.Component, headers http.Header) error {
+	b := buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	defer func() {
+		if b.Cap() <= largest {
+			buffers.Put(b)
+		}
+	}()
+	if err := page.Render(r.Context(), b); err != nil {
+		return fmt.Errorf("render page: %w", err)
+	}
+	h := w.Header()
+	for name, values := range headers {
+		h[name] = values
+	}
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		// A reader who has gone needs no error.
+		_, _ = w.Write(b.Bytes())
+	}
+	return nil
+}
+
+// SendFile sends a file whose address changes with its content, to be kept for
+// as long as anybody likes. Mail programs in browsers may show it as well.
+func SendFile(w http.ResponseWriter, r *http.Request, contentType, tag string, data []byte) {
+	h := w.Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("ETag", `"`+tag+`"`)
+	if r.Header.Get("If-None-Match") == `"`+tag+`"` {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(data)
+	}
+}

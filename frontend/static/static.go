@@ -1,0 +1,37 @@
+package static
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"net/http"
+	"sync"
+
+	"complero/frontend"
+	"complero/theme"
+)
+
+//go:embed complero.css
+var rules string
+
+// A Stylesheet is a CSS file under an address that changes with its content.
+type Stylesheet struct {
+	Path string
+	data []byte
+	tag  string
+}
+
+var sheet = sync.OnceValue(func() *Stylesheet {
+	data := []byte(theme.DefaultBrand("Complero").CSS() + rules)
+	sum := sha256.Sum256(data)
+	tag := hex.EncodeToString(sum[:6])
+	return &Stylesheet{Path: "/static/complero-" + tag + ".css", data: data, tag: tag}
+})
+
+// CSS is the stylesheet of all pages.
+func CSS() *Stylesheet { return sheet() }
+
+// ServeHTTP sends the stylesheet.
+func (s *Stylesheet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	frontend.SendFile(w, r, "text/css; charset=utf-8", s.tag, s.data)
+}

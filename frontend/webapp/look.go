@@ -1,0 +1,118 @@
+package webapp
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"complero/db"
+	"complero/frontend"
+	"complero/theme"
+)
+
+// A look is what pages take from one version of a Brand.
+type look struct {
+	Name      string
+	Formality theme.Formality
+	// Stylesheet and Logo are paths on this installation; without a logo the
+	// name stands in its place.
+	Stylesheet string
+	Logo       string
+	css        []byte
+	tag        string
+}
+
+// neutral is the look of pages that belong to no Company: the stylesheet of
+// all pages begins with it.
+var neutral = &look{Name: "Complero", Formality: theme.Formal}
+
+// lookKey names a version of a Brand, which never changes once published.
+type lookKey struct {
+	company int64
+	version int
+}
+
+// looks keeps what has been derived from Brands. Any process can derive it
+// again.
+type looks struct {
+	mutex sync.RWMutex
+	known map[lookKey]*look
+}
+
+// maxLooks bounds the memory that looks take, at about 4 kB each.
+const maxLooks = 1000
+
+func newLooks() *looks { return &looks{known: map[lookKey]*look{}} }
+
+// of returns the look of a Company's Brand.
+func (l *looks) of(company *db.Company, brand *db.Brand) *look {
+	key := lookKey{company.Key, brand.Version}
+	l.mutex.RLock()
+	known := l.known[key]
+	l.mutex.RUnlock()
+	if known != nil {
+		return known
+	}
+	made := newLook(company, brand)
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if len(l.known) >= maxLooks {
+		clear(l.known)
+	}
+	l.known[key] = made
+	return made
+}
+
+func newLook(company *db.Company, brand *db.Brand) *look {
+	css := []byte(brand.Theme.CSS())
+	sum := sha256.Sum256(css)
+	tag := hex.EncodeToString(sum[:6])
+	made := &look{Name: brand.Theme.Name, Formality: brand.Theme.Formality, css: css, tag: tag}
+	made.Stylesheet = fmt.Sprintf("/brand/%s/%d-%s.css", company.ID, brand.Version, tag)
+	if logo := brand.LogoURL(); logo != nil {
+		made.Logo = *logo
+	}
+	return made
+}
+
+// showBrand sends the custom properties of a version of a Brand. The address
+// ends in a part of their hash: what a newer program derives has another.
+func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
+	number, _, _ := strings.Cut(r.PathValue("file"), "-")
+	version, err := strconv.Atoi(number)
+	if err != nil {
+		return a.showMissing(w, r)
+	}
+	company, brand, err := a.store.PublishedBrand(r.Context(), r.PathValue("company"), version)
+	if err != nil {
+		return err
+	}
+	if brand == nil {
+		return a.showMissing(w, r)
+	}
+	look := a.looks.of(company, brand)
+	if r.URL.Path != look.Stylesheet {
+		return a.showMissing(w, r)
+	}
+	frontend.SendFile(w, r, "text/css; charset=utf-8", look.tag, look.css)
+	return nil
+}
+
+// showAsset sends a picture, such as a logo.
+func (a *App) showAsset(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("file")
+	asset, err := a.store.Asset(r.Context(), name)
+	if err != nil {
+		return err
+	}
+	if asset == nil {
+		return a.showMissing(w, r)
+	}
+	hash, _, _ := strings.Cut(name, ".")
+	frontend.SendFile(w, r, asset.ContentType, hash, asset.Data)
+	return nil
+}

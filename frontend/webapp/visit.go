@@ -1,0 +1,111 @@
+package webapp
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"complero/db"
+	"complero/frontend/locales"
+)
+
+// A visit is a Contact's link being opened: what it leads to, and how pages
+// speak and look there.
+type visit struct {
+	link  *db.Link
+	voice *locales.Voice
+	look  *look
+	zone  *time.Location
+	// root is the link's path, where its pages begin.
+	root string
+}
+
+// visit opens the link that a request is about, in whatever state it is. An
+// unknown one is NOT_FOUND.
+func (a *App) visit(r *http.Request) (*visit, error) {
+	token := r.PathValue("token")
+	link, err := a.store.OpenLink(r.Context(), token)
+	if err != nil {
+		return nil, err
+	}
+	v := &visit{link: link, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	wanted := link.Company.Locale
+	if link.Contact != nil && link.Contact.Profile.Locale != "" {
+		wanted = link.Contact.Profile.Locale
+	}
+	v.voice = locales.For(v.look.Formality, wanted, link.Company.Locale)
+	return v, nil
+}
+
+// open is visit for a link that still opens the data: any other state is the
+// notice that tells so.
+func (a *App) open(r *http.Request) (*visit, error) {
+	v, err := a.visit(r)
+	if err != nil {
+		return nil, err
+	}
+	if n := v.closed(); n != nil {
+		return nil, n
+	}
+	return v, nil
+}
+
+// closed is the notice that a link shows which opens nothing any more; nil if
+// it does. It tells nothing about a person.
+func (v *visit) closed() *notice {
+	n := &notice{status: http.StatusGone, visit: v}
+	switch v.link.State {
+	case db.LinkOpen:
+		return nil
+	case db.LinkExpired:
+		n.title, n.text = "notice.expired.title", "notice.expired"
+	case db.LinkCancelled:
+		n.title, n.text = "notice.cancelled.title", "notice.cancelled"
+	case db.LinkDisowned:
+		n.status, n.title, n.text = http.StatusOK, "notice.notme.title", "notice.notme"
+	default:
+		n.title, n.text = "notice.gone.title", "notice.gone"
+	}
+	return n
+}
+
+// frame is what stands around each page of the visit.
+func (v *visit) frame(title string) frame {
+	c := v.link.Company
+	return frame{
+		Voice: v.voice, Title: title, Look: v.look, Root: v.root,
+		Test:    v.link.Request.Mode == db.Test,
+		Support: newSupport(textOf(c.SupportContact)),
+		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),
+	}
+}
+
+// company is how pages name the Company.
+func (v *visit) company() string { return v.look.Name }
+
+// date writes a day as the Company's calendar has it.
+func (v *visit) date(t time.Time) string { return v.voice.Date(t.In(v.zone)) }
+
+// until is the day on which the link ends.
+func (v *visit) until() string { return v.date(v.link.Request.ExpiresAt) }
+
+// evidence is how and from where a decision was made.
+func evidence(r *http.Request) db.Evidence {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	agent := strings.ToValidUTF8(r.UserAgent(), "")
+	if len(agent) > 400 {
+		agent = strings.ToValidUTF8(agent[:400], "")
+	}
+	return db.Evidence{Manner: "web-app", IP: host, UserAgent: agent}
+}
+
+func textOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
