@@ -1,0 +1,93 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"complero/db"
+	"complero/server/deliver/email"
+)
+
+// errNoRoute makes a notice wait, like a Request, for a mail route.
+var errNoRoute = errors.New("no mail route is set; set --smtp")
+
+// Notify tells an Employee by mail what one of their Contacts has changed. It
+// does nothing where there is nobody to tell any more. An error is worth
+// trying again; a mail that the server refuses for good is not, and is logged.
+func (s *Sender) Notify(ctx context.Context, t *db.Tenant, job db.NotifyEmployee) error {
+	notice, err := t.EmployeeNotice(ctx, job)
+	if err != nil || notice == nil {
+		return err
+	}
+	head, err := s.letterhead(ctx, t)
+	if err != nil {
+		return err
+	}
+	m, err := head.noticeMail(notice, s.clock())
+	if err != nil {
+		return fmt.Errorf("notice to Employee %s: %w", notice.Employee.ID, err)
+	}
+	if head.outbox {
+		return t.RecordNotice(ctx, notice, outboxMessage(m))
+	}
+	return s.sendNotice(ctx, m, notice.Employee.ID)
+}
+
+func (s *Sender) sendNotice(ctx context.Context, m *email.Message, employeeID string) error {
+	if s.route == nil {
+		return errNoRoute
+	}
+	data, err := m.Append(nil)
+	if err != nil {
+		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", err)
+		return nil
+	}
+	line, err := s.line(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { s.lines <- line }()
+	if err := line.Open(ctx); err != nil {
+		return err
+	}
+	envelope := email.Envelope{From: m.From.Address, To: m.To.Address, Data: data}
+	err = line.Send(ctx, []email.Envelope{envelope}, func() bool { return ctx.Err() == nil })[0]
+	if email.PutOff(err) {
+		return fmt.Errorf("notice to Employee %s: %w", employeeID, err)
+	}
+	failure := email.FailureOf(err)
+	if failure != nil && failure.Final && failure.Fault != email.RouteFault {
+		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", failure.Detail)
+		return nil
+	}
+	return err
+}
+
+// noticeMail is the message to the Employee, from the Brand itself.
+func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, error) {
+	language := languageOf(h.formality, h.company.Locale)
+	employee := n.Employee.DisplayName
+	if language == GermanInformal && n.Employee.GivenName != nil {
+		employee = *n.Employee.GivenName
+	}
+	contact := n.Contact.Profile.DisplayName()
+	if contact == "" {
+		contact = n.Contact.ExternalID()
+	}
+	rendered, err := h.notices[language].Render(map[string]string{
+		"employee": employee, "contact": contact, "company": h.name,
+	}, language.changes(n.Changes))
+	if err != nil {
+		return nil, err
+	}
+	from, replyTo := h.sender(nil)
+	return &email.Message{
+		ID: n.MessageID, Date: now.In(h.zone), From: from, ReplyTo: replyTo,
+		To:      email.Mailbox{Name: n.Employee.DisplayName, Address: *n.Employee.Email},
+		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML, Image: h.logo,
+		// RFC 3834: so that no holiday notice comes back.
+		Headers: []email.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
+	}, nil
+}
