@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"complero/db"
+	"complero/graph"
+)
+
+// identified names a call of the API and gives it the Tenant that its API key
+// opens. Without a valid key it has none, and the API answers accordingly.
+func identified(store *db.Store, log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := exchangeOf(r.Context()).id
+		ctx := graph.WithRequestID(r.Context(), id)
+		tenant, err := tenantOf(store, r)
+		if err != nil {
+			log.ErrorContext(ctx, "authentication failed", "requestId", id, "error", err)
+			answerFault(w, r)
+			return
+		}
+		if tenant != nil {
+			ctx = graph.WithTenant(ctx, tenant)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// tenantOf is the Tenant that a request's API key opens; nil without a valid one.
+func tenantOf(store *db.Store, r *http.Request) (*db.Tenant, error) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	key = strings.TrimSpace(key)
+	if !strings.EqualFold(scheme, "Bearer") || key == "" {
+		return nil, nil
+	}
+	tenant, err := store.Authenticate(r.Context(), key)
+	if db.CodeOf(err) == db.Unauthenticated {
+		return nil, nil
+	}
+	if err == nil && tenant == nil {
+		err = errors.New("an API key's Company is missing")
+	}
+	return tenant, err
+}

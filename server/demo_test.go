@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// runDemoUntil runs the demo command until the test has seen what it wanted of
+// what it prints.
+func runDemoUntil(t *testing.T, dir string, seen func(printed string)) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stdout, stderr := &record{}, &bytes.Buffer{}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, []string{"demo", "--data", dir, "--listen", "127.0.0.1:0", "--smtp", "smtp://127.0.0.1:1"}, stdout, stderr)
+	}()
+	deadline := time.Now().Add(time.Minute)
+	for !regexp.MustCompile(`Ctrl\+C`).MatchString(stdout.String()) {
+		select {
+		case err := <-ended:
+			t.Fatalf("the demo ended: %v\n%s", err, stderr)
+		case <-time.After(20 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the demo did not start within a minute")
+		}
+	}
+	seen(stdout.String())
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("the demo ended: %v\n%s", err, stderr)
+	}
+}
+
+func TestDemoShowsWhatItPrints(t *testing.T) {
+	dir := t.TempDir()
+	keys := regexp.MustCompile(`ck_live_\w+`)
+	var first string
+	runDemoUntil(t, dir, func(printed string) {
+		first = keys.FindString(printed)
+		pages := regexp.MustCompile(`http://127\.0\.0\.1:\d+/(outbox|u/\w+)`).FindAllString(printed, -1)
+		if len(pages) != 3 {
+			t.Errorf("it prints %d pages, want the outbox and a link for each Company:\n%s", len(pages), printed)
+		}
+		for _, page := range pages {
+			request, err := http.NewRequest(http.MethodGet, page, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answer, body := do(t, request); answer.StatusCode != http.StatusOK {
+				t.Errorf("%s answers %d:\n%s", page, answer.StatusCode, body)
+			}
+		}
+		checkCurl(t, regexp.MustCompile(`(?m)^\s*curl .*$`).FindString(printed))
+	})
+	runDemoUntil(t, dir, func(printed string) {
+		if again := keys.FindString(printed); first == "" || again != first {
+			t.Errorf("started again, it shows the key %q, before it was %q", again, first)
+		}
+	})
+}
+
+// checkCurl runs the line in a shell, as it was printed.
+func checkCurl(t *testing.T, line string) {
+	t.Helper()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Log("curl was not found; the printed line is not tried")
+		return
+	}
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", line).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	var answer struct {
+		Data struct {
+			Report struct{ Contacts, Updated int }
+			Events struct{ Nodes []struct{ Kind string } }
+		}
+		Errors []any
+	}
+	if err := json.Unmarshal(out, &answer); err != nil || answer.Errors != nil || answer.Data.Report.Contacts == 0 || len(answer.Data.Events.Nodes) != 3 {
+		t.Errorf("%s\nanswers %s (%v)", line, out, err)
+	}
+}

@@ -1,0 +1,280 @@
+package main_test
+
+import (
+	"database/sql"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+
+	"complero/db/dbtest"
+)
+
+// publicPages is every address that anybody may GET. The test below finds the
+// patterns in the sources and fails on one that is missing here.
+var publicPages = map[string][]string{
+	"/u/{token}":              {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1"},
+	"/u/{token}/form":         {"/u/TOKEN/form"},
+	"/u/{token}/thanks":       {"/u/TOKEN/thanks"},
+	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
+	"/u/{token}/resume":       {"/u/TOKEN/resume"},
+	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},
+	"/assets/{file}":          {"/assets/0000.png"},
+	"/brand/{company}/{file}": {"/brand/COMPANY/1.css"},
+	"/{$}":                    {"/"},
+	"/":                       {"/nowhere"},
+	"/outbox":                 {"/outbox"},
+	"/outbox/{id}":            {"/outbox/none"},
+	"/outbox/{id}/html":       {"/outbox/none/html"},
+	"/outbox/{id}/leave":      {"/outbox/none/leave"},
+	"/graphql":                {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
+	"/metrics":                {"/metrics"},
+	"/healthz":                {"/healthz"},
+	"/readyz":                 {"/readyz"},
+}
+
+func TestAGETChangesNothing(t *testing.T) {
+	onEach(t, func(t *testing.T, engine dbtest.Engine) {
+		sink := newMailSink(t, 0)
+		i := install(t, engine, "--smtp", sink.URL)
+		a := i.setup("Nordlicht")
+		i.start()
+		defineConsent(t, i, a.LiveKey)
+		id, err := i.upload(a.LiveKey, manyContacts(0, 3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		i.finish(a.LiveKey, id)
+		askMany(t, i, a.LiveKey, 0, 3)
+		allSent(t, i, a.LiveKey, 3)
+		tokens := tokensOf(t, i, a.LiveKey)
+		// One link stays as it is, one is answered, one is stopped.
+		post(t, i.URL+"/u/"+tokens[0], "do=confirm", http.StatusSeeOther, http.StatusOK)
+		post(t, i.URL+"/u/"+tokens[1]+"/stop", "List-Unsubscribe=One-Click", http.StatusOK)
+		before := i.database(t)
+		if len(before) < 30 {
+			t.Fatalf("the database holds %d rows: %v", len(before), before)
+		}
+		for _, path := range walk(tokens, a.CompanyID) {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				visit(t, method, i.URL+path, a.LiveKey)
+			}
+		}
+		after := i.database(t)
+		for n := range max(len(before), len(after)) {
+			if n >= len(before) || n >= len(after) || before[n] != after[n] {
+				t.Fatalf("row %d differs after GETs:\n%v\n%v", n, before[min(n, len(before)-1)], after[min(n, len(after)-1)])
+			}
+		}
+	})
+}
+
+// walk lists the addresses to visit, with each of the tokens.
+func walk(tokens []string, company string) []string {
+	var paths []string
+	for _, group := range publicPages {
+		for _, path := range group {
+			path = strings.ReplaceAll(path, "COMPANY", company)
+			if !strings.Contains(path, "TOKEN") {
+				paths = append(paths, path)
+				continue
+			}
+			for _, token := range tokens {
+				paths = append(paths, strings.ReplaceAll(path, "TOKEN", token))
+			}
+		}
+	}
+	return paths
+}
+
+func visit(t *testing.T, method, address, key string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(address, "/graphql") {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	_, _ = io.Copy(io.Discard, answer.Body)
+	if answer.StatusCode >= 500 {
+		t.Errorf("%s %s answers %s", method, address, answer.Status)
+	}
+	if answer.Header.Get("Request-Id") == "" {
+		t.Errorf("%s %s answers without Request-Id", method, address)
+	}
+}
+
+func post(t *testing.T, address, body string, want ...int) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if !slices.Contains(want, answer.StatusCode) {
+		t.Fatalf("POST %s answers %s, want %v", address, answer.Status, want)
+	}
+}
+
+var tokenInLink = regexp.MustCompile(`/u/([a-z2-7]{26})$`)
+
+func tokensOf(t *testing.T, i *installation, key string) []string {
+	t.Helper()
+	var got struct {
+		Requests struct{ Nodes []struct{ Link string } }
+	}
+	i.call(key, `{ requests(first: 100) { nodes { link } } }`, nil, &got)
+	var tokens []string
+	for _, r := range got.Requests.Nodes {
+		tokens = append(tokens, tokenInLink.FindStringSubmatch(r.Link)[1])
+	}
+	return tokens
+}
+
+// database is every row of the database as text, but for River's own tables,
+// which tick by themselves.
+func (i *installation) database(t *testing.T) []string {
+	t.Helper()
+	settings := map[string]string{}
+	for n := 0; n+1 < len(i.settings); n += 2 {
+		settings[i.settings[n]] = i.settings[n+1]
+	}
+	driver, source := "sqlite", filepath.Join(settings["--data"], "complero.db")
+	list := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+	if settings["--database"] != "" {
+		driver, source = "pgx", settings["--database"]
+		list = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var all []string
+	for _, row := range texts(t, db, list) {
+		table := strings.TrimSuffix(strings.SplitN(row, "=", 2)[1], " ")
+		if strings.HasPrefix(table, "river_") {
+			continue
+		}
+		for _, row := range texts(t, db, "SELECT * FROM "+table) {
+			all = append(all, table+": "+row)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func texts(t *testing.T, db *sql.DB, query string) []string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for rows.Next() {
+		values := make([]any, len(columns))
+		for n := range values {
+			values[n] = new(any)
+		}
+		if err := rows.Scan(values...); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for n, v := range values {
+			value := *v.(*any)
+			if raw, ok := value.([]byte); ok {
+				value = string(raw)
+			}
+			fmt.Fprintf(&b, "%s=%v ", columns[n], value)
+		}
+		all = append(all, b.String())
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// pattern is how a route stands in the sources.
+var pattern = regexp.MustCompile(`^(?:GET )?(/(?:[a-z{][a-z{}$/]*)?)$`)
+
+func TestEveryPublicPageIsWalked(t *testing.T) {
+	for _, glob := range []string{"*.go", "../frontend/*/*.go"} {
+		files, err := filepath.Glob(glob)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_templ.go") {
+				continue
+			}
+			for _, path := range patterns(t, file) {
+				if publicPages[path] == nil {
+					t.Errorf("%s serves %s, which TestAGETChangesNothing does not visit: add it to publicPages", file, path)
+				}
+			}
+		}
+	}
+}
+
+// patterns finds the routes in those functions of a file that fill a ServeMux.
+func patterns(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, d := range parsed.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Body == nil {
+			continue
+		}
+		var here []string
+		mux := false
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BasicLit:
+				if s, err := strconv.Unquote(n.Value); err == nil {
+					if m := pattern.FindStringSubmatch(s); m != nil {
+						here = append(here, m[1])
+					}
+				}
+			case *ast.Ident:
+				mux = mux || n.Name == "mux" || n.Name == "Routes"
+			}
+			return true
+		})
+		if mux {
+			found = append(found, here...)
+		}
+	}
+	return found
+}

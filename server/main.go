@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commandLine is what can be typed after the program's name.
+type commandLine struct {
+	Settings
+
+	Serve struct{}     `cmd:"" default:"1" help:"Serve the API and the pages, and do the follow-up (default)."`
+	Setup setupCommand `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
+	Demo  struct{}     `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// Once the stop has begun, a second signal ends the process as it would any other.
+	context.AfterFunc(ctx, stop)
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintf(os.Stderr, "complero: %s\n", err)
+		os.Exit(1)
+	}
+}
+
+// run does what the command line says. Its errors are sentences for whoever
+// typed it.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var c commandLine
+	helped := false
+	parser, err := kong.New(&c, kong.Name("complero"), kong.DefaultEnvars("COMPLERO"), kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Description("Complero asks a Company's Contacts to check their data, in the Company's brand, and tells what they answered as events."+
+			" Every flag is also an environment variable: --base-url is COMPLERO_BASE_URL."))
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if helped {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w; --help explains the commands and flags", err)
+	}
+	log := c.logger(stderr)
+	switch command.Command() {
+	case "setup":
+		return c.Setup.run(ctx, c.Settings, log, stdout)
+	case "demo":
+		return runDemo(ctx, c.Settings, stdout, stderr)
+	default:
+		m, err := New(ctx, c.Settings, false, log)
+		if err != nil {
+			return err
+		}
+		return m.Run(ctx)
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"net/http"
+
+	"complero/frontend/outbox"
+	"complero/frontend/webapp"
+	"complero/graph"
+)
+
+// handler is everything that is served, with what surrounds each request:
+// from the outside in, the exchange's id, log line and metrics; foreign
+// forms; the size of bodies; compression; the routes.
+func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.Handler, error) {
+	mux := http.NewServeMux()
+	m.addHealth(mux)
+	if s.Metrics == "" {
+		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
+	}
+	if s.Only != onlyWorkers {
+		api := graph.New(graph.Config{UploadRate: s.UploadRate, Log: m.log})
+		mux.Handle("/graphql", identified(m.store, m.log, api))
+		webapp.New(m.store, m.log).Routes(mux)
+		outbox.New(m.store, demo).Routes(mux)
+	}
+	h, err := compress(notePattern(mux))
+	if err != nil {
+		return nil, err
+	}
+	if h, err = refuseForeignPosts(c.baseURL, limitBodies(h)); err != nil {
+		return nil, err
+	}
+	return &observer{log: m.log, metrics: figures, proxies: c.proxies, headers: defaultHeaders(c.baseURL), next: h}, nil
+}
+
+// addHealth adds what tells a supervisor that the process lives, and whether
+// it is to get requests.
+func (m *Main) addHealth(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		answerText(w, http.StatusOK, "ok\n")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if m.stopping.Load() {
+			answerText(w, http.StatusServiceUnavailable, "stopping\n")
+			return
+		}
+		if err := m.store.Ready(r.Context()); err != nil {
+			m.log.WarnContext(r.Context(), "not ready", "error", err)
+			answerText(w, http.StatusServiceUnavailable, "the database does not answer\n")
+			return
+		}
+		answerText(w, http.StatusOK, "ready\n")
+	})
+}
+
+func answerText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // a caller that has gone needs no answer
+}

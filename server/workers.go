@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"complero/db"
+)
+
+// The pace of the workers. River cancels a job after jobTimeout, and gives one
+// whose process died to another process after rescueAfter.
+const (
+	jobTimeout  = 30 * time.Second
+	rescueAfter = 60 * time.Second
+	sweepEvery  = 30 * time.Second
+	upkeepEvery = 24 * time.Hour
+	// softStop is how long running jobs may go on when the server stops; hardStop
+	// is how long they then have to record where they are.
+	softStop = 3 * time.Second
+	hardStop = 10 * time.Second
+)
+
+// A sender brings Requests and notices out through the Channels.
+type sender interface {
+	// Deliver sends what is due, for some seconds at most; more tells that it is
+	// to be called again.
+	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
+	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
+}
+
+// workers do the follow-up that was stored as jobs. Every job may run twice
+// and does no harm then.
+type workers struct {
+	store    *db.Store
+	sender   sender
+	client   *river.Client[*sql.Tx]
+	photos   *http.Client
+	stopping atomic.Bool
+}
+
+// newWorkers makes workers that do up to each jobs of one queue at once.
+func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers, error) {
+	w := &workers{store: store, sender: s, photos: photoClient(isPublic)}
+	handlers := river.NewWorkers()
+	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
+	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
+	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
+	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
+	river.AddWorker(handlers, river.WorkFunc(w.sweep))
+	river.AddWorker(handlers, river.WorkFunc(w.upkeep))
+	queue := river.QueueConfig{MaxWorkers: each}
+	var err error
+	w.client, err = river.NewClient(store.Driver(), &river.Config{
+		Logger:            onlyWarnings(log),
+		Workers:           handlers,
+		Queues:            map[string]river.QueueConfig{db.OperationsQueue: queue, db.DeliveriesQueue: queue, db.OtherQueue: queue},
+		FetchPollInterval: 100 * time.Millisecond, // its drivers for database/sql do not listen
+		FetchCooldown:     20 * time.Millisecond,
+		JobTimeout:        jobTimeout, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: softStop,
+		CompletedJobRetentionPeriod: time.Hour,
+		PeriodicJobs: []*river.PeriodicJob{
+			periodic(sweepEvery, db.Sweep{}),
+			periodic(upkeepEvery, db.Upkeep{}),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the workers: %w", err)
+	}
+	return w, nil
+}
+
+func periodic(every time.Duration, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(every),
+		func() (river.JobArgs, *river.InsertOpts) { return args, nil },
+		&river.PeriodicJobOpts{RunOnStart: true})
+}
+
+// start takes over what a former process left behind and begins to work. The
+// workers go on until stop is called.
+func (w *workers) start(ctx context.Context) error {
+	if err := w.store.ReleaseJobs(ctx); err != nil {
+		return err
+	}
+	if err := w.resume(ctx); err != nil {
+		return err
+	}
+	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the workers: %w", err)
+	}
+	return nil
+}
+
+// stop lets running jobs finish for a moment, then has them stop where they
+// are. Those are released: the next process goes on with them at once.
+func (w *workers) stop(ctx context.Context) error {
+	w.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(ctx, softStop+hardStop)
+	defer cancel()
+	if err := w.client.Stop(ctx); err != nil {
+		return fmt.Errorf("stop the workers: %w", err)
+	}
+	return nil
+}
+
+// released makes a job that the stop has interrupted due again, at once and
+// without counting as a failure.
+func (w *workers) released(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && w.stopping.Load() {
+		return river.JobSnooze(0)
+	}
+	return err
+}
+
+// again has a job that has more to do come back at once, behind the others.
+func again(more bool) error {
+	if more {
+		return river.JobSnooze(0)
+	}
+	return nil
+}
+
+func (w *workers) workOperation(ctx context.Context, job *river.Job[db.WorkOperation]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	done, err := t.WorkOperation(ctx, job.Args.OperationID)
+	if err != nil {
+		return w.released(ctx, err)
+	}
+	return again(!done)
+}
+
+// deliverRequests sends what is due. What is to be tried again later, the
+// sweep finds when it is due.
+func (w *workers) deliverRequests(ctx context.Context, job *river.Job[db.DeliverRequests]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	more, _, err := w.sender.Deliver(ctx, t)
+	if err != nil {
+		return w.released(ctx, err)
+	}
+	return again(more)
+}
+
+func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEmployee]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
+}
+
+// tenant is the one that a job is for; nil when its Company is gone, and with
+// it the work.
+func (w *workers) tenant(ctx context.Context, ref db.TenantRef) (*db.Tenant, error) {
+	t, err := w.store.Work(ctx, ref)
+	if db.CodeOf(err) == db.NotFoundCode {
+		return nil, nil
+	}
+	return t, err
+}
+
+func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {
+	_, err := w.store.Expire(ctx)
+	return w.released(ctx, errors.Join(err, w.resume(ctx)))
+}
+
+func (w *workers) upkeep(ctx context.Context, _ *river.Job[db.Upkeep]) error {
+	return w.released(ctx, w.store.Upkeep(ctx))
+}
+
+// resume inserts a job for whatever is unfinished, so that nothing depends on
+// a job that was discarded after too many failures. One that waits or runs
+// already is not inserted a second time.
+func (w *workers) resume(ctx context.Context) error {
+	operations, err := w.store.Unworked(ctx)
+	if err != nil {
+		return err
+	}
+	due, err := w.store.DeliveriesDue(ctx)
+	if err != nil {
+		return fmt.Errorf("find due Deliveries: %w", err)
+	}
+	var jobs []river.InsertManyParams
+	for _, args := range operations {
+		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+	}
+	for _, ref := range due {
+		jobs = append(jobs, river.InsertManyParams{Args: db.DeliverRequests{TenantRef: ref}, InsertOpts: onlyOne()})
+	}
+	if len(jobs) == 0 {
+		return nil
+	}
+	if _, err := w.client.InsertMany(ctx, jobs); err != nil {
+		return fmt.Errorf("insert jobs for what is unfinished: %w", err)
+	}
+	return nil
+}
+
+func onlyOne() *river.InsertOpts {
+	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+	}}}
+}
