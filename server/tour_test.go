@@ -1,0 +1,55 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"complero/db/dbtest"
+)
+
+// The README's tour, typed as written: only the address, the data folder and
+// the building are put in the test's way.
+func TestTheTourInREADMEWorks(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tour, found := strings.Cut(string(text), "## A tour in five minutes")
+	if !found {
+		t.Fatal("README has no tour")
+	}
+	tour, _, _ = strings.Cut(tour, "\n## ")
+	var script strings.Builder
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(tour, -1) {
+		script.WriteString(block[1])
+	}
+	i := install(t, dbtest.SQLite)
+	commands := strings.ReplaceAll(script.String(), "http://localhost:8080", i.URL)
+	commands = strings.ReplaceAll(commands, "go run ./server &", i.file+" "+strings.Join(i.settings, " ")+" & trap 'kill $!' EXIT")
+	commands = strings.ReplaceAll(commands, "go run ./server setup", i.file+" setup "+strings.Join(i.storage(), " "))
+	bash := exec.Command("bash", "-euc", commands)
+	bash.Dir = t.TempDir()
+	out, err := bash.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(bash.Dir, "account.json")); err != nil {
+		t.Error(err)
+	}
+	said := string(out)
+	for _, want := range []string{
+		`"created":1`, `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
+		`"after":"Neue Allee"`, `"responseRate":1`, `"acknowledged":`,
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the tour does not show %s:\n%s", want, said)
+		}
+	}
+	if regexp.MustCompile(`"errors":|"userErrors":\[\{`).MatchString(said) {
+		t.Errorf("the tour shows an error:\n%s", said)
+	}
+}
