@@ -98,8 +98,12 @@ var askedFields = []struct {
 	fields []askedField
 }{
 	{AskPerson, []askedField{
-		{profile.FieldSalutation, "salutation"}, {profile.FieldTitle, "title"}, {profile.FieldGivenName, "givenName"},
-		{profile.FieldFamilyName, "familyName"}, {profile.FieldBirthDate, "birthDate"}, {profile.FieldOrganisation, "organisation"},
+		{profile.FieldSalutation, "salutation"},
+		{profile.FieldTitle, "title"},
+		{profile.FieldGivenName, "givenName"},
+		{profile.FieldFamilyName, "familyName"},
+		{profile.FieldBirthDate, "birthDate"},
+		{profile.FieldOrganisation, "organisation"},
 	}},
 	{AskDigital, []askedField{{profile.FieldEmails, "emails"}, {profile.FieldPhones, "phones"}}},
 	{AskAddress, []askedField{{profile.FieldAddresses, "addresses"}}},

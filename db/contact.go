@@ -151,8 +151,17 @@ func (x *tx) lockContact(ctx context.Context, id string) (*Contact, error) {
 }
 
 var contactRow = []column{
-	{"id", texts}, {"employee_id", texts}, {"external_ids", jsons}, {"sort_name", texts}, {"search", texts},
-	{"profile", jsons}, {"provenance", jsons}, {"created_at", times}, {"updated_at", times}, {"confirmed_at", times}, {"stopped_at", times},
+	{"id", texts},
+	{"employee_id", texts},
+	{"external_ids", jsons},
+	{"sort_name", texts},
+	{"search", texts},
+	{"profile", jsons},
+	{"provenance", jsons},
+	{"created_at", times},
+	{"updated_at", times},
+	{"confirmed_at", times},
+	{"stopped_at", times},
 }
 
 var (

@@ -170,8 +170,11 @@ func TestNobodyIsWrittenToWhoNeedNotBe(t *testing.T) {
 		{"without an address", func(a *asker, _ *db.Request) {
 			upload(a.T, a.store, a.live, `{"externalId": "K-1", "emails": []}`)
 		}, "SUPPRESSED", []string{"SYNC", "REQUEST_SUPPRESSED NO_ADDRESS"}},
-		{"answered", func(a *asker, r *db.Request) { a.answer(a.live, r, db.Answer{Confirm: true}) },
-			"CONFIRMED", []string{"REQUEST_DELIVERED", "CONFIRM"}},
+		{
+			"answered", func(a *asker, r *db.Request) { a.answer(a.live, r, db.Answer{Confirm: true}) },
+			"CONFIRMED",
+			[]string{"REQUEST_DELIVERED", "CONFIRM"},
+		},
 		{"expired", func(a *asker, _ *db.Request) { a.pass(90 * 24 * time.Hour) }, "PENDING", []string{}},
 	}
 	for _, test := range tests {

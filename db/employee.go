@@ -69,7 +69,7 @@ func (t *Tenant) employeesBy(ctx context.Context, column string, values []string
 		return found, nil
 	}
 	var rows []*Employee
-	if err := t.rows(&rows).Where("? IN (?)", bun.Ident(column), bun.In(values)).Scan(ctx); err != nil {
+	if err := t.rows(&rows).Where("? IN ?", bun.Ident(column), bun.Tuple(values)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Employees: %w", err)
 	}
 	for _, e := range rows {

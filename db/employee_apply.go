@@ -80,8 +80,11 @@ func (i *employeeItem) normalize(country string) {
 		value **string
 		limit int
 	}{
-		{"externalId", &in.ExternalID, 200}, {"displayName", &in.DisplayName, 200}, {"givenName", &in.GivenName, 100},
-		{"familyName", &in.FamilyName, 100}, {"jobTitle", &in.JobTitle, 100},
+		{"externalId", &in.ExternalID, 200},
+		{"displayName", &in.DisplayName, 200},
+		{"givenName", &in.GivenName, 100},
+		{"familyName", &in.FamilyName, 100},
+		{"jobTitle", &in.JobTitle, 100},
 	} {
 		if *f.value == nil {
 			continue
@@ -187,8 +190,11 @@ func (i *employeeItem) apply(e *Employee) {
 		name     string
 		to, from **string
 	}{
-		{"givenName", &e.GivenName, &in.GivenName}, {"familyName", &e.FamilyName, &in.FamilyName}, {"email", &e.Email, &in.Email},
-		{"phone", &e.Phone, &in.Phone}, {"jobTitle", &e.JobTitle, &in.JobTitle},
+		{"givenName", &e.GivenName, &in.GivenName},
+		{"familyName", &e.FamilyName, &in.FamilyName},
+		{"email", &e.Email, &in.Email},
+		{"phone", &e.Phone, &in.Phone},
+		{"jobTitle", &e.JobTitle, &in.JobTitle},
 	} {
 		if in.said[f.name] {
 			*f.to = *f.from

@@ -116,17 +116,6 @@ func (s *Store) Driver() riverdriver.Driver[*sql.Tx] {
 // that whatever a former process left behind may be taken over at once.
 func (s *Store) OneProcess() bool { return s.engine == onSQLite }
 
-// isTaken reports whether err says that a unique key exists already.
-func isTaken(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code == "23505"
-	}
-	var lite *sqlite.Error
-	return errors.As(err, &lite) &&
-		(lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-}
-
 // mayRetry reports whether a transaction that failed with err may work when
 // it is run again: a deadlock, a failed serialisation, a busy file.
 func mayRetry(err error) bool {

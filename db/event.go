@@ -69,9 +69,18 @@ func (x *tx) record(e *Event) {
 }
 
 var eventColumns = []column{
-	{"number", ints}, {"kind", texts}, {"occurred_at", times}, {"contact_id", texts}, {"contact_external_id", texts},
-	{"source", texts}, {"employee_id", texts}, {"request_id", texts}, {"consent_id", texts}, {"operation_id", texts},
-	{"channel", texts}, {"reason", texts},
+	{"number", ints},
+	{"kind", texts},
+	{"occurred_at", times},
+	{"contact_id", texts},
+	{"contact_external_id", texts},
+	{"source", texts},
+	{"employee_id", texts},
+	{"request_id", texts},
+	{"consent_id", texts},
+	{"operation_id", texts},
+	{"channel", texts},
+	{"reason", texts},
 }
 
 var insertEvents = insertBulk("event", eventColumns...)

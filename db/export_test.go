@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -55,6 +56,9 @@ func (s *Store) Dump(ctx context.Context, table string) []string {
 			fmt.Fprintf(&line, "%s=%s ", columns[i], text(*v.(*any)))
 		}
 		dump = append(dump, line.String())
+	}
+	if err := rows.Err(); err != nil {
+		panic(err)
 	}
 	return dump
 }
@@ -138,10 +142,9 @@ func (s *Store) Columns(ctx context.Context) map[string][]string {
 			panic(err)
 		}
 		types, err := rows.ColumnTypes()
-		if err != nil {
+		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
 			panic(err)
 		}
-		rows.Close()
 		for _, c := range types {
 			switch strings.ToUpper(c.DatabaseTypeName()) {
 			case "TEXT", "BYTEA", "BLOB", "JSON", "JSONB", "VARCHAR":

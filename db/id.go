@@ -28,15 +28,6 @@ func idFloor(noun string, at time.Time) string {
 	return noun + "_" + base32.Encode(id)
 }
 
-// noun returns the kind of thing that an id names, "" for what is no id.
-func noun(id string) string {
-	prefix, _, found := strings.Cut(id, "_")
-	if !found {
-		return ""
-	}
-	return prefix
-}
-
 // isID reports whether a text has the shape of a noun's id. What has not is
 // never looked up: PostgreSQL fails on some texts, such as those with NUL.
 func isID(id, of string) bool {

@@ -37,7 +37,7 @@ func (t *Tenant) OperationsByID(ctx context.Context, ids []string) (map[string]*
 		return found, err
 	}
 	var rows []*Operation
-	if err := t.rows(&rows).Where("id IN (?)", bun.In(ids)).Scan(ctx); err != nil {
+	if err := t.rows(&rows).Where("id IN ?", bun.Tuple(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Operations: %w", err)
 	}
 	for _, op := range rows {

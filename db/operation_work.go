@@ -50,6 +50,9 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 		if err != nil {
 			return false, err
 		}
+		if s.size() >= learnFrom {
+			t.store.learn(ctx, "contact", "contact_key", "event")
+		}
 		if s == own {
 			own = nil
 		}
@@ -106,6 +109,12 @@ type slice struct {
 	// fault says why nothing can be read at all.
 	fault *Error
 }
+
+// learnFrom is how many items a slice has from which on tables may have grown
+// so much that PostgreSQL should look at them.
+const learnFrom = 500
+
+func (s *slice) size() int { return len(s.contacts) + len(s.employees) + len(s.ids) }
 
 // prepareSlice reads an Operation's next items; nil if it is finished.
 func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {

@@ -32,7 +32,7 @@ func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error
 	}
 	known, raced := p.statements.LoadOrStore(query, made)
 	if raced {
-		err = made.Close()
+		err = made.Close() //nolint:sqlclosecheck // only the loser of the race is closed
 	}
 	return known.(*sql.Stmt), err
 }
@@ -42,7 +42,7 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 	if p.engine != onSQLite {
 		return p.DB.QueryContext(ctx, query, args...)
 	}
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // it stays prepared as long as the Store is open
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +52,7 @@ func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (
 // QueryRowContext reads one row.
 func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if p.engine == onSQLite {
+		//nolint:sqlclosecheck // it stays prepared as long as the Store is open
 		if s, err := p.statement(ctx, query); err == nil {
 			return s.QueryRowContext(ctx, args...)
 		}

@@ -111,7 +111,7 @@ func (t *Tenant) DeliveriesOf(ctx context.Context, requestIDs []string) (map[str
 		return found, nil
 	}
 	var rows []*Delivery
-	if err := t.rows(&rows).Where("request_id IN (?)", bun.In(requestIDs)).Order("id").Scan(ctx); err != nil {
+	if err := t.rows(&rows).Where("request_id IN ?", bun.Tuple(requestIDs)).Order("id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Deliveries: %w", err)
 	}
 	for _, d := range rows {

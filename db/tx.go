@@ -155,14 +155,6 @@ func nullable(s string) *string {
 	return &s
 }
 
-// nullTime is how a time that has not come is stored: as NULL.
-func nullTime(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 // deref reads a text that may be NULL.
 func deref(s *string) string { return *cmp.Or(s, new(string)) }
 

@@ -101,7 +101,7 @@ func exampleContacts(t testing.TB) []map[string]any {
 	return contacts
 }
 
-func uploadFiles(t *testing.T, i *installation, key string) {
+func uploadFiles(t testing.TB, i *installation, key string) {
 	t.Helper()
 	var employees []map[string]any
 	for _, r := range rows(t, "employees-12.csv") {

@@ -35,7 +35,7 @@ var built = sync.OnceValues(func() (string, error) {
 
 // installation is the program with its data, as an operator has it.
 type installation struct {
-	t        *testing.T
+	t        testing.TB
 	file     string
 	settings []string
 	URL      string
@@ -44,7 +44,7 @@ type installation struct {
 }
 
 // install makes an installation on an engine, not yet running.
-func install(t *testing.T, engine dbtest.Engine, settings ...string) *installation {
+func install(t testing.TB, engine dbtest.Engine, settings ...string) *installation {
 	t.Helper()
 	file, err := built()
 	if err != nil {
@@ -63,7 +63,7 @@ func install(t *testing.T, engine dbtest.Engine, settings ...string) *installati
 	return i
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

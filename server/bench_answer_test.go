@@ -1,0 +1,247 @@
+package main_test
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"complero/db/dbtest"
+	"complero/server/deliver/smtptest"
+)
+
+// BenchmarkWebAppPOST saves forms in which one field has changed, each the
+// first answer to a Request, from Contacts of 20 Companies, then of one: with
+// its UPDATE and REQUEST_DELIVERED events, the Request, the Delivery, the
+// report, and the mail that tells the Employee. The limit is net/http that
+// takes the same form and does nothing but write a Contact's profile and an
+// event, numbered by the Company's counter, in one transaction.
+func BenchmarkWebAppPOST(b *testing.B) {
+	for _, companies := range []int{20, 1} {
+		b.Run(fmt.Sprintf("postgres/companies-%d", companies), func(b *testing.B) {
+			i := benchInstall(b, dbtest.Postgres, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
+			bare := newBareAnswers(b)
+			benchmarkAnswers(b, i, companies, bare)
+		})
+		b.Run(fmt.Sprintf("sqlite/companies-%d", companies), func(b *testing.B) {
+			i := benchInstall(b, dbtest.SQLite, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
+			benchmarkAnswers(b, i, companies, nil)
+		})
+	}
+}
+
+func benchmarkAnswers(b *testing.B, i *installation, companies int, bare *bareAnswers) {
+	const n = 4000
+	askers := newAskers(b, i, companies)
+	if bare != nil {
+		bare.copyContacts(b, i.databaseURL())
+	}
+	var did, limit figure
+	for round := 0; b.Loop(); round++ {
+		links := askers.ask(b, i, n, round)
+		requests := make([][]byte, n)
+		var filled string
+		for k, link := range links {
+			filled = formOf(b, i, link, round)
+			requests[k] = postRequest(link, "Origin: "+i.URL+"\r\n", "application/x-www-form-urlencoded", []byte(filled))
+		}
+		did.add(n, drive(b, i.address(), callers, n, http.StatusSeeOther, func(k int) []byte { return requests[k] }))
+		if bare != nil {
+			limit.add(bare.answer(b, n, []byte(filled)))
+		}
+	}
+	if bare != nil {
+		reportShare(b, "answers", did, limit)
+	} else {
+		reportRate(b, "answers", did)
+	}
+	i.reportPeak(b)
+}
+
+// askers are Companies whose Contacts are asked.
+type askers struct {
+	keys     []string
+	contacts []string // externalIds, the same for each
+}
+
+func newAskers(b *testing.B, i *installation, companies int) *askers {
+	b.Helper()
+	a := &askers{contacts: withEmail(exampleContacts(b))}
+	for n := range companies {
+		key := i.setup(fmt.Sprintf("Nordlicht %d", n)).LiveKey
+		uploadFiles(b, i, key)
+		a.keys = append(a.keys, key)
+	}
+	return a
+}
+
+// ask makes n Requests, to other Contacts each round as long as there are any,
+// has them sent, and returns their links' paths, one Company after the other.
+func (a *askers) ask(b *testing.B, i *installation, n, round int) []string {
+	b.Helper()
+	byCompany := make([][]string, len(a.keys))
+	for c, key := range a.keys {
+		var ids []string
+		for k := range n / len(a.keys) {
+			ids = append(ids, a.contacts[(round*n/len(a.keys)+k)%len(a.contacts)])
+		}
+		before := i.lastNumber(key)
+		for len(ids) > 0 { // a call takes each Contact once
+			part := ids[:min(len(ids), len(a.contacts))]
+			byCompany[c] = append(byCompany[c], askAll(b, i, key, part)...)
+			ids = ids[len(part):]
+		}
+		i.awaitNumber(key, before+len(byCompany[c]))
+	}
+	var links []string
+	for k := range n {
+		links = append(links, byCompany[k%len(a.keys)][k/len(a.keys)])
+	}
+	return links
+}
+
+var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
+
+// formOf is what a browser posts to save a form with another family name: the
+// fields as the page that sums up the changes has them.
+func formOf(b *testing.B, i *installation, link string, round int) string {
+	b.Helper()
+	changed := url.Values{"do": {"review"}, "familyName": {fmt.Sprintf("Kettenis-%d-%d", round, time.Now().UnixNano()%1000)}}
+	answer, err := http.PostForm(i.URL+link, changed)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		b.Fatal(answer.Status, err)
+	}
+	fields := url.Values{"do": {"save"}}
+	for _, field := range hiddenField.FindAllStringSubmatch(string(page), -1) {
+		fields.Set(html.UnescapeString(field[1]), html.UnescapeString(field[2]))
+	}
+	if len(fields) < 10 {
+		b.Fatalf("the page has %d fields:\n%s", len(fields), page)
+	}
+	return fields.Encode()
+}
+
+// bareAnswers is the limit of answering: what any server has to do at least.
+type bareAnswers struct {
+	url      string
+	address  string
+	conns    chan *pgx.Conn
+	contacts []bareContact
+	profiles map[string]string
+}
+
+type bareContact struct {
+	company int
+	id      string
+}
+
+func newBareAnswers(b *testing.B) *bareAnswers {
+	b.Helper()
+	h := &bareAnswers{url: emptyCopy(b), conns: make(chan *pgx.Conn, callers), profiles: map[string]string{}}
+	for range callers {
+		conn, err := pgx.Connect(b.Context(), h.url)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = conn.Close(context.Background()) }) // the test's own context has ended by then
+		h.conns <- conn
+	}
+	h.address = serveBare(b, h)
+	return h
+}
+
+// copyContacts gives the limit the Contacts that the program has.
+func (h *bareAnswers) copyContacts(b *testing.B, from string) {
+	b.Helper()
+	source, target := rawConn(b, from), rawConn(b, h.url)
+	c := copyOf(b, source, "contact", "ORDER BY id", 1000)
+	if err := c.prepare(b.Context(), target, "contact"); err != nil {
+		b.Fatal(err)
+	}
+	for n := range c.batches {
+		if err := c.write(b.Context(), target, "contact", n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	conn := <-h.conns
+	defer func() { h.conns <- conn }()
+	rows, err := conn.Query(b.Context(), "SELECT company_id, id, profile::text FROM contact ORDER BY md5(id)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for rows.Next() {
+		var c bareContact
+		var profile string
+		if err := rows.Scan(&c.company, &c.id, &profile); err != nil {
+			b.Fatal(err)
+		}
+		h.contacts, h.profiles[c.id] = append(h.contacts, c), profile
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// answer answers n times.
+func (h *bareAnswers) answer(b *testing.B, n int, form []byte) (int, time.Duration) {
+	b.Helper()
+	requests := make([][]byte, n)
+	for k := range requests {
+		c := h.contacts[k%len(h.contacts)]
+		requests[k] = postRequest(fmt.Sprintf("/%d/%s", c.company, c.id), "", "application/x-www-form-urlencoded", form)
+	}
+	return n, drive(b, h.address, callers, n, http.StatusSeeOther, func(k int) []byte { return requests[k] })
+}
+
+// ServeHTTP writes the profile of the Contact in the path, and an event.
+func (h *bareAnswers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	company, id, _ := strings.Cut(r.URL.Path[1:], "/")
+	key, err := strconv.Atoi(company)
+	if err == nil {
+		_, err = io.Copy(io.Discard, r.Body)
+	}
+	if err == nil {
+		conn := <-h.conns
+		err = h.save(r.Context(), conn, key, id)
+		h.conns <- conn
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+func (h *bareAnswers) save(ctx context.Context, conn *pgx.Conn, company int, id string) error {
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		now := time.Now()
+		_, err := tx.Exec(ctx, "UPDATE contact SET profile = $3, updated_at = $4 WHERE company_id = $1 AND mode = 1 AND id = $2",
+			company, id, h.profiles[id], now)
+		if err != nil {
+			return err
+		}
+		var number int64
+		err = tx.QueryRow(ctx, `INSERT INTO event_counter (company_id, mode, last_number) VALUES ($1, 1, 1)
+			ON CONFLICT (company_id, mode) DO UPDATE SET last_number = event_counter.last_number + 1 RETURNING last_number`, company).Scan(&number)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "INSERT INTO event (company_id, mode, number, kind, occurred_at, contact_id) VALUES ($1, 1, $2, 'UPDATE', $3, $4)",
+			company, number, now, id)
+		return err
+	})
+}

@@ -1,0 +1,123 @@
+package main_test
+
+import (
+	"net"
+	"net/http"
+	"regexp"
+	"strconv"
+	"testing"
+
+	"complero/db/dbtest"
+	"complero/server/deliver/smtptest"
+)
+
+// callers is how many connections ask at once.
+const callers = 8
+
+// BenchmarkWebAppGET opens links, and their forms, of 1,000 Contacts. The limit
+// is net/http, answering as many bytes from memory.
+func BenchmarkWebAppGET(b *testing.B) {
+	for _, engine := range []dbtest.Engine{dbtest.Postgres, dbtest.SQLite} {
+		i := benchInstall(b, engine, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
+		a := i.setup("Nordlicht")
+		uploadFiles(b, i, a.LiveKey)
+		events := i.lastNumber(a.LiveKey)
+		links := askAll(b, i, a.LiveKey, withEmail(exampleContacts(b)))
+		i.awaitNumber(a.LiveKey, events+len(links))
+		for _, page := range []struct{ name, path, headers string }{
+			{"link", "", ""}, {"form", "/form", ""}, {"link-gzip", "", "Accept-Encoding: gzip\r\n"},
+		} {
+			b.Run(string(engine)+"/"+page.name, func(b *testing.B) {
+				const n = 4000
+				requests := make([][]byte, len(links))
+				for k, link := range links {
+					requests[k] = getRequest(link+page.path, page.headers)
+				}
+				request := func(k int) []byte { return requests[k%len(requests)] }
+				bare := fromMemory(b, bodyOf(b, i.address(), requests[0]))
+				var did, limit figure
+				for b.Loop() {
+					did.add(n, drive(b, i.address(), callers, n, http.StatusOK, request))
+					limit.add(4*n, drive(b, bare, callers, 4*n, http.StatusOK, request))
+				}
+				reportShare(b, "pages", did, limit)
+				i.reportPeak(b)
+			})
+		}
+		i.stop()
+	}
+}
+
+func bodyOf(tb testing.TB, address string, request []byte) []byte {
+	tb.Helper()
+	c := newCaller(tb, address)
+	defer c.conn.Close()
+	status, err := c.ask(request)
+	if err != nil || status != http.StatusOK {
+		tb.Fatal(status, err)
+	}
+	return c.body
+}
+
+// fromMemory serves bytes and returns the address.
+func fromMemory(b *testing.B, body []byte) string {
+	b.Helper()
+	return serveBare(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body)
+	}))
+}
+
+// serveBare serves a handler with nothing around it.
+func serveBare(b *testing.B, h http.Handler) string {
+	b.Helper()
+	port, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	server := &http.Server{Handler: h}
+	go func() { _ = server.Serve(port) }()
+	b.Cleanup(func() { _ = server.Close() })
+	return port.Addr().String()
+}
+
+// lightPage is what the Web App's first page may take, in bytes.
+const lightPage = 40 << 10
+
+var pageParts = regexp.MustCompile(`<(?:link rel="stylesheet" href|img[^>]* src)="(/[^"]+)"`)
+
+func TestTheFirstPageIsLight(t *testing.T) {
+	i := install(t, dbtest.SQLite, "--smtp", newMailSink(t, 0).URL)
+	a := i.setup("Nordlicht")
+	i.start()
+	uploadFiles(t, i, a.LiveKey)
+	defineConsent(t, i, a.LiveKey)
+	var got struct {
+		RequestsCreate struct{ Requests []struct{ Link string } }
+	}
+	i.call(a.LiveKey, `mutation { requestsCreate(input: {contactExternalIds: ["K-100000"]}) { requests { link } } }`, nil, &got)
+	link := got.RequestsCreate.Requests[0].Link[len(i.URL):]
+	for _, page := range []string{link, link + "/form"} {
+		c := newCaller(t, i.address())
+		defer c.conn.Close()
+		ask := func(path, headers string) {
+			t.Helper()
+			if status, err := c.ask(getRequest(path, headers)); err != nil || status != http.StatusOK {
+				t.Fatal(path, status, err)
+			}
+		}
+		ask(page, "")
+		parts := pageParts.FindAllStringSubmatch(string(c.body), -1)
+		c.bytes = 0
+		ask(page, "Accept-Encoding: gzip\r\n")
+		for _, part := range parts {
+			ask(part[1], "Accept-Encoding: gzip\r\n")
+		}
+		t.Logf("%d bytes with %d further files", c.bytes, len(parts))
+		if c.bytes > lightPage || len(parts) == 0 {
+			t.Errorf("the page and its %d further files take %d bytes over the wire, want %d at most", len(parts), c.bytes, lightPage)
+		}
+	}
+	i.stop()
+}
