@@ -35,8 +35,8 @@ func BenchmarkReads(b *testing.B) {
 		}
 		id := a.must(a.live, `{contact(externalId: "K-0007") {id}}`).text("contact.id")
 		for name, query := range map[string]string{
-			"list of 50": listOfFifty,
-			"one by id":  fmt.Sprintf(`{contact(id: %q) {id givenName familyName employee {id displayName}}}`, id),
+			"list of 50":   listOfFifty,
+			"one by id":    fmt.Sprintf(`{contact(id: %q) {id givenName familyName employee {id displayName}}}`, id),
 			"page of 1000": `{contacts(first: 1000) {nodes {id externalId givenName familyName updatedAt emails {address}}}}`,
 		} {
 			body := jsonOf(b, map[string]any{"query": query})

@@ -1,9 +1,14 @@
-// Package graph is the GraphQL API: the schema, split by noun in schema/, and
-// resolvers that are one call of a Tenant and one mapping each.
+// Package graph is the GraphQL API over HTTP: the schema, split by noun in
+// schema/, a Handler, and resolvers that are one call of a Tenant and one
+// mapping each.
 //
-// The schema's text is what clients rely on; `go generate` makes the executable
-// schema and the inputs of package model from it, as gqlgen.yml says. Lists are
-// loaded in batches, and limits on cost and size are set here too.
+// The schema's text is what clients rely on; `go generate` makes package exec
+// and the inputs of package model from it, as gqlgen.yml says. A call is read
+// and checked against the schema here, strictly and with the way to what is
+// wrong, then run by gqlgen; the items of uploads pass by without being
+// decoded. What rows point to is loaded for all rows that were read together
+// (see loader), wherever they stand in the answer. Limits on cost, size and
+// rate are set here too.
 //
 // What may be done, and to whose data, is decided in package db, not here.
 // Nothing here knows SQL, HTML or a Channel.

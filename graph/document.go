@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -61,7 +62,8 @@ func (d *documents) read(ctx context.Context, query string) (*ast.QueryDocument,
 
 func parseProblem(err error) *problem {
 	p := misasked(codeBadDocument, "the document cannot be read: "+err.Error())
-	if e, ok := err.(*gqlerror.Error); ok {
+	var e *gqlerror.Error
+	if errors.As(err, &e) {
 		p.message, p.at = "the document cannot be read: "+e.Message, e.Locations
 		if e.Message == fmt.Sprintf("exceeded token limit of %d", maxTokens) {
 			p.code = codeQueryTooLarge

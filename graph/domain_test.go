@@ -160,8 +160,10 @@ func TestTheSandboxDoesWhatAContactWould(t *testing.T) {
 		a.fill(a.test, 3)
 		a.run(a.test, "requestsCreate", "requests { id }", map[string]any{"contactExternalIds": []string{"K-0001", "K-0002"}})
 		r := a.run(a.test, "sandboxRespond", `events {kind contact {familyName title emails {address}} request {status} consent {state channel wording definition {key} contact {externalId} request {id}} changes {field before after item}}`,
-			map[string]any{"contactExternalId": "K-0001", "data": map[string]any{"familyName": "Neu", "emails": []any{map[string]any{"address": "neu@example.com"}}},
-				"consents": []any{map[string]any{"key": "newsletter", "channel": "EMAIL", "granted": true}}})
+			map[string]any{
+				"contactExternalId": "K-0001", "data": map[string]any{"familyName": "Neu", "emails": []any{map[string]any{"address": "neu@example.com"}}},
+				"consents": []any{map[string]any{"key": "newsletter", "channel": "EMAIL", "granted": true}},
+			})
 		kinds := ""
 		for i := range r.at("payload.events").([]any) {
 			kinds += r.text(fmt.Sprintf("payload.events.%d.kind", i)) + " "
@@ -252,7 +254,7 @@ func TestStrangeValuesGetClearAnswers(t *testing.T) {
 			{`{events(filter: {since: "9999-12-31T23:59:59Z"}) {nodes {id}}}`, "", ""},
 			{`{contact {id}}`, "REQUIRED", "externalId"},
 			{`{contact(id: "a", externalId: "b") {id}}`, "INVALID", "externalId"},
-			{`{contact(externalId: "مرحبا‮😀", source: "nowhere") {id}}`, "", ""},
+			{`{contact(externalId: "مرحبا\u202e😀", source: "nowhere") {id}}`, "", ""},
 			{`{contacts(filter: {search: "%_\\' OR 1=1 --", employeeExternalId: "💥"}) {nodes {id}}}`, "", ""},
 			{`{contacts(orderBy: SHOE_SIZE) {nodes {id}}}`, "BAD_VARIABLE", "orderBy"},
 			{`{contacts(first: 99999999999999999999) {nodes {id}}}`, "BAD_VARIABLE", "first"},

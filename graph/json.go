@@ -43,23 +43,22 @@ func (w *walker) end() error {
 
 // value passes any value.
 func (w *walker) value() error {
-	switch b := w.next(); {
-	case b == '"':
+	switch w.next() {
+	case '"':
 		_, err := w.text()
 		return err
-	case b == '{':
+	case '{':
 		return w.object(func([]byte) error { return w.value() })
-	case b == '[':
+	case '[':
 		return w.array(func(int) error { return w.value() })
-	case b == 't':
+	case 't':
 		return w.word("true")
-	case b == 'f':
+	case 'f':
 		return w.word("false")
-	case b == 'n':
+	case 'n':
 		return w.word("null")
-	default:
-		return w.number()
 	}
+	return w.number()
 }
 
 // object passes an object; each passes the value of a key.

@@ -100,11 +100,15 @@ func TestUploadsAnswerWhatTheirCallerCanMend(t *testing.T) {
 			equal(t, tt.name, a.run(a.live, tt.mutation, selection, tt.input).userErrors("payload"), tt.want)
 		}
 		items := []any{
-			map[string]any{}, map[string]any{"externalId": "a", "employee": "nobody"},
+			map[string]any{},
+			map[string]any{"externalId": "a", "employee": "nobody"},
 			map[string]any{"externalId": "b", "emails": []any{map[string]any{"address": "no address"}}},
-			map[string]any{"externalId": "c", "givenName": "nul\x00"}, map[string]any{"externalId": "d", "familyName": strings.Repeat("x", 300)},
-			map[string]any{"externalId": "e", "birthDate": "0001-01-01"}, map[string]any{"externalId": "f", "givenName": "مرحبا 😀"},
-			map[string]any{"externalId": "f"}, map[string]any{"externalId": "g", "emails": nil},
+			map[string]any{"externalId": "c", "givenName": "nul\x00"},
+			map[string]any{"externalId": "d", "familyName": strings.Repeat("x", 300)},
+			map[string]any{"externalId": "e", "birthDate": "0001-01-01"},
+			map[string]any{"externalId": "f", "givenName": "مرحبا 😀"},
+			map[string]any{"externalId": "f"},
+			map[string]any{"externalId": "g", "emails": nil},
 		}
 		r := a.run(a.live, "contactsUpload", selection, map[string]any{"contacts": items})
 		id := r.text("payload.operation.id")

@@ -37,7 +37,8 @@ func (types inputTypes) variables(op *ast.OperationDefinition, c *call) (*variab
 	check := checker{walker: walker{data: c.variables}}
 	small := append(make([]byte, 0, 1<<10), '{')
 	err := check.object(func(key []byte) error {
-		def := op.VariableDefinitions.ForName(string(key))
+		name := string(key)
+		def := op.VariableDefinitions.ForName(name)
 		if def == nil {
 			return check.value() // one that the operation does not use
 		}
@@ -49,15 +50,11 @@ func (types inputTypes) variables(op *ast.OperationDefinition, c *call) (*variab
 		start := check.pos
 		check.kept = check.kept[:0]
 		if err := check.check(s); err != nil {
-			return below(err, string(key))
+			return below(err, name)
 		}
-		name, err := json.Marshal(string(key))
-		if err != nil {
-			return err
-		}
-		small = append(append(small, name...), ':')
-		small = v.keep(small, &check, start, string(key), s)
-		small = append(small, ',')
+		small = append(small, '"')
+		small = append(append(small, name...), `":`...) // a GraphQL name needs no escapes
+		small = append(v.keep(small, &check, start, name), ',')
 		return nil
 	})
 	var m *misfit
@@ -66,20 +63,24 @@ func (types inputTypes) variables(op *ast.OperationDefinition, c *call) (*variab
 		p.path = m.path
 		return nil, p
 	}
-	if err != nil {
-		return nil, refused(http.StatusBadRequest, codeBadRequest, "variables must be a JSON object")
+	if err == nil {
+		err = v.decode(append(bytes.TrimSuffix(small, []byte(",")), '}'))
 	}
-	small = append(bytes.TrimSuffix(small, []byte(",")), '}')
-	decoder := json.NewDecoder(bytes.NewReader(small))
-	decoder.UseNumber()
-	if err := decoder.Decode(&v.values); err != nil {
+	if err != nil {
 		return nil, refused(http.StatusBadRequest, codeBadRequest, "variables must be a JSON object")
 	}
 	return v, v.attach(c.files)
 }
 
+// decode reads what gqlgen is to see.
+func (v *variables) decode(data []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	return decoder.Decode(&v.values)
+}
+
 // keep copies a variable's value without the items of uploads, which it keeps.
-func (v *variables) keep(small []byte, c *checker, start int, variable string, s *shape) []byte {
+func (v *variables) keep(small []byte, c *checker, start int, variable string) []byte {
 	v.kept = slices.DeleteFunc(v.kept, func(k keptItem) bool { return k.variable == variable }) // the variable occurs twice
 	for _, k := range c.kept {
 		small = append(append(small, c.data[start:k.start]...), "[]"...)

@@ -189,15 +189,9 @@ func (v *visit) decisions(r *http.Request) []db.ConsentDecision {
 
 // withdraw takes back one Consent, or all of them, also after expiry.
 func (a *App) withdraw(w http.ResponseWriter, r *http.Request) error {
-	v, err := a.visit(r)
+	v, err := a.posted(w, r)
 	if err != nil {
 		return err
-	}
-	if err := form(w, r); err != nil {
-		return err
-	}
-	if v.link.State == db.LinkGone {
-		return v.closed()
 	}
 	chosen := r.PostForm.Get("consent")
 	for _, c := range v.link.Consents {

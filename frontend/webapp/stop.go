@@ -36,15 +36,9 @@ func (a *App) showStop(w http.ResponseWriter, r *http.Request) error {
 // stop takes one post and no login, and works after expiry too. The post of a
 // mail program (RFC 8058) gets a plain answer and is never redirected.
 func (a *App) stop(w http.ResponseWriter, r *http.Request) error {
-	v, err := a.visit(r)
+	v, err := a.posted(w, r)
 	if err != nil {
 		return err
-	}
-	if err := form(w, r); err != nil {
-		return err
-	}
-	if v.link.State == db.LinkGone {
-		return v.closed()
 	}
 	if err := v.link.Stop(r.Context(), evidence(r)); err != nil {
 		return err
@@ -62,15 +56,9 @@ func (a *App) stop(w http.ResponseWriter, r *http.Request) error {
 
 // resume takes a stop back.
 func (a *App) resume(w http.ResponseWriter, r *http.Request) error {
-	v, err := a.visit(r)
+	v, err := a.posted(w, r)
 	if err != nil {
 		return err
-	}
-	if err := form(w, r); err != nil {
-		return err
-	}
-	if v.link.State == db.LinkGone {
-		return v.closed()
 	}
 	if err := v.link.Resume(r.Context()); err != nil {
 		return err

@@ -109,3 +109,19 @@ func textOf(s *string) string {
 	}
 	return *s
 }
+
+// posted is the visit of a post, with its form read, to whoever's link still
+// leads to a Contact.
+func (a *App) posted(w http.ResponseWriter, r *http.Request) (*visit, error) {
+	v, err := a.visit(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := form(w, r); err != nil {
+		return nil, err
+	}
+	if v.link.State == db.LinkGone {
+		return nil, v.closed()
+	}
+	return v, nil
+}
