@@ -32,9 +32,13 @@ type OutboxMessage struct {
 	CreatedAt  time.Time `json:"-"`
 }
 
-// tokenPlaceholder stands in stored messages where their Request's token was:
-// a link's token is stored nowhere.
-const tokenPlaceholder = "complero-link-token"
+// These stand in stored messages where the Request's token was, since a
+// link's token is stored nowhere, and where this installation's address was,
+// which may be another one by the time the message is read.
+const (
+	tokenPlaceholder = "complero-link-token"
+	basePlaceholder  = "complero-base-url/"
+)
 
 var insertOutbox = insertBulk("outbox",
 	column{"id", texts}, column{"message_id", texts}, column{"request_id", texts}, column{"contact_id", texts}, column{"employee_id", texts},
@@ -45,7 +49,7 @@ var insertOutbox = insertBulk("outbox",
 func (x *tx) keepMessages(ctx context.Context, messages []*OutboxMessage) error {
 	rows := make([][]any, len(messages))
 	for i, m := range messages {
-		data := jsonOf(m)
+		data := strings.ReplaceAll(jsonOf(m), x.store.baseURL+"/", basePlaceholder)
 		if m.RequestID != "" {
 			data = strings.ReplaceAll(data, x.store.token("request", m.RequestID, m.Generation), tokenPlaceholder)
 		}
@@ -82,19 +86,21 @@ func (r *outboxRow) message(s *Store) (*OutboxMessage, error) {
 	if err := json.Unmarshal(r.Message, m); err != nil {
 		return nil, fmt.Errorf("read message %s: %w", r.ID, err)
 	}
+	token := ""
 	if m.RequestID != "" {
-		m.fillIn(s.token("request", m.RequestID, m.Generation))
+		token = s.token("request", m.RequestID, m.Generation)
 	}
+	m.fillIn(strings.NewReplacer(tokenPlaceholder, token, basePlaceholder, s.baseURL+"/"))
 	return m, nil
 }
 
-// fillIn puts the token back where it was.
-func (m *OutboxMessage) fillIn(token string) {
+// fillIn puts back what the placeholders stand for.
+func (m *OutboxMessage) fillIn(r *strings.Replacer) {
 	for _, part := range []*string{&m.HTML, &m.Text} {
-		*part = strings.ReplaceAll(*part, tokenPlaceholder, token)
+		*part = r.Replace(*part)
 	}
 	for name, value := range m.Headers {
-		m.Headers[name] = strings.ReplaceAll(value, tokenPlaceholder, token)
+		m.Headers[name] = r.Replace(value)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/exec"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,6 +41,19 @@ func runDemoUntil(t *testing.T, dir string, seen func(printed string)) {
 	}
 }
 
+// checkFirstMessage opens the first message of the outbox: its links lead here.
+func checkFirstMessage(t *testing.T, base, list string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, base+regexp.MustCompile(`/outbox/message_\w+`).FindString(list), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, body := do(t, request)
+	if answer.StatusCode != http.StatusOK || !strings.Contains(string(body), base+"/u/") {
+		t.Errorf("%s answers %d without a link to %s/u/:\n%s", request.URL, answer.StatusCode, base, body)
+	}
+}
+
 func TestDemoShowsWhatItPrints(t *testing.T) {
 	dir := t.TempDir()
 	keys := regexp.MustCompile(`ck_live_\w+`)
@@ -55,8 +69,12 @@ func TestDemoShowsWhatItPrints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if answer, body := do(t, request); answer.StatusCode != http.StatusOK {
+			answer, body := do(t, request)
+			if answer.StatusCode != http.StatusOK {
 				t.Errorf("%s answers %d:\n%s", page, answer.StatusCode, body)
+			}
+			if base, found := strings.CutSuffix(page, "/outbox"); found {
+				checkFirstMessage(t, base, string(body))
 			}
 		}
 		checkCurl(t, regexp.MustCompile(`(?m)^\s*curl .*$`).FindString(printed))
