@@ -2,8 +2,12 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"complero/theme"
 )
@@ -60,7 +64,11 @@ func (t *Tenant) UpdateBrand(ctx context.Context, change BrandChange) (*Brand, e
 	if change.Logo != nil {
 		decoded, err := theme.DecodeLogo(change.Logo)
 		if err != nil {
-			return nil, fail(Invalid, "logo", "logo: %s", err)
+			var problem theme.Problem
+			if errors.As(err, &problem) {
+				return nil, fail(Invalid, "logo", "%s", problem.Message)
+			}
+			return nil, fmt.Errorf("read the logo: %w", err)
 		}
 		logo = &decoded
 	}
@@ -88,7 +96,7 @@ func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.L
 	}
 	next := change.apply(current.Theme).Normalized()
 	if problems := next.Problems(); len(problems) > 0 {
-		return nil, brandErrors(problems)
+		return nil, brandErrors(next, problems)
 	}
 	if logo != nil {
 		next.Logo = logo.Hash
@@ -100,10 +108,21 @@ func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.L
 	return published, insertBrand(ctx, x.Tx, x.company, published.Version, next, x.now)
 }
 
-func brandErrors(problems []theme.Problem) Errors {
+// maxBrandName is theme's limit of a Brand's name, in characters.
+const maxBrandName = 120
+
+func brandErrors(b theme.Brand, problems []theme.Problem) Errors {
 	var errs Errors
 	for _, p := range problems {
-		errs = append(errs, &Error{Code: Invalid, Path: p.Path, Message: p.Message})
+		code := Invalid
+		switch {
+		case !slices.Equal(p.Path, []string{"name"}):
+		case strings.TrimSpace(b.Name) == "":
+			code = Required
+		case utf8.RuneCountInString(b.Name) > maxBrandName:
+			code = TooLong
+		}
+		errs = append(errs, &Error{Code: code, Path: p.Path, Message: p.Message})
 	}
 	return errs
 }

@@ -29,7 +29,7 @@ func (t *Tenant) Consents(ctx context.Context, page Page, filter ConsentFilter) 
 	if err := t.check(ConsentsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("consents", 1)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"complero/db/profile"
@@ -34,6 +35,10 @@ func (t *Tenant) contactItems(raw []json.RawMessage, first int, source string) [
 				at = append(at, shape.Path...)
 			}
 			i.errors = Errors{{Code: Invalid, Path: at, Message: err.Error()}}
+			var named struct{ ExternalID string }
+			if json.Unmarshal(data, &named) == nil && len(named.ExternalID) <= 200 && !strings.ContainsRune(named.ExternalID, 0) {
+				i.statement.ExternalID = strings.TrimSpace(named.ExternalID)
+			}
 			continue
 		}
 		i.normalize(defaults, source)

@@ -132,7 +132,7 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 		return nil, err
 	}
 	o := by.order()
-	w, err := page.window(len(o.columns))
+	w, err := page.window("contacts."+o.columns[0], len(o.columns))
 	if err != nil {
 		return nil, err
 	}

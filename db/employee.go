@@ -93,7 +93,7 @@ func (t *Tenant) Employees(ctx context.Context, page Page, filter EmployeeFilter
 	if err := t.check(EmployeesRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(2)
+	w, err := page.window("employees", 2)
 	if err != nil {
 		return nil, err
 	}

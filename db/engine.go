@@ -78,12 +78,7 @@ func (s *Store) connectSQLite(c Config) error {
 		return fmt.Errorf("data folder: %w", err)
 	}
 	file := filepath.Join(c.DataDir, "complero.db")
-	// busy_timeout comes first: switching to WAL may itself have to wait.
-	pragmas := url.Values{"_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
-		"cache_size(-16000)", "temp_store(MEMORY)",
-	}, "_time_format": {"sqlite"}, "_txlock": {"immediate"}}
-	writer, err := sql.Open("sqlite", "file:"+file+"?"+pragmas.Encode())
+	writer, err := sql.Open("sqlite", sqliteAddress(file, "immediate", 16))
 	if err != nil {
 		return fmt.Errorf("open %s: %w", file, err)
 	}
@@ -93,8 +88,7 @@ func (s *Store) connectSQLite(c Config) error {
 	if c.OneConnection {
 		return nil
 	}
-	pragmas.Set("_txlock", "deferred")
-	reader, err := sql.Open("sqlite", "file:"+file+"?"+pragmas.Encode())
+	reader, err := sql.Open("sqlite", sqliteAddress(file, "deferred", 4))
 	if err != nil {
 		return fmt.Errorf("open %s: %w", file, err)
 	}
@@ -102,6 +96,16 @@ func (s *Store) connectSQLite(c Config) error {
 	reader.SetMaxIdleConns(max(4, runtime.NumCPU()))
 	s.read = bun.NewDB(reader, sqlitedialect.New())
 	return nil
+}
+
+// sqliteAddress is how a connection is opened; each keeps up to cache MB of pages.
+func sqliteAddress(file, lock string, cache int) string {
+	settings := url.Values{"_pragma": {
+		// busy_timeout comes first: switching to WAL may itself have to wait.
+		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
+		fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(MEMORY)",
+	}, "_time_format": {"sqlite"}, "_txlock": {lock}}
+	return "file:" + file + "?" + settings.Encode()
 }
 
 // Driver returns River's driver for this database, for the workers' client.

@@ -26,7 +26,7 @@ func (t *Tenant) Events(ctx context.Context, page Page, filter EventFilter) (*Co
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("events", 1)
 	if err != nil {
 		return nil, err
 	}

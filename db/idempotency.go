@@ -76,15 +76,25 @@ func (x *tx) recall(ctx context.Context, mutation, key string, hash []byte, resu
 	return json.Unmarshal(kept, result)
 }
 
-// inputHash is the SHA-256 of an input: of its bytes, or of its JSON, whose
-// fields have a fixed order.
+// inputHash is the SHA-256 of an input's JSON, whose fields have a fixed order.
 func inputHash(input any) []byte {
-	data, ok := input.([]byte)
-	if !ok {
-		data = []byte(jsonOf(input))
-	}
-	sum := sha256.Sum256(data)
+	sum := sha256.Sum256([]byte(jsonOf(input)))
 	return sum[:]
+}
+
+// canonical is JSON as its sender wrote it. Marshalled, it has one form: many
+// programs write an object's fields in another order each time.
+type canonical []byte
+
+// MarshalJSON puts the fields of every object in order.
+func (c canonical) MarshalJSON() ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(c))
+	d.UseNumber()
+	var value any
+	if err := d.Decode(&value); err != nil {
+		return nil, err
+	}
+	return json.Marshal(value)
 }
 
 // forgetKeys deletes idempotency rows that no longer count.

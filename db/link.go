@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"complero/db/profile"
@@ -46,6 +47,7 @@ type Link struct {
 	// Consents are the Contact's latest decisions, newest first.
 	Consents []*Consent
 
+	older  map[shown][]*ConsentWording // versions of Consents that are not the definition's last
 	tenant *Tenant
 }
 
@@ -148,8 +150,35 @@ func (l *Link) readConsents(ctx context.Context) error {
 	if l.Definitions, err = l.tenant.consentDefinitions(ctx, q, "true"); err != nil {
 		return err
 	}
-	l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID})
+	if l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID}); err != nil {
+		return err
+	}
+	var older []shown
+	for _, c := range l.Consents {
+		if d := l.definition(c); d != nil && d.Version != c.Version {
+			older = append(older, shown{c.DefinitionID, c.Version})
+		}
+	}
+	l.older, err = l.tenant.wordings(ctx, q, older)
 	return err
+}
+
+func (l *Link) definition(c *Consent) *ConsentDefinition {
+	at := slices.IndexFunc(l.Definitions, func(d *ConsentDefinition) bool { return d.ID == c.DefinitionID })
+	if at < 0 {
+		return nil
+	}
+	return l.Definitions[at]
+}
+
+// WordingOf is the text that the Contact saw with a decision, also where the
+// definition has another one by now; nil for a Consent that is not this Contact's.
+func (l *Link) WordingOf(c *Consent) *ConsentWording {
+	wordings := l.older[shown{c.DefinitionID, c.Version}]
+	if d := l.definition(c); d != nil && d.Version == c.Version {
+		wordings = d.Wordings
+	}
+	return wordingIn(wordings, c.Locale)
 }
 
 // employeeFields are an Employee's columns in a join that may find none.

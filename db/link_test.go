@@ -32,8 +32,16 @@ func TestLinkShowsDefinitionsAndConsents(t *testing.T) {
 		}
 		r := a.ask(a.live, "K-1")[0]
 		a.answer(a.live, r, db.Answer{Consents: []db.ConsentDecision{{Key: "news", Granted: true}}})
+		if _, err := a.live.SaveConsentDefinition(a.Context(), db.ConsentDefinitionSave{
+			Key: "news", Wordings: []db.ConsentWording{{Locale: "de", Title: "Ganz anderes", Wording: "Ich will anderes."}},
+		}); err != nil {
+			a.Fatal(err)
+		}
 		a.pass(100 * 24 * time.Hour)
 		l := a.open(a.live, r)
+		if w := l.WordingOf(l.Consents[0]); w == nil || w.Title != "Neues" {
+			a.Errorf("the Contact is shown to have agreed to %+v", w)
+		}
 		if l.State != db.LinkExpired || len(l.Definitions) != 1 || len(l.Consents) != 1 || l.Consents[0].State != db.ConsentGranted {
 			a.Fatalf("%s with %d definitions, Consents %+v", l.State, len(l.Definitions), l.Consents)
 		}

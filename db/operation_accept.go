@@ -113,6 +113,13 @@ type acceptance struct {
 	key     *string
 }
 
+// acceptedInput is what an idempotencyKey stands for.
+type acceptedInput struct {
+	ReassignTo string
+	Source     string
+	Items      canonical
+}
+
 func (a acceptance) check() error {
 	if a.count == 0 {
 		return fail(Required, a.field, "%s is empty; give 1 to %d items", a.field, maxItems)
@@ -137,7 +144,7 @@ func (t *Tenant) accept(ctx context.Context, a acceptance) (*Operation, error) {
 	packed := pack(a.payload)
 	err := t.write(ctx, a.right, func(x *tx) error {
 		op = nil
-		input := append([]byte(a.options.ReassignTo+"\x00"+deref(a.named)+"\x00"), a.payload...)
+		input := acceptedInput{a.options.ReassignTo, deref(a.named), canonical(a.payload)}
 		_, err := x.once(ctx, a.mutation, a.key, input, &kept, func() error {
 			var err error
 			op, err = x.insertOperation(ctx, a, packed)

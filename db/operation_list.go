@@ -51,7 +51,7 @@ func (t *Tenant) Operations(ctx context.Context, page Page) (*Connection[*Operat
 	if err := t.checkOperations(); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("operations", 1)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (t *Tenant) OperationItems(ctx context.Context, op *Operation, page Page, f
 	if err := t.checkOperations(); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("items", 1)
 	if err != nil {
 		return nil, err
 	}

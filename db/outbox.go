@@ -121,7 +121,7 @@ func (t *Tenant) Outbox(ctx context.Context, page Page) (*Connection[*OutboxMess
 	if err := t.mayReadOutbox(); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("outbox", 1)
 	if err != nil {
 		return nil, err
 	}

@@ -51,14 +51,17 @@ func (c *Connection[T]) TotalCount(ctx context.Context) (*int, error) {
 // window is a checked Page: at most limit rows after and before the given
 // keys; backward counts from the list's end.
 type window struct {
+	list          string
 	limit         int
 	backward      bool
 	after, before []string
 }
 
-// window checks sizes and cursors. Keys have n parts in this list.
-func (p Page) window(n int) (window, error) {
-	w := window{limit: defaultPage}
+// window checks sizes and cursors. Keys have n parts in this list, and cursors
+// of another list are none of it.
+func (p Page) window(list string, n int) (window, error) {
+	w := window{list: list, limit: defaultPage}
+	size := "first"
 	if p.First != nil && p.Last != nil {
 		return w, fail(BadPageSize, "first", "give first or last, not both")
 	}
@@ -66,28 +69,28 @@ func (p Page) window(n int) (window, error) {
 		w.limit = *p.First
 	}
 	if p.Last != nil {
-		w.limit, w.backward = *p.Last, true
+		w.limit, w.backward, size = *p.Last, true, "last"
 	}
 	if p.Last == nil && p.First == nil && p.Before != nil && p.After == nil {
 		w.backward = true
 	}
 	if w.limit < 1 || w.limit > maxPage {
-		return w, fail(BadPageSize, "first", "a page has 1 to %d rows, not %d", maxPage, w.limit)
+		return w, fail(BadPageSize, size, "a page has 1 to %d rows, not %d", maxPage, w.limit)
 	}
 	var err error
-	if w.after, err = parseCursor("after", p.After, n); err != nil {
+	if w.after, err = parseCursor(list, "after", p.After, n); err != nil {
 		return w, err
 	}
-	w.before, err = parseCursor("before", p.Before, n)
+	w.before, err = parseCursor(list, "before", p.Before, n)
 	return w, err
 }
 
 // cursor encodes a row's place in its list.
-func cursor(key ...string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(jsonOf(key)))
+func (w window) cursor(key []string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(jsonOf(append([]string{w.list}, key...))))
 }
 
-func parseCursor(field string, c *string, n int) ([]string, error) {
+func parseCursor(list, field string, c *string, n int) ([]string, error) {
 	if c == nil {
 		return nil, nil
 	}
@@ -97,9 +100,10 @@ func parseCursor(field string, c *string, n int) ([]string, error) {
 		return nil, bad
 	}
 	var key []string
-	if json.Unmarshal(b, &key) != nil || len(key) != n {
+	if json.Unmarshal(b, &key) != nil || len(key) != n+1 || key[0] != list {
 		return nil, bad
 	}
+	key = key[1:]
 	for _, part := range key {
 		if strings.ContainsRune(part, 0) {
 			return nil, bad
@@ -178,7 +182,7 @@ func connect[T any](rows []T, w window, key func(T) []string) *Connection[T] {
 	}
 	c := &Connection[T]{Nodes: rows, Cursors: make([]string, len(rows))}
 	for i, r := range rows {
-		c.Cursors[i] = cursor(key(r)...)
+		c.Cursors[i] = w.cursor(key(r))
 	}
 	c.PageInfo = PageInfo{HasNextPage: more, HasPreviousPage: w.after != nil}
 	if w.backward {

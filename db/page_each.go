@@ -119,7 +119,7 @@ func (t *Tenant) EventsOf(ctx context.Context, contacts []string, page Page, fil
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("events", 1)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (t *Tenant) RequestsOf(ctx context.Context, contacts []string, page Page) (
 	if err := t.check(RequestsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("requests", 1)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ func (t *Tenant) ContactsOf(ctx context.Context, employees []string, page Page) 
 	if err := t.check(ContactsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("contacts.id", 1)
 	if err != nil {
 		return nil, err
 	}

@@ -82,7 +82,23 @@ func (t *Tenant) Permission(ctx context.Context, ask PermissionAsk) (*Permission
 	if err != nil {
 		return nil, err
 	}
-	return t.permissionOf(ask, definitions, history), nil
+	p := permissionOf(ask, definitions, history)
+	if p.Consent == nil {
+		return p, nil
+	}
+	title, err := t.consentTitle(ctx, p.Consent)
+	p.Reason = p.Consent.reason(ConsentState(p.Code), title, t.Company.Location())
+	return p, err
+}
+
+// consentTitle is the title that the Contact saw above the wording.
+func (t *Tenant) consentTitle(ctx context.Context, c *Consent) (string, error) {
+	version := shown{c.DefinitionID, c.Version}
+	found, err := t.wordings(ctx, t.store.read.DB, []shown{version})
+	if w := wordingIn(found[version], c.Locale); w != nil {
+		return w.Title, err
+	}
+	return c.DefinitionID, err
 }
 
 // purposes are the definitions, by id, whose Consents count: the one of the
@@ -131,8 +147,8 @@ func (t *Tenant) stoppedBy(ctx context.Context, s consentSubject, at *time.Time)
 
 // permissionOf decides by the Contact's decisions about the Channel, oldest
 // first: one that is granted allows; without any, the latest decision tells
-// why not.
-func (t *Tenant) permissionOf(ask PermissionAsk, definitions map[string]*ConsentDefinition, history []*Consent) *Permission {
+// why not. The reason is left to whoever knows what the Contact saw.
+func permissionOf(ask PermissionAsk, definitions map[string]*ConsentDefinition, history []*Consent) *Permission {
 	var best *Consent
 	var state ConsentState
 	for _, consent := range decidedBy(history, ask.At) {
@@ -151,13 +167,7 @@ func (t *Tenant) permissionOf(ask PermissionAsk, definitions map[string]*Consent
 	if best == nil {
 		return &Permission{Code: PermissionNeverAsked, Reason: neverAsked(ask, definitions)}
 	}
-	p := &Permission{Allowed: state == ConsentGranted, Code: PermissionCode(state), Consent: best}
-	title := best.DefinitionID
-	if w := definitions[best.DefinitionID].WordingFor(t.Company.Locale); w != nil {
-		title = w.Title
-	}
-	p.Reason = best.reason(state, title, t.Company.Location())
-	return p
+	return &Permission{Allowed: state == ConsentGranted, Code: PermissionCode(state), Consent: best}
 }
 
 // laterThan puts decisions about different definitions in order.
@@ -168,8 +178,8 @@ func (c *Consent) laterThan(other *Consent) bool {
 	return c.changedAt().After(other.changedAt())
 }
 
-// reason says in a sentence what a decision amounts to; title is its
-// definition's, and times are told in the Company's zone.
+// reason says in a sentence what a decision amounts to; title is what the
+// Contact saw, and times are told in the Company's zone.
 func (c *Consent) reason(state ConsentState, title string, zone *time.Location) string {
 	by := channelWords[c.ChannelOrNone]
 	on := func(t time.Time) string { return t.In(zone).Format("2 January 2006 at 15:04") }

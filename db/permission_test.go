@@ -51,6 +51,10 @@ func TestPermissionFollowsTheDecisionThatCountedThen(t *testing.T) {
 		if want := "Yes: on 2 March 2026 at 12:30 this Contact agreed to “Neues” by e-mail."; first.Reason != want {
 			w.Errorf("the reason is %q, want %q", first.Reason, want)
 		}
+		w.save(db.ConsentDefinitionSave{Key: "news", Wordings: []db.ConsentWording{{Locale: "de", Title: "Ganz Neues", Wording: "Anderes"}}})
+		if again := w.permits(db.PermissionAsk{Channel: db.ConsentEmail, At: &decided[1]}, db.PermissionGranted); again.Reason != first.Reason {
+			w.Errorf("a new wording changes what the Contact agreed to: %q", again.Reason)
+		}
 		if first.Consent.State != db.ConsentWithdrawn {
 			w.Errorf("the proof of that time is %+v", first.Consent)
 		}

@@ -59,7 +59,7 @@ func (t *Tenant) Requests(ctx context.Context, page Page, filter RequestFilter) 
 	if err := t.check(RequestsRead); err != nil {
 		return nil, err
 	}
-	w, err := page.window(1)
+	w, err := page.window("requests", 1)
 	if err != nil {
 		return nil, err
 	}

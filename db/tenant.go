@@ -26,12 +26,21 @@ func (t *Tenant) check(right Right) error {
 	return fail(Forbidden, "", "this needs the right %s, which the caller does not have", right)
 }
 
+// AddressOf is where a file of this installation is found from elsewhere, for
+// its path here; nil for nil.
+func (t *Tenant) AddressOf(path *string) *string {
+	if path == nil {
+		return nil
+	}
+	return ptr(t.store.baseURL + *path)
+}
+
 // liveOnly fails in test mode, for what exists once for both modes.
 func (t *Tenant) liveOnly(what string) error {
 	if t.Mode == Live {
 		return nil
 	}
-	return fail(LiveOnly, "", "%s exists once for live and test mode and can be changed only with a live key", what)
+	return fail(LiveOnly, "", "live and test mode share %s, so it takes a live key to change it", what)
 }
 
 // ref names the Tenant in a job's arguments.

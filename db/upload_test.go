@@ -69,6 +69,7 @@ func TestOneBadItemHurtsOnlyItself(t *testing.T) {
 			`{"externalId":"K-3","employee":"V-404"}`,
 			`{"externalId":"K-4","familyName":"Gut"}`,
 			`{"externalId":"K-4","familyName":"Doppelt"}`,
+			`{"externalId":"K-6","customFields":[1]}`,
 		)
 		want := []string{
 			"0 REJECTED INVALID_EMAIL [contacts 0 emails 0 address]",
@@ -76,11 +77,19 @@ func TestOneBadItemHurtsOnlyItself(t *testing.T) {
 			"2 REJECTED NOT_FOUND [contacts 2 employee]",
 			"3 CREATED",
 			"4 REJECTED TAKEN [contacts 4 externalId]",
+			"5 REJECTED INVALID [contacts 5 customFields]",
 		}
 		if got := items(t, live, op); !slices.Equal(got, want) {
 			t.Errorf("items\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if op.Rejected != 4 || op.Created != 1 || op.Status != db.OperationCompleted {
+		named, err := live.OperationItems(t.Context(), op, db.Page{}, db.OperationItemFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id := named.Nodes[5].ExternalID; id == nil || *id != "K-6" {
+			t.Errorf("the item that cannot be read is called %v", id)
+		}
+		if op.Rejected != 5 || op.Created != 1 || op.Status != db.OperationCompleted {
 			t.Errorf("%+v", op)
 		}
 		if name := contact(t, live, "K-4").FamilyName(); name == nil || *name != "Gut" {
@@ -128,6 +137,16 @@ func TestAnIdempotencyKeyWorksOnce(t *testing.T) {
 		wait.Wait()
 		if len(slices.Compact(slices.Clone(ids))) != 1 {
 			t.Errorf("the same call made Operations %v", ids)
+		}
+		written := func(payload string) string {
+			op, err := live.UploadContacts(t.Context(), db.ContactsUpload{Contacts: []byte(payload), Count: 1, IdempotencyKey: ptr("written")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return op.ID
+		}
+		if written(`[{"externalId":"K-1","customFields":{"a":1.50,"b":2}}]`) != written(` [{"customFields": {"b": 2, "a": 1.50}, "externalId": "K\u002d1"}]`) {
+			t.Error("the order of fields makes another input")
 		}
 		if _, err := call(live, `[{"externalId":"K-2"}]`); db.CodeOf(err) != db.IdempotencyConflict {
 			t.Errorf("another input: %v", err)

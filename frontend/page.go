@@ -14,7 +14,10 @@ import (
 // came from, and nothing else: no scripts, no frames, nothing from elsewhere.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// pageHeaders are those of every page. They are shared and never changed.
+// pageHeaders are those of every page. They are shared and never changed. The
+// referrer stays with ourselves, but is not off altogether: browsers then post
+// with "Origin: null", which is refused where they do not send Sec-Fetch-Site
+// (without TLS, and Safari before 16.4).
 var pageHeaders = http.Header{
 	"Content-Type":                 {"text/html; charset=utf-8"},
 	"Content-Security-Policy":      {policy},
@@ -22,7 +25,7 @@ var pageHeaders = http.Header{
 	"Cross-Origin-Opener-Policy":   {"same-origin"},
 	"Cross-Origin-Resource-Policy": {"same-origin"},
 	"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=()"},
-	"Referrer-Policy":              {"no-referrer"},
+	"Referrer-Policy":              {"same-origin"},
 	"X-Content-Type-Options":       {"nosniff"},
 	"X-Robots-Tag":                 {"noindex, nofollow"},
 }

@@ -34,6 +34,10 @@ func (queryResolver) Company(ctx context.Context, id *string) (*db.Company, erro
 	return tenant(ctx).CompanyByID(id)
 }
 
+func (brandResolver) LogoURL(ctx context.Context, b *db.Brand) (*string, error) {
+	return tenant(ctx).AddressOf(b.LogoURL()), nil
+}
+
 func (queryResolver) Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error) {
 	return tenant(ctx).Report(ctx, orZero(filter))
 }

@@ -18,6 +18,9 @@ const (
 	rootCost = 500
 	// schemaCost is that of a question about the whole schema.
 	schemaCost = 5_000
+	// largestPage is how many rows a page has at most; a larger one is
+	// BAD_PAGE_SIZE, which tells more than what it would cost.
+	largestPage = 1000
 	// unpagedRows is how many rows a list without pages is taken to have.
 	unpagedRows = 3
 	// pageRows is how many rows a page has if nothing is said.
@@ -135,7 +138,7 @@ func (c costing) rows(f *ast.Field) int {
 	for _, name := range []string{"first", "last"} {
 		if a := f.Arguments.ForName(name); a != nil {
 			if value, err := a.Value.Value(c.vars); err == nil && value != nil {
-				return max(1, wholeOf(value))
+				return min(max(1, wholeOf(value)), largestPage)
 			}
 		}
 	}

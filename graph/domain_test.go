@@ -60,6 +60,31 @@ func TestPagesJoinUpBothWays(t *testing.T) {
 	})
 }
 
+func TestCursorsBelongToTheirList(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		a.fill(a.live, 2)
+		event := a.must(a.live, `{events(first: 1) {pageInfo {endCursor}}}`).text("events.pageInfo.endCursor")
+		for _, list := range []string{"contacts", "operations", "requests", "consents", "employees"} {
+			equal(t, list, a.call(a.live, `query($c: String) {`+list+`(after: $c) {nodes {id}}}`, "c", event).code(), "BAD_CURSOR")
+		}
+	})
+}
+
+func TestWhatIsMissingIsNull(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		r := a.run(a.live, "contactsUpload", "operation { id }", map[string]any{"contacts": []any{map[string]any{
+			"externalId": "K-1", "familyName": "Muster", "addresses": []any{map[string]any{"city": "Mainz"}},
+		}}})
+		a.work(a.live, r.text("payload.operation.id"))
+		r = a.must(a.live, `{contact(externalId: "K-1") {addresses {street houseNumber addition postalCode city region}} events {nodes {changes {field item}}}}`)
+		equal(t, "address", strings.TrimSpace(jsonOf(t, r.at("contact.addresses.0"))), `{"addition":null,"city":"Mainz","houseNumber":null,"postalCode":null,"region":null,"street":null}`)
+		equal(t, "change", strings.TrimSpace(jsonOf(t, r.at("events.nodes.0.changes.0"))), `{"field":"familyName","item":null}`)
+		if r.text("events.nodes.0.changes.1.item") == "" {
+			t.Errorf("the address has no id: %s", r.body)
+		}
+	})
+}
+
 func TestEventsOfSeveralContactsArePagedByContact(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		for range 3 {
@@ -229,11 +254,13 @@ func TestCompaniesAndBrandsAreChanged(t *testing.T) {
 		})
 		equal(t, "Brand", r.text("payload.brand.colors.primary")+r.text("payload.brand.cornerRadius")+r.text("payload.brand.formality")+r.text("payload.brand.version"), "#00aa55PILLINFORMAL2")
 		r = a.run(a.live, "brandUpdate", "brand { version }", map[string]any{"colors": map[string]any{"text": "no colour"}, "headingFont": "Comic Sans", "name": nil})
-		for _, want := range []string{"INVALID input.name", "INVALID input.colors.text", "INVALID input.headingFont"} {
+		for _, want := range []string{"REQUIRED input.name", "INVALID input.colors.text", "INVALID input.headingFont"} {
 			if !strings.Contains(r.userErrors("payload"), want) {
 				t.Errorf("%s is missing in %s", want, r.userErrors("payload"))
 			}
 		}
+		r = a.run(a.live, "brandUpdate", "brand { version }", map[string]any{"name": strings.Repeat("n", 121)})
+		equal(t, "a long name", r.userErrors("payload"), "TOO_LONG input.name")
 		equal(t, "Brand as it was", a.must(a.live, `{company {brand {version}}}`).text("company.brand.version"), "2")
 	})
 }
@@ -258,6 +285,9 @@ func TestStrangeValuesGetClearAnswers(t *testing.T) {
 			{`{contacts(filter: {search: "%_\\' OR 1=1 --", employeeExternalId: "💥"}) {nodes {id}}}`, "", ""},
 			{`{contacts(orderBy: SHOE_SIZE) {nodes {id}}}`, "BAD_VARIABLE", "orderBy"},
 			{`{contacts(first: 99999999999999999999) {nodes {id}}}`, "BAD_VARIABLE", "first"},
+			{`{contacts(first: 200000) {nodes {id}}}`, "BAD_PAGE_SIZE", "first"},
+			{`{contacts(last: 1001) {nodes {id}}}`, "BAD_PAGE_SIZE", "last"},
+			{`query($id: ID!) {node(id: $id) {id}}`, "BAD_VARIABLE", "id"},
 			{`{events(filter: {consumer: "x", kinds: []}) {nodes {id}}}`, "", ""},
 		}
 		for _, tt := range tests {

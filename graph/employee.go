@@ -16,6 +16,10 @@ func (queryResolver) Employees(ctx context.Context, first *int, after *string, l
 	return noted(c, err, &rowsOf(ctx).employees)
 }
 
+func (employeeResolver) PhotoURL(ctx context.Context, e *db.Employee) (*string, error) {
+	return tenant(ctx).AddressOf(e.PhotoURL), nil
+}
+
 func (employeeResolver) Contacts(ctx context.Context, e *db.Employee, first *int, after *string, last *int, before *string) (*db.ContactConnection, error) {
 	r, p := rowsOf(ctx), page(first, after, last, before)
 	list := r.employeeContacts.get(p, nil, func(ctx context.Context, employees []string) (map[string]*db.ContactConnection, error) {

@@ -64,6 +64,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p = refused(http.StatusUnauthorized, string(db.Unauthenticated), "no valid API key was sent; send one as: Authorization: Bearer ck_live_…")
 		p.header = map[string]string{"WWW-Authenticate": "Bearer"}
 	}
+	if p == nil {
+		p = disagreement(tenant(r.Context()), r.Header)
+	}
 	var c *call
 	if p == nil {
 		c, p = readCall(w, r)
@@ -79,6 +82,21 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, as, http.StatusOK, response)
+}
+
+// disagreement refuses a call that names another Company or mode than the one
+// that its key opens: whoever sent it would read or write the wrong data.
+func disagreement(t *db.Tenant, h http.Header) *problem {
+	mode := "live"
+	if t.Mode == db.Test {
+		mode = "test"
+	}
+	for name, opened := range map[string]string{"Complero-Company": t.Company.ID, "Complero-Mode": mode} {
+		if named := h.Get(name); named != "" && named != opened {
+			return refused(http.StatusForbidden, string(db.Forbidden), "the API key is not for what the header "+name+" names; leave the header out, or send the right key")
+		}
+	}
+	return nil
 }
 
 // execute runs a call, or tells why it is not run.
@@ -121,7 +139,7 @@ func (h *Handler) prepare(ctx context.Context, c *call, op *ast.OperationDefinit
 	params := &graphql.RawParams{Query: c.query, OperationName: c.operation, Variables: vars.values}
 	operation, errs := h.exec.CreateOperationContext(ctx, params)
 	if len(errs) > 0 {
-		return nil, misasked(codeBadVariable, errs[0].Message)
+		return nil, badVariable(errs[0])
 	}
 	vars.restore(operation.Variables)
 	return operation, nil

@@ -86,6 +86,23 @@ func TestNobodySeesAnythingWithoutAKey(t *testing.T) {
 	}
 }
 
+func TestHeadersAgreeWithTheKey(t *testing.T) {
+	a := one(t)
+	for _, tt := range []struct{ name, company, mode, want string }{
+		{"both right", a.live.Company.ID, "live", "200 "},
+		{"another Company", "company_01h455vb4pex5vsknk084sn02q", "", "403 FORBIDDEN"},
+		{"another mode", "", "test", "403 FORBIDDEN"},
+		{"no mode", a.live.Company.ID, "LIVE!", "403 FORBIDDEN"},
+	} {
+		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(`{"query": "{viewer {test}}"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Complero-Company", tt.company)
+		r.Header.Set("Complero-Mode", tt.mode)
+		got := a.do(a.live, r)
+		equal(t, tt.name, fmt.Sprint(got.status)+" "+got.code(), tt.want)
+	}
+}
+
 func TestABodyOfTenMegabytesIsTooLarge(t *testing.T) {
 	a := one(t)
 	got := a.send(a.live, `{"query": "{viewer {test}} #`+strings.Repeat("x", 10<<20)+`"}`, "application/json")
@@ -242,7 +259,7 @@ func TestALogoComesByMultipart(t *testing.T) {
 			got := a.send(a.live, body, kind)
 			equal(t, "answer", fmt.Sprint(got.status, got.code(), got.path()), fmt.Sprint(tt.status, tt.code, tt.path))
 			equal(t, "user error", got.text("brandUpdate.userErrors.0.code"), tt.userCode)
-			if tt.status == 200 && tt.userCode == "" && got.text("brandUpdate.brand.logoUrl") == "" {
+			if tt.status == 200 && tt.userCode == "" && !strings.HasPrefix(got.text("brandUpdate.brand.logoUrl"), a.store.BaseURL()+"/assets/") {
 				t.Errorf("there is no logo: %s", got.body)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -55,6 +56,17 @@ func refused(status int, code, message string) *problem {
 // misasked makes a problem of the GraphQL request.
 func misasked(code, message string) *problem {
 	return &problem{status: http.StatusBadRequest, code: code, message: message, request: true}
+}
+
+// badVariable makes a problem of gqlgen's error about a variable, whose path
+// begins with the word variable.
+func badVariable(e *gqlerror.Error) *problem {
+	p := misasked(codeBadVariable, e.Message)
+	if len(e.Path) > 1 {
+		p.path = argumentPath(e.Path, nil)
+		p.message = strings.Join(p.path, ".") + ": " + e.Message
+	}
+	return p
 }
 
 func (p *problem) graphQL() *gqlerror.Error {

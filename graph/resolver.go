@@ -16,6 +16,7 @@ type (
 	viewerResolver        struct{}
 	customerResolver      struct{}
 	companyResolver       struct{}
+	brandResolver         struct{}
 	contactResolver       struct{}
 	employeeResolver      struct{}
 	operationResolver     struct{}
@@ -31,6 +32,7 @@ func (resolver) Mutation() exec.MutationResolver           { return mutationReso
 func (resolver) Viewer() exec.ViewerResolver               { return viewerResolver{} }
 func (resolver) Customer() exec.CustomerResolver           { return customerResolver{} }
 func (resolver) Company() exec.CompanyResolver             { return companyResolver{} }
+func (resolver) Brand() exec.BrandResolver                 { return brandResolver{} }
 func (resolver) Contact() exec.ContactResolver             { return contactResolver{} }
 func (resolver) Employee() exec.EmployeeResolver           { return employeeResolver{} }
 func (resolver) Operation() exec.OperationResolver         { return operationResolver{} }

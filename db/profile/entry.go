@@ -39,6 +39,8 @@ var (
 // Places of the leaves that rules look at by name.
 const (
 	leafPhoneKind   = 1
+	leafStreet      = 0
+	leafHouseNumber = 1
 	leafPostalCode  = 3
 	leafCountryCode = 6
 )
@@ -150,6 +152,11 @@ func (l *list) resaid(e, row *entry) entry {
 		if row.said.has(leaf) {
 			next.leaves[leaf] = row.leaves[leaf]
 		}
+	}
+	// Identity reads street and number as one text, so a row that says only one
+	// of them says both in it: "Ring 1" must not become "Ring 1" 1.
+	if l.field == FieldAddresses && row.said.has(leafStreet) != row.said.has(leafHouseNumber) {
+		next.leaves[leafStreet], next.leaves[leafHouseNumber] = row.leaves[leafStreet], row.leaves[leafHouseNumber]
 	}
 	return next
 }

@@ -148,6 +148,12 @@ func TestMergeAddresses(t *testing.T) {
 		m := Merge(file.Profile, file.Provenance, sync(t, `{"addresses":[{"street":"HAUPTSTRASSE 5A","houseNumber":null,"postalCode":"10115","city":"Berlin"}]}`, now), counter())
 		want(t, "changes", lines(m.Changes), "addresses[0].street address_1: \"Hauptstr.\" -> \"HAUPTSTRASSE 5A\"\naddresses[0].houseNumber address_1: \"5 a\" -> null")
 	})
+	t.Run("takes street and number as one where a Source writes them in one", func(t *testing.T) {
+		m := Merge(file.Profile, file.Provenance, sync(t, `{"addresses":[{"street":"Hauptstr. 5 a","postalCode":"10115","city":"Berlin"}]}`, now), counter())
+		want(t, "changes", lines(m.Changes), "addresses[0].street address_1: \"Hauptstr.\" -> \"Hauptstr. 5 a\"\naddresses[0].houseNumber address_1: \"5 a\" -> null")
+		again := Merge(m.Profile, m.Provenance, sync(t, `{"addresses":[{"street":"Hauptstr. 5 a","postalCode":"10115","city":"Berlin"}]}`, now), counter())
+		want(t, "changes of the same again", lines(again.Changes), "")
+	})
 	t.Run("reports a move leaf by leaf", func(t *testing.T) {
 		m := Merge(file.Profile, file.Provenance, answer(t, `{"addresses":[{"id":"address_1","street":"Ring","houseNumber":"5 a","postalCode":"8001","city":"Zürich","countryCode":"CH"}]}`, now), counter())
 		want(t, "changes", lines(m.Changes), `

@@ -1,6 +1,7 @@
 package webapp
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,16 +59,26 @@ func firstLetter(word string) string {
 	return word[:size]
 }
 
+// salutations are those that a greeting in a language can be made with. What
+// else is on file ("Divers", "Sehr geehrte Frau") would make none.
+var salutations = map[string][]string{
+	"de": {"Frau", "Herr", "Familie"},
+	"en": {"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Mx", "Mx."},
+}
+
 // greeting addresses the Contact as the Brand does: by the given name where it
-// says du, else by salutation, title and family name.
+// says du, else by salutation, in German title, and family name.
 func (v *visit) greeting() string {
 	p := &v.link.Contact.Profile
 	name := p.DisplayName()
 	switch {
 	case v.look.Formality == theme.Informal && p.GivenName != "":
 		name = p.GivenName
-	case v.look.Formality != theme.Informal && p.Salutation != "" && p.FamilyName != "":
+	case v.look.Formality == theme.Informal || p.FamilyName == "" || !slices.Contains(salutations[v.voice.Tag], p.Salutation):
+	case v.voice.Tag == "de":
 		name = join(" ", p.Salutation, p.Title, p.FamilyName)
+	default:
+		name = join(" ", p.Salutation, p.FamilyName)
 	}
 	if name == "" {
 		return v.voice.Say("greeting.plain")

@@ -70,20 +70,10 @@ func (v *visit) grant(c *db.Consent) grant {
 	if c.ChannelOrNone == "" {
 		g.Channel = ""
 	}
-	if d := v.definition(c.DefinitionID); d != nil {
-		if w := d.WordingFor(v.voice.Tag); w != nil {
-			g.Title = w.Title
-		}
+	if w := v.link.WordingOf(c); w != nil {
+		g.Title = w.Title
 	}
 	return g
-}
-
-func (v *visit) definition(id string) *db.ConsentDefinition {
-	at := slices.IndexFunc(v.link.Definitions, func(d *db.ConsentDefinition) bool { return d.ID == id })
-	if at < 0 {
-		return nil
-	}
-	return v.link.Definitions[at]
 }
 
 // decided returns the latest decision about a definition and Channel; nil if

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"complero/db"
+	"complero/theme"
 )
 
 // dump is the whole database as text, read beside the Store.
@@ -237,7 +238,7 @@ func TestPagesCarryTheirHeadersAndFiles(t *testing.T) {
 	link := s.ask(s.nordlicht, "c-1")
 	page := s.get(link)
 	for name, want := range map[string]string{
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'", "Referrer-Policy": "no-referrer",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'", "Referrer-Policy": "same-origin",
 		"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
 	} {
 		if got := page.Header().Get(name); !strings.HasPrefix(got, want) {
@@ -276,5 +277,27 @@ func TestPagesShowNoPictureFromElsewhere(t *testing.T) {
 	s.work(s.nordlicht, op)
 	if page := s.get(s.ask(s.nordlicht, "c-1")).Body.String(); strings.Contains(page, "tracker") || !strings.Contains(page, ">JB<") {
 		t.Error("the page shows a picture from elsewhere, or no initials")
+	}
+}
+
+func TestTheGreetingIsInThePagesLanguage(t *testing.T) {
+	s := newSite(t)
+	formal := theme.Formal
+	_, err := s.brightside.UpdateBrand(t.Context(), db.BrandChange{Formality: &formal})
+	s.must(err)
+	for _, tt := range []struct {
+		company          *db.Tenant
+		salutation, want string
+	}{
+		{s.nordlicht, "Frau", "Guten Tag Frau Dr. Sommer,"},
+		{s.nordlicht, "Sehr geehrte Frau", "Guten Tag Anna Sommer,"},
+		{s.nordlicht, "Mrs", "Guten Tag Anna Sommer,"},
+		{s.brightside, "Mrs", "Hello Mrs Sommer,"},
+		{s.brightside, "Frau", "Hello Anna Sommer,"},
+	} {
+		s.upload(tt.company, `{"externalId":"c-9","salutation":"`+tt.salutation+`","title":"Dr.","givenName":"Anna","familyName":"Sommer","emails":[{"address":"a@example.com"}]}`)
+		if body := s.get(s.ask(tt.company, "c-9")).Body.String(); !strings.Contains(body, tt.want) {
+			t.Errorf("%s on file does not make %q", tt.salutation, tt.want)
+		}
 	}
 }

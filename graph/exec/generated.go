@@ -33,6 +33,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Brand() BrandResolver
 	Company() CompanyResolver
 	Consent() ConsentResolver
 	Contact() ContactResolver
@@ -281,10 +282,10 @@ type ComplexityRoot struct {
 	}
 
 	FieldChange struct {
-		After  func(childComplexity int) int
-		Before func(childComplexity int) int
-		Field  func(childComplexity int) int
-		Item   func(childComplexity int) int
+		After        func(childComplexity int) int
+		Before       func(childComplexity int) int
+		Field        func(childComplexity int) int
+		OptionalItem func(childComplexity int) int
 	}
 
 	Mutation struct {
@@ -386,16 +387,16 @@ type ComplexityRoot struct {
 	}
 
 	PostalAddress struct {
-		Addition    func(childComplexity int) int
-		City        func(childComplexity int) int
-		CountryCode func(childComplexity int) int
-		Health      func(childComplexity int) int
-		HouseNumber func(childComplexity int) int
-		ID          func(childComplexity int) int
-		PostalCode  func(childComplexity int) int
-		Region      func(childComplexity int) int
-		Street      func(childComplexity int) int
-		Use         func(childComplexity int) int
+		CountryCode         func(childComplexity int) int
+		Health              func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		OptionalAddition    func(childComplexity int) int
+		OptionalCity        func(childComplexity int) int
+		OptionalHouseNumber func(childComplexity int) int
+		OptionalPostalCode  func(childComplexity int) int
+		OptionalRegion      func(childComplexity int) int
+		OptionalStreet      func(childComplexity int) int
+		Use                 func(childComplexity int) int
 	}
 
 	Query struct {
@@ -503,6 +504,9 @@ type ComplexityRoot struct {
 	}
 }
 
+type BrandResolver interface {
+	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
+}
 type CompanyResolver interface {
 	Brand(ctx context.Context, obj *db.Company) (*db.Brand, error)
 }
@@ -528,6 +532,7 @@ type CustomerResolver interface {
 	Report(ctx context.Context, obj *db.Customer, filter *db.ReportFilter) (*db.Report, error)
 }
 type EmployeeResolver interface {
+	PhotoURL(ctx context.Context, obj *db.Employee) (*string, error)
 	Contacts(ctx context.Context, obj *db.Employee, first *int, after *string, last *int, before *string) (*db.Connection[*db.Contact], error)
 }
 type EventResolver interface {
@@ -1567,11 +1572,11 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
 	case "FieldChange.item":
-		if e.ComplexityRoot.FieldChange.Item == nil {
+		if e.ComplexityRoot.FieldChange.OptionalItem == nil {
 			break
 		}
 
-		return e.ComplexityRoot.FieldChange.Item(childComplexity), true
+		return e.ComplexityRoot.FieldChange.OptionalItem(childComplexity), true
 
 	case "Mutation.brandUpdate":
 		if e.ComplexityRoot.Mutation.BrandUpdate == nil {
@@ -2054,18 +2059,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Phone.Use(childComplexity), true
 
-	case "PostalAddress.addition":
-		if e.ComplexityRoot.PostalAddress.Addition == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostalAddress.Addition(childComplexity), true
-	case "PostalAddress.city":
-		if e.ComplexityRoot.PostalAddress.City == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostalAddress.City(childComplexity), true
 	case "PostalAddress.countryCode":
 		if e.ComplexityRoot.PostalAddress.CountryCode == nil {
 			break
@@ -2078,36 +2071,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostalAddress.Health(childComplexity), true
-	case "PostalAddress.houseNumber":
-		if e.ComplexityRoot.PostalAddress.HouseNumber == nil {
-			break
-		}
-
-		return e.ComplexityRoot.PostalAddress.HouseNumber(childComplexity), true
 	case "PostalAddress.id":
 		if e.ComplexityRoot.PostalAddress.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.PostalAddress.ID(childComplexity), true
+	case "PostalAddress.addition":
+		if e.ComplexityRoot.PostalAddress.OptionalAddition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostalAddress.OptionalAddition(childComplexity), true
+	case "PostalAddress.city":
+		if e.ComplexityRoot.PostalAddress.OptionalCity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostalAddress.OptionalCity(childComplexity), true
+	case "PostalAddress.houseNumber":
+		if e.ComplexityRoot.PostalAddress.OptionalHouseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PostalAddress.OptionalHouseNumber(childComplexity), true
 	case "PostalAddress.postalCode":
-		if e.ComplexityRoot.PostalAddress.PostalCode == nil {
+		if e.ComplexityRoot.PostalAddress.OptionalPostalCode == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PostalAddress.PostalCode(childComplexity), true
+		return e.ComplexityRoot.PostalAddress.OptionalPostalCode(childComplexity), true
 	case "PostalAddress.region":
-		if e.ComplexityRoot.PostalAddress.Region == nil {
+		if e.ComplexityRoot.PostalAddress.OptionalRegion == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PostalAddress.Region(childComplexity), true
+		return e.ComplexityRoot.PostalAddress.OptionalRegion(childComplexity), true
 	case "PostalAddress.street":
-		if e.ComplexityRoot.PostalAddress.Street == nil {
+		if e.ComplexityRoot.PostalAddress.OptionalStreet == nil {
 			break
 		}
 
-		return e.ComplexityRoot.PostalAddress.Street(childComplexity), true
+		return e.ComplexityRoot.PostalAddress.OptionalStreet(childComplexity), true
 	case "PostalAddress.use":
 		if e.ComplexityRoot.PostalAddress.Use == nil {
 			break
@@ -2916,7 +2921,7 @@ type Brand {
   cornerRadius: CornerRadius!
   "Whether Contacts are addressed formally."
   formality: Formality!
-  "The logo as PNG, on this installation; null without one."
+  "Where the logo is served as PNG by this installation; null without one."
   logoUrl: String
   "The version that is in use, counted from 1; each change makes a new one."
   version: Int!
@@ -3799,7 +3804,7 @@ type Employee implements Node {
   phone: String
   "What the Employee does, as Contacts read it."
   jobTitle: String
-  "The picture, served by this installation; null without one."
+  "Where this installation serves the picture; null without one."
   photoUrl: String
   "The Contacts whom this Employee looks after, newest first."
   contacts(
@@ -6629,7 +6634,7 @@ func (ec *executionContext) _Brand_logoUrl(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Brand_logoUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.LogoURL(), nil
+			return ec.Resolvers.Brand().LogoURL(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -6640,7 +6645,7 @@ func (ec *executionContext) _Brand_logoUrl(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Brand_logoUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Brand", field, true, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Brand_version(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
@@ -9446,7 +9451,7 @@ func (ec *executionContext) _Employee_photoUrl(ctx context.Context, field graphq
 			return ec.fieldContext_Employee_photoUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PhotoURL, nil
+			return ec.Resolvers.Employee().PhotoURL(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -9457,7 +9462,7 @@ func (ec *executionContext) _Employee_photoUrl(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Employee_photoUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Employee", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("Employee", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Employee_contacts(ctx context.Context, field graphql.CollectedField, obj *db.Employee) (ret graphql.Marshaler) {
@@ -10384,18 +10389,18 @@ func (ec *executionContext) _FieldChange_item(ctx context.Context, field graphql
 			return ec.fieldContext_FieldChange_item(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Item, nil
+			return obj.OptionalItem(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOID2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_FieldChange_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("FieldChange", field, false, false, errors.New("field of type ID does not have child fields"))
+	return graphql.NewScalarFieldContext("FieldChange", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _FieldChange_before(ctx context.Context, field graphql.CollectedField, obj *profile.Change) (ret graphql.Marshaler) {
@@ -12442,18 +12447,18 @@ func (ec *executionContext) _PostalAddress_street(ctx context.Context, field gra
 			return ec.fieldContext_PostalAddress_street(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Street, nil
+			return obj.OptionalStreet(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_street(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_houseNumber(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -12465,18 +12470,18 @@ func (ec *executionContext) _PostalAddress_houseNumber(ctx context.Context, fiel
 			return ec.fieldContext_PostalAddress_houseNumber(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.HouseNumber, nil
+			return obj.OptionalHouseNumber(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_houseNumber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_addition(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -12488,18 +12493,18 @@ func (ec *executionContext) _PostalAddress_addition(ctx context.Context, field g
 			return ec.fieldContext_PostalAddress_addition(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Addition, nil
+			return obj.OptionalAddition(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_addition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_postalCode(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -12511,18 +12516,18 @@ func (ec *executionContext) _PostalAddress_postalCode(ctx context.Context, field
 			return ec.fieldContext_PostalAddress_postalCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PostalCode, nil
+			return obj.OptionalPostalCode(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_postalCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_city(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -12534,18 +12539,18 @@ func (ec *executionContext) _PostalAddress_city(ctx context.Context, field graph
 			return ec.fieldContext_PostalAddress_city(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.City, nil
+			return obj.OptionalCity(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_city(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_region(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -12557,18 +12562,18 @@ func (ec *executionContext) _PostalAddress_region(ctx context.Context, field gra
 			return ec.fieldContext_PostalAddress_region(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Region, nil
+			return obj.OptionalRegion(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_PostalAddress_region(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type String does not have child fields"))
+	return graphql.NewScalarFieldContext("PostalAddress", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PostalAddress_countryCode(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
@@ -17641,39 +17646,70 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 		case "name":
 			out.Values[i] = ec._Brand_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "colors":
 			out.Values[i] = ec._Brand_colors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "headingFont":
 			out.Values[i] = ec._Brand_headingFont(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "bodyFont":
 			out.Values[i] = ec._Brand_bodyFont(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "cornerRadius":
 			out.Values[i] = ec._Brand_cornerRadius(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "formality":
 			out.Values[i] = ec._Brand_formality(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "logoUrl":
-			out.Values[i] = ec._Brand_logoUrl(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_logoUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "version":
 			out.Values[i] = ec._Brand_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Brand_publishedAt(ctx, field, obj)
@@ -19184,7 +19220,38 @@ func (ec *executionContext) _Employee(ctx context.Context, sel ast.SelectionSet,
 		case "jobTitle":
 			out.Values[i] = ec._Employee_jobTitle(ctx, field, obj)
 		case "photoUrl":
-			out.Values[i] = ec._Employee_photoUrl(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Employee_photoUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "contacts":
 			field := field
 
@@ -24736,18 +24803,6 @@ func (ec *executionContext) marshalOFormality2ᚖcompleroᚋthemeᚐFormality(ct
 	return v
 }
 
-func (ec *executionContext) unmarshalOID2string(ctx context.Context, v any) (string, error) {
-	res, err := model.UnmarshalID(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOID2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := model.MarshalID(v)
-	return res
-}
-
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -24972,18 +25027,6 @@ func (ec *executionContext) unmarshalOSandboxConsentInput2ᚕᚖcompleroᚋgraph
 		}
 	}
 	return res, nil
-}
-
-func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
-	res, err := model.UnmarshalString(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
-	_ = sel
-	_ = ctx
-	res := model.MarshalString(v)
-	return res
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
