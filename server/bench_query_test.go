@@ -86,7 +86,7 @@ func newPgbench(b *testing.B, database string, contacts []string) *pgbench {
 	return p
 }
 
-var tps = regexp.MustCompile(`(?s)number of transactions actually processed: (\d+).*tps = ([0-9.]+)`)
+var tps = regexp.MustCompile(`(?s)number of transactions actually processed: (\d+).*?tps = ([0-9.]+)`)
 
 // run tells how many there were in how long.
 func (p *pgbench) run(b *testing.B) (int, time.Duration) {

@@ -33,7 +33,7 @@ func TestEveryAnswerIsNamedAndGuarded(t *testing.T) {
 			t.Errorf("%s has the policy %q", path, policy)
 		}
 		for header, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
 			"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
 		} {
 			if got := answer.Header.Get(header); got != want {

@@ -28,7 +28,7 @@ func defaultHeaders(baseURL string) http.Header {
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=()"},
-		"Referrer-Policy":              {"no-referrer"},
+		"Referrer-Policy":              {"same-origin"},
 		"X-Content-Type-Options":       {"nosniff"},
 	}
 	if strings.HasPrefix(baseURL, "https://") {

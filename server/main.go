@@ -24,6 +24,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// Once the stop has begun, a second signal ends the process as it would any other.
 	context.AfterFunc(ctx, stop)
+	tuneMemory()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintf(os.Stderr, "complero: %s\n", err)
 		os.Exit(1)

@@ -21,7 +21,7 @@ import (
 const (
 	jobTimeout  = 30 * time.Second
 	rescueAfter = 60 * time.Second
-	sweepEvery  = 30 * time.Second
+	sweepEvery  = 5 * time.Second
 	upkeepEvery = 24 * time.Hour
 	// softStop is how long running jobs may go on when the server stops; hardStop
 	// is how long they then have to record where they are.
@@ -63,7 +63,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 		Logger:            onlyWarnings(log),
 		Workers:           handlers,
 		Queues:            map[string]river.QueueConfig{db.OperationsQueue: queue, db.DeliveriesQueue: queue, db.OtherQueue: queue},
-		FetchPollInterval: 100 * time.Millisecond, // its drivers for database/sql do not listen
+		FetchPollInterval: 200 * time.Millisecond, // its drivers for database/sql do not listen
 		FetchCooldown:     20 * time.Millisecond,
 		JobTimeout:        jobTimeout, RescueStuckJobsAfter: rescueAfter, SoftStopTimeout: softStop,
 		CompletedJobRetentionPeriod: time.Hour,
