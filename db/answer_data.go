@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -29,7 +31,11 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 	if a.Data == nil {
 		return p, nil
 	}
-	merged, err := l.tenant.mergeAnswer(l.Contact, l.Request, a.Data, now)
+	c := *l.Contact
+	if err := json.Unmarshal(l.provenance, &c.provenance); err != nil {
+		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
+	}
+	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, now)
 	if err != nil {
 		return nil, err
 	}

@@ -47,8 +47,9 @@ type Link struct {
 	// Consents are the Contact's latest decisions, newest first.
 	Consents []*Consent
 
-	older  map[shown][]*ConsentWording // versions of Consents that are not the definition's last
-	tenant *Tenant
+	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
+	provenance []byte                      // of the Contact, as stored
+	tenant     *Tenant
 }
 
 // tokenLength is that of 128 bits in base32.
@@ -64,7 +65,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if _, err := tokenCoding.DecodeString(token); err != nil {
 		return nil, unknown
 	}
-	l, consents, err := s.readLink(ctx, tokenHash(token))
+	l, asks, err := s.readLink(ctx, tokenHash(token))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}
@@ -74,10 +75,10 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	l.State = l.stateAt(s.now())
 	if l.State != LinkOpen && l.Contact != nil {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
-		l.Contact.provenance = profile.Provenance{}
+		l.provenance = []byte("{}")
 	}
-	if consents && l.Contact != nil {
-		err = l.readConsents(ctx)
+	if l.Contact != nil {
+		err = l.readConsents(ctx, asks)
 	}
 	return l, err
 }
@@ -104,7 +105,8 @@ const selectLink = `SELECT r.mode, ` + requestColumns + `,
 	b.version, b.document, b.published_at,
 	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
 	` + contactJoined + `,
-	EXISTS (SELECT 1 FROM consent_definition AS d WHERE d.company_id = r.company_id)
+	(SELECT CAST(max(d.updated_at) AS text) FROM consent_definition AS d WHERE d.company_id = r.company_id),
+	EXISTS (SELECT 1 FROM consent AS k WHERE k.company_id = r.company_id AND k.mode = r.mode AND k.contact_id = r.contact_id)
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
 	JOIN brand AS b ON b.company_id = r.company_id
@@ -113,8 +115,14 @@ const selectLink = `SELECT r.mode, ` + requestColumns + `,
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
 
-// readLink reads all but the Consents, and whether the Company asks for any.
-func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, consents bool, err error) {
+// asksFor tells what a link's Company asks for and its Contact has decided.
+type asksFor struct {
+	changed *string // when a ConsentDefinition last changed; nil: there is none
+	decided bool    // whether there is any decision
+}
+
+// readLink reads all but the Consents.
+func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, asks asksFor, err error) {
 	l = &Link{Company: new(Company), Brand: new(Brand), Request: new(Request)}
 	var mode Mode
 	var request requestFields
@@ -128,26 +136,36 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, consents bo
 		&b.Version, &document, &b.PublishedAt)
 	to = append(append(to, employee.into()...), contact.into()...)
 	row := s.hot().QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
-	if err := row.Scan(append(to, &consents)...); err != nil {
-		return nil, false, err
+	if err := row.Scan(append(to, &asks.changed, &asks.decided)...); err != nil {
+		return nil, asks, err
 	}
 	l.Request.CompanyID, l.Request.Mode, l.Brand.CompanyID = o.Key, mode, o.Key
 	l.tenant = &Tenant{store: s, Company: o, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
 	if err := request.decode(l.Request); err != nil {
-		return nil, false, err
+		return nil, asks, err
 	}
-	if err := json.Unmarshal(document, &b.Theme); err != nil {
-		return nil, false, fmt.Errorf("read Brand %d of %s: %w", b.Version, o.ID, err)
+	if b.Theme, err = s.themes.read(o.Key, b.Version, document); err != nil {
+		return nil, asks, err
 	}
 	l.Employee = employee.employee(o.Key, mode)
+	// Who looks at a page needs no provenance, and it takes long to decode.
+	l.provenance, contact.provenance = contact.provenance, []byte("null")
 	l.Contact, err = contact.contact(l.tenant)
-	return l, consents, err
+	return l, asks, err
 }
 
-func (l *Link) readConsents(ctx context.Context) error {
+// readConsents reads the Company's definitions, unless they are known as they
+// are, and the Contact's decisions, if there are any.
+func (l *Link) readConsents(ctx context.Context, asks asksFor) error {
+	if asks.changed == nil {
+		return nil
+	}
 	q := l.tenant.store.hot()
 	var err error
-	if l.Definitions, err = l.tenant.consentDefinitions(ctx, q, "true"); err != nil {
+	l.Definitions, err = l.tenant.store.asked.read(l.Company, *asks.changed, func() ([]*ConsentDefinition, error) {
+		return l.tenant.consentDefinitions(ctx, q, "true")
+	})
+	if err != nil || !asks.decided {
 		return err
 	}
 	if l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID}); err != nil {

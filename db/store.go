@@ -50,6 +50,8 @@ type Store struct {
 	linkKey []byte
 	// statements are those that hot reads keep prepared.
 	statements sync.Map
+	themes     knownThemes
+	asked      knownDefinitions
 	turns      turns
 
 	mailRoute bool
