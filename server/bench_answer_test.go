@@ -14,40 +14,48 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"complero/db/dbtest"
 	"complero/server/deliver/smtptest"
 )
 
 // BenchmarkWebAppPOST saves forms in which one field has changed, each the
-// first answer to a Request, from Contacts of 20 Companies, then of one: with
-// its UPDATE and REQUEST_DELIVERED events, the Request, the Delivery, the
-// report, and the mail that tells the Employee. The limit is net/http that
-// takes the same form and does nothing but write a Contact's profile and an
-// event, numbered by the Company's counter, in one transaction.
+// first answer to a Request, so that it proves the Delivery as well. The limit
+// is net/http that takes the same form and does nothing but write a Contact's
+// profile and an event, numbered by the Company's counter, in one transaction.
+// Where Contacts have Employees, each answer is followed by a mail that tells
+// the Employee, which the limit does not have.
 func BenchmarkWebAppPOST(b *testing.B) {
-	for _, companies := range []int{20, 1} {
-		b.Run(fmt.Sprintf("postgres/companies-%d", companies), func(b *testing.B) {
-			i := benchInstall(b, dbtest.Postgres, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
-			bare := newBareAnswers(b)
-			benchmarkAnswers(b, i, companies, bare)
-		})
-		b.Run(fmt.Sprintf("sqlite/companies-%d", companies), func(b *testing.B) {
-			i := benchInstall(b, dbtest.SQLite, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
-			benchmarkAnswers(b, i, companies, nil)
+	for _, kind := range []struct {
+		name      string
+		engine    dbtest.Engine
+		companies int
+		employees bool
+	}{
+		{"postgres/companies-20", dbtest.Postgres, 20, false},
+		{"postgres/companies-1", dbtest.Postgres, 1, false},
+		{"postgres/companies-20-and-mail", dbtest.Postgres, 20, true},
+		{"sqlite/companies-20", dbtest.SQLite, 20, false},
+	} {
+		b.Run(kind.name, func(b *testing.B) {
+			i := benchInstall(b, kind.engine, "--smtp", "smtp://"+smtptest.Sink(b)+"?tls=none")
+			askers := newAskers(b, i, kind.companies, kind.employees)
+			var bare *answerLimit
+			if kind.engine == dbtest.Postgres {
+				bare = newAnswerLimit(b, i.databaseURL())
+			}
+			benchmarkAnswers(b, i, askers, bare)
 		})
 	}
 }
 
-func benchmarkAnswers(b *testing.B, i *installation, companies int, bare *bareAnswers) {
+func benchmarkAnswers(b *testing.B, i *installation, askers *askers, bare *answerLimit) {
 	const n = 4000
-	askers := newAskers(b, i, companies)
-	if bare != nil {
-		bare.copyContacts(b, i.databaseURL())
-	}
 	var did, limit figure
 	for round := 0; b.Loop(); round++ {
 		links := askers.ask(b, i, n, round)
+		i.analyze(b)
 		requests := make([][]byte, n)
 		var filled string
 		for k, link := range links {
@@ -73,13 +81,25 @@ type askers struct {
 	contacts []string // externalIds, the same for each
 }
 
-func newAskers(b *testing.B, i *installation, companies int) *askers {
+func newAskers(b *testing.B, i *installation, companies int, employees bool) *askers {
 	b.Helper()
-	a := &askers{contacts: withEmail(exampleContacts(b))}
+	contacts := exampleContacts(b)
+	a := &askers{contacts: withEmail(contacts)}
 	for n := range companies {
 		key := i.setup(fmt.Sprintf("Nordlicht %d", n)).LiveKey
-		uploadFiles(b, i, key)
 		a.keys = append(a.keys, key)
+		if employees {
+			uploadFiles(b, i, key)
+			continue
+		}
+		for _, c := range contacts {
+			delete(c, "employee")
+		}
+		id, err := i.upload(key, contacts)
+		if err != nil {
+			b.Fatal(err)
+		}
+		i.finish(key, id)
 	}
 	return a
 }
@@ -135,13 +155,10 @@ func formOf(b *testing.B, i *installation, link string, round int) string {
 	return fields.Encode()
 }
 
-// bareAnswers is the limit of answering: what any server has to do at least.
-type bareAnswers struct {
-	url      string
+// answerLimit has a bare server answer for the same Contacts.
+type answerLimit struct {
 	address  string
-	conns    chan *pgx.Conn
 	contacts []bareContact
-	profiles map[string]string
 }
 
 type bareContact struct {
@@ -149,25 +166,11 @@ type bareContact struct {
 	id      string
 }
 
-func newBareAnswers(b *testing.B) *bareAnswers {
+// newAnswerLimit gives a bare server the Contacts that the program has.
+func newAnswerLimit(b *testing.B, from string) *answerLimit {
 	b.Helper()
-	h := &bareAnswers{url: emptyCopy(b), conns: make(chan *pgx.Conn, callers), profiles: map[string]string{}}
-	for range callers {
-		conn, err := pgx.Connect(b.Context(), h.url)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { _ = conn.Close(context.Background()) }) // the test's own context has ended by then
-		h.conns <- conn
-	}
-	h.address = serveBare(b, h)
-	return h
-}
-
-// copyContacts gives the limit the Contacts that the program has.
-func (h *bareAnswers) copyContacts(b *testing.B, from string) {
-	b.Helper()
-	source, target := rawConn(b, from), rawConn(b, h.url)
+	url := emptyCopy(b)
+	source, target := rawConn(b, from), rawConn(b, url)
 	c := copyOf(b, source, "contact", "ORDER BY id", 1000)
 	if err := c.prepare(b.Context(), target, "contact"); err != nil {
 		b.Fatal(err)
@@ -177,34 +180,73 @@ func (h *bareAnswers) copyContacts(b *testing.B, from string) {
 			b.Fatal(err)
 		}
 	}
-	conn := <-h.conns
-	defer func() { h.conns <- conn }()
-	rows, err := conn.Query(b.Context(), "SELECT company_id, id, profile::text FROM contact ORDER BY md5(id)")
-	if err != nil {
+	if err := target.Exec(b.Context(), "ANALYZE").Close(); err != nil {
 		b.Fatal(err)
 	}
-	for rows.Next() {
-		var c bareContact
-		var profile string
-		if err := rows.Scan(&c.company, &c.id, &profile); err != nil {
+	return &answerLimit{address: bareServer(b, "answers", []byte(url)), contacts: bareContacts(b, target)}
+}
+
+// bareContacts are all Contacts, in no order.
+func bareContacts(b *testing.B, conn *pgconn.PgConn) []bareContact {
+	b.Helper()
+	got := conn.ExecParams(b.Context(), "SELECT company_id, id FROM contact ORDER BY md5(id)", nil, nil, nil, nil).Read()
+	if got.Err != nil {
+		b.Fatal(got.Err)
+	}
+	var contacts []bareContact
+	for _, row := range got.Rows {
+		company, err := strconv.Atoi(string(row[0]))
+		if err != nil {
 			b.Fatal(err)
 		}
-		h.contacts, h.profiles[c.id] = append(h.contacts, c), profile
+		contacts = append(contacts, bareContact{company, string(row[1])})
 	}
-	if err := rows.Err(); err != nil {
-		b.Fatal(err)
-	}
+	return contacts
 }
 
 // answer answers n times.
-func (h *bareAnswers) answer(b *testing.B, n int, form []byte) (int, time.Duration) {
+func (l *answerLimit) answer(b *testing.B, n int, form []byte) (int, time.Duration) {
 	b.Helper()
 	requests := make([][]byte, n)
 	for k := range requests {
-		c := h.contacts[k%len(h.contacts)]
+		c := l.contacts[k%len(l.contacts)]
 		requests[k] = postRequest(fmt.Sprintf("/%d/%s", c.company, c.id), "", "application/x-www-form-urlencoded", form)
 	}
-	return n, drive(b, h.address, callers, n, http.StatusSeeOther, func(k int) []byte { return requests[k] })
+	return n, drive(b, l.address, callers, n, http.StatusSeeOther, func(k int) []byte { return requests[k] })
+}
+
+// bareAnswers do what any server has to do at least.
+type bareAnswers struct {
+	conns    chan *pgx.Conn
+	profiles map[string]string
+}
+
+func newBareAnswers(t *testing.T, url string) *bareAnswers {
+	t.Helper()
+	h := &bareAnswers{conns: make(chan *pgx.Conn, callers), profiles: map[string]string{}}
+	var conn *pgx.Conn
+	for range callers {
+		var err error
+		if conn, err = pgx.Connect(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+		h.conns <- conn
+	}
+	rows, err := conn.Query(t.Context(), "SELECT id, profile::text FROM contact")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var id, profile string
+		if err := rows.Scan(&id, &profile); err != nil {
+			t.Fatal(err)
+		}
+		h.profiles[id] = profile
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // ServeHTTP writes the profile of the Contact in the path, and an event.

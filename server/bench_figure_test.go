@@ -68,6 +68,17 @@ func (i *installation) databaseURL() string {
 	return ""
 }
 
+// analyze does at once what PostgreSQL does within a minute wherever a server
+// runs: learn how large the tables have become.
+func (i *installation) analyze(b *testing.B) {
+	b.Helper()
+	if url := i.databaseURL(); url != "" {
+		if err := rawConn(b, url).Exec(b.Context(), "ANALYZE").Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // reportPeak tells the largest memory that the program has had, where Linux
 // tells it.
 func (i *installation) reportPeak(b *testing.B) {

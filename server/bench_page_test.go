@@ -1,10 +1,8 @@
 package main_test
 
 import (
-	"net"
 	"net/http"
 	"regexp"
-	"strconv"
 	"testing"
 
 	"complero/db/dbtest"
@@ -24,6 +22,7 @@ func BenchmarkWebAppGET(b *testing.B) {
 		events := i.lastNumber(a.LiveKey)
 		links := askAll(b, i, a.LiveKey, withEmail(exampleContacts(b)))
 		i.awaitNumber(a.LiveKey, events+len(links))
+		i.analyze(b)
 		for _, page := range []struct{ name, path, headers string }{
 			{"link", "", ""}, {"form", "/form", ""}, {"link-gzip", "", "Accept-Encoding: gzip\r\n"},
 		} {
@@ -34,7 +33,7 @@ func BenchmarkWebAppGET(b *testing.B) {
 					requests[k] = getRequest(link+page.path, page.headers)
 				}
 				request := func(k int) []byte { return requests[k%len(requests)] }
-				bare := fromMemory(b, bodyOf(b, i.address(), requests[0]))
+				bare := bareServer(b, "page", bodyOf(b, i.address(), requests[0]))
 				var did, limit figure
 				for b.Loop() {
 					did.add(n, drive(b, i.address(), callers, n, http.StatusOK, request))
@@ -59,36 +58,13 @@ func bodyOf(tb testing.TB, address string, request []byte) []byte {
 	return c.body
 }
 
-// fromMemory serves bytes and returns the address.
-func fromMemory(b *testing.B, body []byte) string {
-	b.Helper()
-	return serveBare(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		_, _ = w.Write(body)
-	}))
-}
-
-// serveBare serves a handler with nothing around it.
-func serveBare(b *testing.B, h http.Handler) string {
-	b.Helper()
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := &http.Server{Handler: h}
-	go func() { _ = server.Serve(port) }()
-	b.Cleanup(func() { _ = server.Close() })
-	return port.Addr().String()
-}
-
 // lightPage is what the Web App's first page may take, in bytes.
 const lightPage = 40 << 10
 
 var pageParts = regexp.MustCompile(`<(?:link rel="stylesheet" href|img[^>]* src)="(/[^"]+)"`)
 
 func TestTheFirstPageIsLight(t *testing.T) {
-	i := install(t, dbtest.SQLite, "--smtp", newMailSink(t, 0).URL)
+	i := install(t, dbtest.SQLite, "--smtp", smtptest.Start(t, smtptest.Behaviour{}).URL())
 	a := i.setup("Nordlicht")
 	i.start()
 	uploadFiles(t, i, a.LiveKey)

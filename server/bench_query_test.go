@@ -38,6 +38,7 @@ func BenchmarkGraphQLContact(b *testing.B) {
 	i := benchInstall(b, dbtest.Postgres)
 	a := i.setup("Nordlicht")
 	uploadFiles(b, i, a.LiveKey)
+	i.analyze(b)
 	var got struct {
 		Contacts struct{ Nodes []struct{ ID string } }
 	}
@@ -126,6 +127,7 @@ func BenchmarkGraphQLContacts50(b *testing.B) {
 				}
 				i.finish(a.LiveKey, id)
 			}
+			i.analyze(b)
 			request := apiRequest(a.LiveKey, queryBody(b, `{ contacts(first: 50) { nodes { id externalId givenName familyName
 				emails { address use } updatedAt employee { id displayName email } events(last: 3) { nodes { id number kind occurredAt } } } } }`, nil))
 			var did figure

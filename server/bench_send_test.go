@@ -24,6 +24,7 @@ func BenchmarkRequestsSent(b *testing.B) {
 			i := benchInstall(b, engine, "--smtp", "smtp://"+sink+"?tls=none")
 			a := i.setup("Nordlicht")
 			uploadFiles(b, i, a.LiveKey)
+			i.analyze(b)
 			asked := withEmail(exampleContacts(b))
 			var sent, sending, limit figure
 			events := i.lastNumber(a.LiveKey)

@@ -19,6 +19,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"complero/db/dbtest"
+	"complero/server/deliver/smtptest"
 )
 
 // publicPages is every address that anybody may GET. The test below finds the
@@ -46,8 +47,8 @@ var publicPages = map[string][]string{
 
 func TestAGETChangesNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, engine dbtest.Engine) {
-		sink := newMailSink(t, 0)
-		i := install(t, engine, "--smtp", sink.URL)
+		sink := smtptest.Start(t, smtptest.Behaviour{})
+		i := install(t, engine, "--smtp", sink.URL())
 		a := i.setup("Nordlicht")
 		i.start()
 		defineConsent(t, i, a.LiveKey)

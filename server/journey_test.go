@@ -16,6 +16,7 @@ import (
 
 	"complero/db/dbtest"
 	"complero/server/browsertest"
+	"complero/server/deliver/smtptest"
 )
 
 // The main job, end to end: a Company uploads its Employees and Contacts,
@@ -23,8 +24,8 @@ import (
 // the page, and everybody learns of it.
 func TestTheMainJobFromUploadToEvent(t *testing.T) {
 	onEach(t, func(t *testing.T, engine dbtest.Engine) {
-		sink := newMailSink(t, 0)
-		i := install(t, engine, "--smtp", sink.URL)
+		sink := smtptest.Start(t, smtptest.Behaviour{})
+		i := install(t, engine, "--smtp", sink.URL())
 		a := i.setup("Nordlicht")
 		i.start()
 		uploadFiles(t, i, a.LiveKey)
@@ -158,13 +159,13 @@ func askOne(t *testing.T, i *installation, key, externalID string) {
 }
 
 // arrived waits for a message to one of these addresses.
-func arrived(t *testing.T, sink *mailSink, to ...string) *enmime.Envelope {
+func arrived(t *testing.T, sink *smtptest.Server, to ...string) *enmime.Envelope {
 	t.Helper()
 	for range 600 {
-		for _, m := range sink.messages() {
+		for _, m := range sink.Mails() {
 			for _, address := range to {
-				if strings.EqualFold(m.to, address) {
-					e, err := enmime.ReadEnvelope(bytes.NewReader(m.data))
+				if strings.EqualFold(m.To, address) {
+					e, err := enmime.ReadEnvelope(bytes.NewReader(m.Data))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"complero/db/dbtest"
+	"complero/server/deliver/smtptest"
 )
 
 // manyContacts are n Contacts from first on, each with an e-mail address.
@@ -96,14 +97,20 @@ func checkUpload(t *testing.T, i *installation, key string, want int) {
 	}
 }
 
+// slowly takes a millisecond for each message, so that a kill comes in the middle.
+func slowly(smtptest.Mail) error {
+	time.Sleep(time.Millisecond)
+	return nil
+}
+
 // After a kill, at most as many messages as were claimed go out twice, each
 // with the same Message-ID; in the database nothing is doubled.
 func TestAKillDuringASendingRepeatsNoMoreThanWasClaimed(t *testing.T) {
 	onEach(t, func(t *testing.T, engine dbtest.Engine) {
 		t.Parallel() // on PostgreSQL it waits until the killed process's claims run out
 		const contacts, claimed, connections = 2000, 50, 2
-		sink := newMailSink(t, time.Millisecond)
-		i := install(t, engine, "--smtp", sink.URL, "--upload-rate", "0")
+		sink := smtptest.Start(t, smtptest.Behaviour{Data: slowly})
+		i := install(t, engine, "--smtp", sink.URL(), "--upload-rate", "0")
 		a := i.setup("Nordlicht")
 		i.start()
 		for n := range 2 {
@@ -116,7 +123,7 @@ func TestAKillDuringASendingRepeatsNoMoreThanWasClaimed(t *testing.T) {
 		for n := range 2 {
 			askMany(t, i, a.LiveKey, n*1000, 1000)
 		}
-		for len(sink.messages()) < 300 {
+		for len(sink.Mails()) < 300 {
 			time.Sleep(2 * time.Millisecond)
 		}
 		i.kill()
@@ -173,22 +180,22 @@ func allSent(t *testing.T, i *installation, key string, want int) {
 }
 
 // messageIDs counts the messages that came more than once, and the people who got any.
-func messageIDs(t *testing.T, sink *mailSink) (again, people int) {
+func messageIDs(t *testing.T, sink *smtptest.Server) (again, people int) {
 	t.Helper()
 	byPerson := map[string]string{}
-	for _, m := range sink.messages() {
-		parsed, err := mail.ReadMessage(bytes.NewReader(m.data))
+	for _, m := range sink.Mails() {
+		parsed, err := mail.ReadMessage(bytes.NewReader(m.Data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		id := parsed.Header.Get("Message-Id")
-		if known, ok := byPerson[m.to]; ok {
+		if known, ok := byPerson[m.To]; ok {
 			again++
 			if known != id {
 				t.Errorf("the same Delivery went out as %s and as %s", known, id)
 			}
 		}
-		byPerson[m.to] = id
+		byPerson[m.To] = id
 	}
 	return again, len(byPerson)
 }
