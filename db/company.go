@@ -2,6 +2,8 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -41,12 +43,27 @@ func (c *Company) Location() *time.Location {
 	return at
 }
 
-// company reads one by a unique column; nil if there is none.
-func (s *Store) company(ctx context.Context, column string, value any) (*Company, error) {
+// companyColumns are what a Company is scanned from, of a table or alias named o.
+const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at`
+
+// into is where companyColumns are scanned to.
+func (c *Company) into() []any {
+	return []any{
+		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
+		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt,
+	}
+}
+
+// company reads one by its public id; nil if there is none.
+func (s *Store) company(ctx context.Context, id string) (*Company, error) {
 	c := new(Company)
-	found, err := one(ctx, s.read.NewSelect().Model(c).Where("? = ?", bun.Ident(column), value))
-	if err != nil || !found {
-		return nil, err
+	err := s.hot().QueryRowContext(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.public_id = $1", s.engine.args([]any{id})...).Scan(c.into()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Company %s: %w", id, err)
 	}
 	return c, nil
 }

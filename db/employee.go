@@ -68,19 +68,29 @@ func (t *Tenant) employeesBy(ctx context.Context, column string, values []string
 	if len(values) == 0 {
 		return found, nil
 	}
-	var rows []*Employee
-	if err := t.rows(&rows).Where("? IN ?", bun.Ident(column), bun.Tuple(values)).Scan(ctx); err != nil {
-		return nil, fmt.Errorf("read Employees: %w", err)
-	}
-	for _, e := range rows {
+	engine := t.store.engine
+	query, wanted := engine.find(employeeColumns, "employee", "company_id = $1 AND mode = $2", column, 3, values)
+	rows, err := t.store.hot().QueryContext(ctx, query, engine.args([]any{t.Company.Key, t.Mode, wanted})...)
+	err = scanRows(rows, err, func(r rowScanner) error {
+		e := &Employee{CompanyID: t.Company.Key, Mode: t.Mode}
+		err := r.Scan(&e.ID, &e.ExternalID, &e.DisplayName, &e.GivenName, &e.FamilyName, &e.Email, &e.Phone, &e.JobTitle,
+			&e.PhotoURL, &e.PhotoSource, &e.SortName, &e.CreatedAt, &e.UpdatedAt)
 		if column == "id" {
 			found[e.ID] = e
 		} else {
 			found[e.ExternalID] = e
 		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read Employees: %w", err)
 	}
 	return found, nil
 }
+
+// employeeColumns are all but those that tell whose Employee it is.
+const employeeColumns = `id, external_id, display_name, given_name, family_name, email, phone, job_title,
+	photo_url, photo_source, sort_name, created_at, updated_at`
 
 // EmployeeFilter narrows a list of Employees.
 type EmployeeFilter struct {

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -137,15 +138,7 @@ func (s *Store) Columns(ctx context.Context) map[string][]string {
 		if strings.HasPrefix(table, "river_") || strings.HasPrefix(table, "bun_") || strings.HasPrefix(table, "sqlite_") || partition(table) {
 			continue
 		}
-		rows, err := s.write.DB.QueryContext(ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
-		if err != nil {
-			panic(err)
-		}
-		types, err := rows.ColumnTypes()
-		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
-			panic(err)
-		}
-		for _, c := range types {
+		for _, c := range s.columnTypes(ctx, table) {
 			switch strings.ToUpper(c.DatabaseTypeName()) {
 			case "TEXT", "BYTEA", "BLOB", "JSON", "JSONB", "VARCHAR":
 				found[table] = append(found[table], c.Name())
@@ -153,6 +146,19 @@ func (s *Store) Columns(ctx context.Context) map[string][]string {
 		}
 	}
 	return found
+}
+
+func (s *Store) columnTypes(ctx context.Context, table string) []*sql.ColumnType {
+	rows, err := s.write.DB.QueryContext(ctx, "SELECT * FROM "+table+" WHERE 1 = 0")
+	if err != nil {
+		panic(err)
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err := errors.Join(err, rows.Err()); err != nil {
+		panic(err)
+	}
+	return types
 }
 
 // partition reports whether a table is a part of another.

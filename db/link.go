@@ -100,8 +100,7 @@ func (l *Link) stateAt(now time.Time) LinkState {
 
 // selectLink reads a link by one statement, on which the Web App's speed rests.
 const selectLink = `SELECT r.mode, ` + requestColumns + `,
-	o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at,
+	` + companyColumns + `,
 	b.version, b.document, b.published_at,
 	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
 	` + contactJoined + `,
@@ -131,9 +130,7 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, asks asksFo
 	var document []byte
 	to := append([]any{&mode}, request.into(l.Request)...)
 	o, b := l.Company, l.Brand
-	to = append(to, &o.Key, &o.ID, &o.CustomerID, &o.Slug, &o.Name, &o.CountryCode, &o.Locale, &o.Timezone, &o.WithEmployees,
-		&o.SenderName, &o.SenderAddress, &o.SupportContact, &o.Imprint, &o.PrivacyURL, &o.CreatedAt, &o.UpdatedAt,
-		&b.Version, &document, &b.PublishedAt)
+	to = append(append(to, o.into()...), &b.Version, &document, &b.PublishedAt)
 	to = append(append(to, employee.into()...), contact.into()...)
 	row := s.hot().QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
 	if err := row.Scan(append(to, &asks.changed, &asks.decided)...); err != nil {

@@ -21,6 +21,15 @@ func (e engine) lookup(columns, table, where, key string, n int, locking string)
 		columns, table, where, key, n, key)
 }
 
+// find is lookup for a reader who mostly has a single text, which PostgreSQL
+// finds in half the time; it comes with the argument for $n.
+func (e engine) find(columns, table, where, key string, n int, texts []string) (query string, argument any) {
+	if len(texts) == 1 && len(storable(texts)) == 1 {
+		return fmt.Sprintf("SELECT %s FROM %s WHERE %s AND %s = $%d", columns, table, where, key, n), texts[0]
+	}
+	return e.lookup(columns, table, where, key, n, ""), e.list(texts)
+}
+
 // list is a list of texts as the argument of a lookup.
 func (e engine) list(texts []string) any {
 	texts = storable(texts)

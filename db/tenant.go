@@ -68,7 +68,7 @@ func (t *Tenant) source(ctx context.Context, q querier, named *string) (string, 
 // Work gives the system's Tenant for a job. It fails with NOT_FOUND when the
 // Company is gone.
 func (s *Store) Work(ctx context.Context, ref TenantRef) (*Tenant, error) {
-	c, err := s.company(ctx, "public_id", ref.CompanyID)
+	c, err := s.company(ctx, ref.CompanyID)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -94,7 +95,7 @@ func TestHeadersAgreeWithTheKey(t *testing.T) {
 		{"another mode", "", "test", "403 FORBIDDEN"},
 		{"no mode", a.live.Company.ID, "LIVE!", "403 FORBIDDEN"},
 	} {
-		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(`{"query": "{viewer {test}}"}`))
+		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query": "{viewer {test}}"}`))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Complero-Company", tt.company)
 		r.Header.Set("Complero-Mode", tt.mode)

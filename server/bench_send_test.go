@@ -19,7 +19,7 @@ import (
 func BenchmarkRequestsSent(b *testing.B) {
 	for _, engine := range []dbtest.Engine{dbtest.Postgres, dbtest.SQLite} {
 		b.Run(string(engine), func(b *testing.B) {
-			const calls = 4
+			const calls = 10
 			sink := smtptest.Sink(b)
 			i := benchInstall(b, engine, "--smtp", "smtp://"+sink+"?tls=none")
 			a := i.setup("Nordlicht")

@@ -55,7 +55,7 @@ func checkMessages(t *testing.T, base, list string) {
 		if answer.StatusCode != http.StatusOK {
 			t.Errorf("%s answers %d", request.URL, answer.StatusCode)
 		}
-		for _, link := range regexp.MustCompile(`https?://[^/"\s]+/u/`).FindAllString(string(body), -1) {
+		for _, link := range regexp.MustCompile(`https?://[^/"\s]+/u/`).FindAllString(body, -1) {
 			links++
 			if link != base+"/u/" {
 				t.Errorf("%s has a link that leads to %s", request.URL, link)
@@ -87,7 +87,7 @@ func TestDemoShowsWhatItPrints(t *testing.T) {
 				t.Errorf("%s answers %d:\n%s", page, answer.StatusCode, body)
 			}
 			if base, found := strings.CutSuffix(page, "/outbox"); found {
-				checkMessages(t, base, string(body))
+				checkMessages(t, base, body)
 			}
 		}
 		checkCurl(t, regexp.MustCompile(`(?m)^\s*curl .*$`).FindString(printed))

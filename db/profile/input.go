@@ -3,6 +3,7 @@ package profile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -108,7 +109,8 @@ func (e *ShapeError) Error() string {
 
 // under puts a step before the path of a ShapeError.
 func under(err error, steps ...string) error {
-	if shape, ok := err.(*ShapeError); ok {
+	var shape *ShapeError
+	if errors.As(err, &shape) {
 		shape.Path = append(steps, shape.Path...)
 	}
 	return err

@@ -209,11 +209,11 @@ func (r *reader) custom() (CustomInput, error) {
 // value reads any JSON value: string, json.Number, bool, nil, or for an object
 // or list its json.RawMessage.
 func (r *reader) value() (any, error) {
-	switch c := r.next(); {
-	case c == '"':
+	switch r.next() {
+	case '"':
 		s, err := r.str()
 		return string(s), err
-	case c == '{' || c == '[':
+	case '{', '[':
 		return r.nested()
 	}
 	start := r.at
