@@ -341,12 +341,24 @@ var first = []string{
 }
 
 // firstPostgres makes the partitions: events by Company, Deliveries by month
-// (the months themselves follow at start and daily; see db/partition.go).
-var firstPostgres = append(append(
-	partitions("event", 8),
+// (the months themselves follow at start and daily; see db/migrate.go).
+var firstPostgres = append(append(append(
+	compression,
+	partitions("event", 8)...),
 	partitions("event_value", 8)...),
 	`CREATE TABLE delivery_default PARTITION OF delivery DEFAULT`,
 )
+
+// compression spares an upload work: payloads come compressed already,
+// and packs are compressed by lz4 where the server was built with it.
+var compression = []string{
+	`ALTER TABLE operation_payload ALTER COLUMN data SET STORAGE EXTERNAL`,
+	`DO $$ BEGIN
+		EXECUTE 'ALTER TABLE event_value ALTER COLUMN data SET COMPRESSION lz4';
+		EXECUTE 'ALTER TABLE operation_slice ALTER COLUMN items SET COMPRESSION lz4';
+	EXCEPTION WHEN feature_not_supported OR syntax_error THEN NULL;
+	END $$`,
+}
 
 func partitions(table string, n int) []string {
 	var statements []string
