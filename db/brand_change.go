@@ -108,9 +108,6 @@ func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.L
 	return published, insertBrand(ctx, x.Tx, x.company, published.Version, next, x.now)
 }
 
-// maxBrandName is theme's limit of a Brand's name, in characters.
-const maxBrandName = 120
-
 func brandErrors(b theme.Brand, problems []theme.Problem) Errors {
 	var errs Errors
 	for _, p := range problems {
@@ -119,7 +116,7 @@ func brandErrors(b theme.Brand, problems []theme.Problem) Errors {
 		case !slices.Equal(p.Path, []string{"name"}):
 		case strings.TrimSpace(b.Name) == "":
 			code = Required
-		case utf8.RuneCountInString(b.Name) > maxBrandName:
+		case utf8.RuneCountInString(b.Name) > theme.MaxBrandName:
 			code = TooLong
 		}
 		errs = append(errs, &Error{Code: code, Path: p.Path, Message: p.Message})

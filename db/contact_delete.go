@@ -63,7 +63,6 @@ func (x *tx) eraseContact(ctx context.Context, c *Contact, last *Event) error {
 		}
 	}
 	x.countContacts(c.EmployeeID, -1)
-	last.ErasedAt = nil
 	x.record(last)
 	return nil
 }

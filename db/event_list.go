@@ -68,7 +68,7 @@ func windowNumbers(where string, w window) (string, error) {
 		}
 		n, err := strconv.ParseInt(bound.key[0], 10, 64)
 		if err != nil {
-			return "", fail(BadCursor, bound.field, "this is no cursor of this list; take one from pageInfo or edges")
+			return "", badCursor(bound.field)
 		}
 		where += fmt.Sprintf(" AND number %s %d", bound.sign, n)
 	}

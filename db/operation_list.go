@@ -130,7 +130,7 @@ func itemBounds(w window) ([2]int, error) {
 		}
 		n, err := strconv.Atoi(key[0])
 		if err != nil {
-			return bounds, fail(BadCursor, []string{"after", "before"}[i], "this is no cursor of this list; take one from pageInfo or edges")
+			return bounds, badCursor([]string{"after", "before"}[i])
 		}
 		bounds[i] = n + 1 - 2*i
 	}

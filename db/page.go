@@ -94,7 +94,7 @@ func parseCursor(list, field string, c *string, n int) ([]string, error) {
 	if c == nil {
 		return nil, nil
 	}
-	bad := fail(BadCursor, field, "this is no cursor of this list; take one from pageInfo or edges")
+	bad := badCursor(field)
 	b, err := base64.RawURLEncoding.DecodeString(*c)
 	if err != nil {
 		return nil, bad
@@ -151,7 +151,7 @@ func (o order) beyond(q *bun.SelectQuery, field string, key []string, less bool)
 		if o.times[o.columns[i]] {
 			at, err := time.Parse(time.RFC3339Nano, part)
 			if err != nil {
-				return nil, fail(BadCursor, field, "this is no cursor of this list; take one from pageInfo or edges")
+				return nil, badCursor(field)
 			}
 			values[i] = at
 		}
@@ -196,3 +196,9 @@ func connect[T any](rows []T, w window, key func(T) []string) *Connection[T] {
 
 // timeKey writes a time as part of a cursor.
 func timeKey(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// badCursor tells that a cursor, in the argument of that name, cannot be one
+// of the list.
+func badCursor(field string) error {
+	return fail(BadCursor, field, "this is no cursor of this list; take one from pageInfo or edges")
+}

@@ -42,7 +42,7 @@ func (l ownedList) query(e engine, w window, where string, args []any, owners []
 		if l.numbers {
 			n, err := strconv.ParseInt(bound.key[0], 10, 64)
 			if err != nil {
-				return "", nil, fail(BadCursor, bound.field, "this is no cursor of this list; take one from pageInfo or edges")
+				return "", nil, badCursor(bound.field)
 			}
 			value = n
 		}

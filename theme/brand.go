@@ -10,9 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxBrandName is the longest name, in characters, that still fits a page's
+// MaxBrandName is the longest name, in characters, that still fits a page's
 // header and a mail's sender.
-const maxBrandName = 120
+const MaxBrandName = 120
 
 // A Brand is how a Company looks and speaks. It is stored as one JSON document.
 type Brand struct {
@@ -221,8 +221,8 @@ func nameProblem(name string) string {
 	switch {
 	case strings.TrimSpace(name) == "":
 		return "a Brand needs a name: it is what a Contact reads first"
-	case utf8.RuneCountInString(name) > maxBrandName:
-		return fmt.Sprintf("the name is longer than %d characters", maxBrandName)
+	case utf8.RuneCountInString(name) > MaxBrandName:
+		return fmt.Sprintf("the name is longer than %d characters", MaxBrandName)
 	case strings.ContainsFunc(name, unicode.IsControl) || !utf8.ValidString(name):
 		return "the name contains characters that cannot be shown, such as a line break"
 	}
