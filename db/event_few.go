@@ -11,9 +11,19 @@ const fewEvents = 8
 
 // writeFew does on PostgreSQL what writeEvents and writeReport do, by one
 // statement: for an answer, the ways to the database and back take longer than
-// the work there. Everything waits for the counter, which is taken first. Each
-// event's values make a pack of their own.
+// the work there.
 func (x *tx) writeFew(ctx context.Context) error {
+	var before int64
+	if err := x.row(ctx, fewStatement, x.fewArgs()...).Scan(&before); err != nil {
+		return fmt.Errorf("write events: %w", err)
+	}
+	x.numberFew(before)
+	return nil
+}
+
+// fewArgs are those of a statement made of fewParts. Each event's values make
+// a pack of their own.
+func (x *tx) fewArgs() []any {
 	n := len(x.events)
 	events := make([][]any, n)
 	var values [][]any
@@ -25,7 +35,8 @@ func (x *tx) writeFew(ctx context.Context) error {
 		}
 	}
 	days, totals := x.reportRows()
-	args := []any{x.company, x.mode, n}
+	args := make([]any, 0, fewMarks+answerMarks)
+	args = append(args, x.company, x.mode, n)
 	for _, part := range []struct {
 		columns []column
 		rows    [][]any
@@ -34,20 +45,26 @@ func (x *tx) writeFew(ctx context.Context) error {
 			args = append(args, columnOf(part.rows, i, c.kind))
 		}
 	}
-	var before int64
-	if err := x.row(ctx, fewStatement, args...).Scan(&before); err != nil {
-		return fmt.Errorf("write events: %w", err)
-	}
+	return args
+}
+
+// numberFew gives the events that were written the numbers behind the last one before.
+func (x *tx) numberFew(before int64) {
 	for _, e := range x.events {
 		e.Number += before
 		e.ID = eventID(x.company, x.mode, e.Number)
 	}
-	return nil
 }
 
-// fewStatement is writeFew's: the events' numbers, and so the keys of their
-// values, count from the counter's last.
-var fewStatement = func() string {
+// fewMarks is how many arguments fewArgs are.
+var fewMarks = 3 + len(eventColumns) + len(insertValues.columns) + len(addDays.columns) + len(addTotals.columns)
+
+var fewStatement = "WITH " + fewParts("(VALUES (1)) AS once") + " SELECT last FROM counter"
+
+// fewParts take the counter, as often as a table has rows, and then write what
+// waits for it: the events' numbers, and so the keys of their values, count
+// from the counter's last.
+func fewParts(once string) string {
 	from := 4 // behind the Company, the mode and the number of events
 	insert := func(table string, b []column, values, suffix string) string {
 		names := make([]string, len(b))
@@ -63,14 +80,13 @@ var fewStatement = func() string {
 	for _, c := range eventColumns[1:] {
 		rest = append(rest, "u."+c.name)
 	}
-	parts := []string{
-		`counter AS (INSERT INTO event_counter (company_id, mode, last_number) VALUES ($1::integer, $2::smallint, $3::bigint)
+	return strings.Join([]string{
+		`counter AS (INSERT INTO event_counter (company_id, mode, last_number) SELECT $1::integer, $2::smallint, $3::bigint FROM ` + once + `
 			ON CONFLICT (company_id, mode) DO UPDATE SET last_number = event_counter.last_number + excluded.last_number
 			RETURNING last_number - $3::bigint AS last)`,
 		"events AS (" + insert("event", eventColumns, "last + u.number, "+strings.Join(rest, ", "), "") + ")",
 		"packs AS (" + insert("event_value", insertValues.columns, "last + u.first_number, json_build_object((last + u.first_number)::text, u.data)", "") + ")",
 		"days AS (" + insert("report_day", addDays.columns, "u.*", addDays.ending) + ")",
 		"totals AS (" + insert("report_total", addTotals.columns, "u.*", addTotals.ending) + ")",
-	}
-	return "WITH " + strings.Join(parts, ", ") + " SELECT last FROM counter"
-}()
+	}, ", ")
+}

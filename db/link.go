@@ -49,6 +49,8 @@ type Link struct {
 
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
 	provenance []byte                      // of the Contact, as stored
+	// The versions of the rows as read, where the engine has such.
+	contactVersion, requestVersion *string
 	tenant     *Tenant
 }
 
@@ -65,7 +67,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if _, err := tokenCoding.DecodeString(token); err != nil {
 		return nil, unknown
 	}
-	l, asks, err := s.readLink(ctx, tokenHash(token))
+	l, decided, err := s.readLink(ctx, tokenHash(token))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}
@@ -77,8 +79,8 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
 		l.provenance = []byte("{}")
 	}
-	if l.Contact != nil {
-		err = l.readConsents(ctx, asks)
+	if l.Contact != nil && decided {
+		err = l.readConsents(ctx)
 	}
 	return l, err
 }
@@ -99,72 +101,58 @@ func (l *Link) stateAt(now time.Time) LinkState {
 }
 
 // selectLink reads a link by one statement, on which the Web App's speed rests.
-const selectLink = `SELECT r.mode, ` + requestColumns + `,
-	` + companyColumns + `,
-	b.version, b.document, b.published_at,
+var selectLink = map[engine]string{
+	onSQLite:   linkQuery("NULL, NULL"),
+	onPostgres: linkQuery("c.xmin::text, r.xmin::text"),
+}
+
+func linkQuery(rowVersions string) string {
+	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + `,
 	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
 	` + contactJoined + `,
-	(SELECT CAST(max(d.updated_at) AS text) FROM consent_definition AS d WHERE d.company_id = r.company_id),
 	EXISTS (SELECT 1 FROM consent AS k WHERE k.company_id = r.company_id AND k.mode = r.mode AND k.contact_id = r.contact_id)
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
-	JOIN brand AS b ON b.company_id = r.company_id
-		AND b.version = (SELECT max(version) FROM brand WHERE company_id = r.company_id AND published_at IS NOT NULL)
 	LEFT JOIN employee AS e ON e.company_id = r.company_id AND e.mode = r.mode AND e.id = r.employee_id
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
-
-// asksFor tells what a link's Company asks for and its Contact has decided.
-type asksFor struct {
-	changed *string // when a ConsentDefinition last changed; nil: there is none
-	decided bool    // whether there is any decision
 }
 
-// readLink reads all but the Consents.
-func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, asks asksFor, err error) {
-	l = &Link{Company: new(Company), Brand: new(Brand), Request: new(Request)}
+// readLink reads all but the Consents, and whether there are any.
+func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, decided bool, err error) {
+	l = &Link{Request: new(Request)}
 	var mode Mode
+	var company, version int64
 	var request requestFields
 	var employee employeeFields
 	var contact contactFields
-	var document []byte
-	to := append([]any{&mode}, request.into(l.Request)...)
-	o, b := l.Company, l.Brand
-	to = append(append(to, o.into()...), &b.Version, &document, &b.PublishedAt)
+	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
 	to = append(append(to, employee.into()...), contact.into()...)
-	row := s.hot().QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
-	if err := row.Scan(append(to, &asks.changed, &asks.decided)...); err != nil {
-		return nil, asks, err
+	row := s.hot().QueryRowContext(ctx, selectLink[s.engine], s.engine.args([]any{hash})...)
+	if err := row.Scan(append(to, &decided)...); err != nil {
+		return nil, false, err
 	}
-	l.Request.CompanyID, l.Request.Mode, l.Brand.CompanyID = o.Key, mode, o.Key
-	l.tenant = &Tenant{store: s, Company: o, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
+	set, err := s.settings(ctx, company, version)
+	if err != nil {
+		return nil, false, err
+	}
+	l.Company, l.Brand, l.Definitions = set.company, set.brand, set.definitions
+	l.Request.CompanyID, l.Request.Mode = company, mode
+	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
 	if err := request.decode(l.Request); err != nil {
-		return nil, asks, err
+		return nil, false, err
 	}
-	if b.Theme, err = s.themes.read(o.Key, b.Version, document); err != nil {
-		return nil, asks, err
-	}
-	l.Employee = employee.employee(o.Key, mode)
+	l.Employee = employee.employee(company, mode)
 	// Who looks at a page needs no provenance, and it takes long to decode.
 	l.provenance, contact.provenance = contact.provenance, []byte("null")
 	l.Contact, err = contact.contact(l.tenant)
-	return l, asks, err
+	return l, decided, err
 }
 
-// readConsents reads the Company's definitions, unless they are known as they
-// are, and the Contact's decisions, if there are any.
-func (l *Link) readConsents(ctx context.Context, asks asksFor) error {
-	if asks.changed == nil {
-		return nil
-	}
+// readConsents reads the Contact's decisions.
+func (l *Link) readConsents(ctx context.Context) error {
 	q := l.tenant.store.hot()
 	var err error
-	l.Definitions, err = l.tenant.store.asked.read(l.Company, *asks.changed, func() ([]*ConsentDefinition, error) {
-		return l.tenant.consentDefinitions(ctx, q, "true")
-	})
-	if err != nil || !asks.decided {
-		return err
-	}
 	if l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID}); err != nil {
 		return err
 	}

@@ -50,8 +50,7 @@ type Store struct {
 	linkKey []byte
 	// statements are those that hot reads keep prepared.
 	statements sync.Map
-	themes     knownThemes
-	asked      knownDefinitions
+	known      knownSettings
 	turns      turns
 
 	mailRoute bool

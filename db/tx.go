@@ -62,10 +62,8 @@ func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
 // finish writes what the transaction collected: jobs, then the Company's
 // counter with the events that it numbers, then the report's rows.
 func (x *tx) finish(ctx context.Context) error {
-	if len(x.jobs) > 0 {
-		if _, err := x.store.jobs.InsertManyFastTx(ctx, x.Tx.Tx, x.jobs); err != nil {
-			return fmt.Errorf("insert jobs: %w", err)
-		}
+	if err := x.insertJobs(ctx); err != nil {
+		return err
 	}
 	if n := len(x.events); x.engine == onPostgres && n > 0 && n <= fewEvents {
 		return x.writeFew(ctx)
@@ -74,6 +72,16 @@ func (x *tx) finish(ctx context.Context) error {
 		return err
 	}
 	return x.writeReport(ctx)
+}
+
+func (x *tx) insertJobs(ctx context.Context) error {
+	if len(x.jobs) == 0 {
+		return nil
+	}
+	if _, err := x.store.jobs.InsertManyFastTx(ctx, x.Tx.Tx, x.jobs); err != nil {
+		return fmt.Errorf("insert jobs: %w", err)
+	}
+	return nil
 }
 
 // enqueue has a job inserted in this transaction. An empty at means at once.
