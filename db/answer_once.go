@@ -45,18 +45,20 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 // transaction has collected; false where they are no longer as the link has
 // read them.
 func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (written bool, err error) {
-	args := append(x.fewArgs(), x.now, c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt,
+	f := x.few()
+	statement := x.store.answerStatements.of(f.shape, answerStatement)
+	args := append(f.args(x, answerMarks), x.now, c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt,
 		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion)
 	var before int64
 	if len(x.jobs) == 0 {
-		err = x.store.write.DB.QueryRowContext(ctx, answerStatement, x.engine.args(args)...).Scan(&before, new(int))
+		err = x.store.write.DB.QueryRowContext(ctx, statement, x.engine.args(args)...).Scan(&before, new(int))
 	} else {
 		err = x.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
 			x.Tx = b
 			if err := x.insertJobs(ctx); err != nil {
 				return err
 			}
-			return x.row(ctx, answerStatement, args...).Scan(&before, new(int))
+			return x.row(ctx, statement, args...).Scan(&before, new(int))
 		})
 	}
 	var pg *pgconn.PgError
@@ -74,12 +76,12 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (
 // were read, so that none is written.
 const divisionByZero = "22012"
 
-// answerMarks is how many arguments answerStatement has behind fewArgs.
+// answerMarks is how many arguments answerStatement has behind those of few.
 const answerMarks = 15
 
 // answerStatement takes the rows in the order of locks: Contact, Request,
 // counter and what follows. xmin is a row's version on PostgreSQL.
-var answerStatement = func() string {
+func answerStatement(s fewShape) string {
 	const answer = `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
 			provenance = $e::text::json, confirmed_at = $f
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $g AND xmin = $h::text::xid RETURNING 1),
@@ -87,8 +89,8 @@ var answerStatement = func() string {
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $n AND xmin = $o::text::xid RETURNING 1)`
 	var marks []string
 	for i := range answerMarks {
-		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", fewMarks+1+i))
+		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", s.marks()+1+i))
 	}
-	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + fewParts("answered") +
+	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + s.parts("answered") +
 		" SELECT coalesce((SELECT last FROM counter), 0), 1 / (SELECT count(*) FROM answered)"
-}()
+}

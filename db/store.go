@@ -51,6 +51,8 @@ type Store struct {
 	// statements are those that hot reads keep prepared.
 	statements sync.Map
 	known      knownSettings
+	// fewStatements and answerStatements are PostgreSQL's, by their shape.
+	fewStatements, answerStatements shaped
 	turns      turns
 
 	mailRoute bool
