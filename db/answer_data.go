@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -45,7 +44,7 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 
 // readProvenance decodes what a link read of its Contact and left as it was.
 func (l *Link) readProvenance(c *Contact) error {
-	if err := json.Unmarshal(l.provenance, &c.provenance); err != nil {
+	if err := c.provenance.ReadJSON(l.provenance); err != nil {
 		return fmt.Errorf("read Contact %s: %w", c.ID, err)
 	}
 	return nil

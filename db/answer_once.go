@@ -47,7 +47,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (written bool, err error) {
 	f := x.few()
 	statement := x.store.answerStatements.of(f.shape, answerStatement)
-	args := append(f.args(x, answerMarks), x.now, c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt,
+	args := append(f.args(x, answerMarks), x.now, c.sortName(), c.searchText(), string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.ConfirmedAt,
 		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion)
 	var before int64
 	if len(x.jobs) == 0 {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"complero/db/profile"
 )
 
 // fewEvents is how many events a transaction may have for writeFew.
@@ -30,7 +32,7 @@ func (x *tx) few() few {
 		e.Number = int64(i + 1) // behind the counter's last
 		f.events[i] = e.row()
 		if len(e.changes) > 0 {
-			f.values = append(f.values, []any{e.Number, jsonOf(e.changes)})
+			f.values = append(f.values, []any{e.Number, string(profile.AppendChanges(nil, e.changes))})
 		}
 	}
 	f.days, f.totals = x.reportRows()

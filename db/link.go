@@ -51,7 +51,7 @@ type Link struct {
 	provenance []byte                      // of the Contact, as stored
 	// The versions of the rows as read, where the engine has such.
 	contactVersion, requestVersion *string
-	tenant     *Tenant
+	tenant                         *Tenant
 }
 
 // tokenLength is that of 128 bits in base32.
@@ -232,13 +232,15 @@ func (f *contactFields) contact(t *Tenant) (*Contact, error) {
 		ID: *f.id, EmployeeID: deref(f.employee), source: t.Viewer.Source,
 		CreatedAt: *f.createdAt, UpdatedAt: *f.updatedAt, ConfirmedAt: f.confirmedAt, StoppedAt: f.stoppedAt,
 	}
-	for _, part := range []struct {
-		data []byte
-		into any
-	}{{f.keys, &c.keys}, {f.document, &c.Profile}, {f.provenance, &c.provenance}} {
-		if err := json.Unmarshal(part.data, part.into); err != nil {
-			return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
-		}
+	err := json.Unmarshal(f.keys, &c.keys)
+	if err == nil {
+		err = c.Profile.ReadJSON(f.document)
+	}
+	if err == nil {
+		err = c.provenance.ReadJSON(f.provenance)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
 	}
 	return c, nil
 }

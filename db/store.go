@@ -53,7 +53,7 @@ type Store struct {
 	known      knownSettings
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
-	turns      turns
+	turns                           turns
 
 	mailRoute bool
 	demo      bool
