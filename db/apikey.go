@@ -98,5 +98,5 @@ func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown
 		return nil, err
 	}
 	viewer := Viewer{Kind: APIKeyViewer, KeyID: key.ID, Source: key.Source, Rights: key.Scopes}
-	return &Tenant{store: s, Company: set.company, Mode: key.Mode, Viewer: viewer}, nil
+	return &Tenant{store: s, Company: set.company, Mode: key.Mode, Viewer: viewer, settings: set}, nil
 }

@@ -60,7 +60,7 @@ func (t *Tenant) EmployeesByID(ctx context.Context, ids []string) (map[string]*E
 	if err := t.check(EmployeesRead); err != nil {
 		return nil, err
 	}
-	return t.employeesBy(ctx, "id", ids)
+	return t.knownEmployees(ctx, ids)
 }
 
 func (t *Tenant) employeesBy(ctx context.Context, column string, values []string) (map[string]*Employee, error) {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 )
 
@@ -11,6 +12,61 @@ type settings struct {
 	company     *Company
 	brand       *Brand // the published one
 	definitions []*ConsentDefinition
+
+	mu        sync.Mutex
+	employees map[employeeKey]*Employee // those that somebody has asked for
+}
+
+type employeeKey struct {
+	mode Mode
+	id   string
+}
+
+// mostEmployees is how many Employees of one Company a process keeps in mind.
+const mostEmployees = 10_000
+
+// knownEmployees reads Employees by id, if need be. The settings' version, which
+// every change of an Employee raises, tells how old they may be.
+func (t *Tenant) knownEmployees(ctx context.Context, ids []string) (map[string]*Employee, error) {
+	if t.settings == nil {
+		return t.employeesBy(ctx, "id", ids)
+	}
+	found := make(map[string]*Employee, len(ids))
+	unknown := t.settings.find(t.Mode, ids, found)
+	if len(unknown) == 0 {
+		return found, nil
+	}
+	read, err := t.employeesBy(ctx, "id", unknown)
+	if err != nil {
+		return nil, err
+	}
+	t.settings.keep(t.Mode, read)
+	maps.Copy(found, read)
+	return found, nil
+}
+
+func (s *settings) find(mode Mode, ids []string, found map[string]*Employee) (unknown []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		if e := s.employees[employeeKey{mode, id}]; e != nil {
+			found[id] = e
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	return unknown
+}
+
+func (s *settings) keep(mode Mode, read map[string]*Employee) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.employees == nil || len(s.employees)+len(read) > mostEmployees {
+		s.employees = map[employeeKey]*Employee{}
+	}
+	for id, e := range read {
+		s.employees[employeeKey{mode, id}] = e
+	}
 }
 
 // knownSettings are the Companies' settings that a process has read. It knows

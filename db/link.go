@@ -107,13 +107,10 @@ var selectLink = map[engine]string{
 }
 
 func linkQuery(rowVersions string) string {
-	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + `,
-	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
-	` + contactJoined + `,
+	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + ", " + contactJoined + `,
 	EXISTS (SELECT 1 FROM consent AS k WHERE k.company_id = r.company_id AND k.mode = r.mode AND k.contact_id = r.contact_id)
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
-	LEFT JOIN employee AS e ON e.company_id = r.company_id AND e.mode = r.mode AND e.id = r.employee_id
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
 }
@@ -124,10 +121,9 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, decided boo
 	var mode Mode
 	var company, version int64
 	var request requestFields
-	var employee employeeFields
 	var contact contactFields
 	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
-	to = append(append(to, employee.into()...), contact.into()...)
+	to = append(to, contact.into()...)
 	row := s.hot().QueryRowContext(ctx, selectLink[s.engine], s.engine.args([]any{hash})...)
 	if err := row.Scan(append(to, &decided)...); err != nil {
 		return nil, false, err
@@ -138,11 +134,17 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, decided boo
 	}
 	l.Company, l.Brand, l.Definitions = set.company, set.brand, set.definitions
 	l.Request.CompanyID, l.Request.Mode = company, mode
-	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
+	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}, settings: set}
 	if err := request.decode(l.Request); err != nil {
 		return nil, false, err
 	}
-	l.Employee = employee.employee(company, mode)
+	if id := deref(l.Request.EmployeeID); id != "" {
+		employees, err := l.tenant.knownEmployees(ctx, []string{id})
+		if err != nil {
+			return nil, false, err
+		}
+		l.Employee = employees[id]
+	}
 	// Who looks at a page needs no provenance, and it takes long to decode.
 	l.provenance, contact.provenance = contact.provenance, []byte("null")
 	l.Contact, err = contact.contact(l.tenant)

@@ -24,6 +24,9 @@ type tx struct {
 	mode    Mode
 	now     time.Time
 
+	// employeesChanged tells that the settings get a new version in the end.
+	employeesChanged bool
+
 	jobs   []river.InsertManyParams
 	events []*Event
 	report tally
@@ -62,6 +65,11 @@ func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
 // finish writes what the transaction collected: jobs, then the Company's
 // counter with the events that it numbers, then the report's rows.
 func (x *tx) finish(ctx context.Context) error {
+	if x.employeesChanged {
+		if err := x.changeSettings(ctx); err != nil {
+			return err
+		}
+	}
 	if err := x.insertJobs(ctx); err != nil {
 		return err
 	}
