@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,7 +109,8 @@ func (t *Tenant) scanContact(r rowScanner, more ...any) (*Contact, error) {
 		return nil, err
 	}
 	c.EmployeeID = deref(employee)
-	err := json.Unmarshal(keys, &c.keys)
+	var err error
+	c.keys, err = profile.ReadTexts(keys)
 	if err == nil {
 		err = c.Profile.ReadJSON(document)
 	}

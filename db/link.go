@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -67,7 +66,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if _, err := tokenCoding.DecodeString(token); err != nil {
 		return nil, unknown
 	}
-	l, decided, err := s.readLink(ctx, tokenHash(token))
+	l, err := s.readLink(ctx, tokenHash(token))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}
@@ -79,7 +78,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
 		l.provenance = []byte("{}")
 	}
-	if l.Contact != nil && decided {
+	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)
 	}
 	return l, err
@@ -107,16 +106,15 @@ var selectLink = map[engine]string{
 }
 
 func linkQuery(rowVersions string) string {
-	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + ", " + contactJoined + `,
-	EXISTS (SELECT 1 FROM consent AS k WHERE k.company_id = r.company_id AND k.mode = r.mode AND k.contact_id = r.contact_id)
+	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + ", " + contactJoined + `
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
 }
 
-// readLink reads all but the Consents, and whether there are any.
-func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, decided bool, err error) {
+// readLink reads all but the Consents.
+func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, err error) {
 	l = &Link{Request: new(Request)}
 	var mode Mode
 	var company, version int64
@@ -125,30 +123,30 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, decided boo
 	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
 	to = append(to, contact.into()...)
 	row := s.hot().QueryRowContext(ctx, selectLink[s.engine], s.engine.args([]any{hash})...)
-	if err := row.Scan(append(to, &decided)...); err != nil {
-		return nil, false, err
+	if err := row.Scan(to...); err != nil {
+		return nil, err
 	}
 	set, err := s.settings(ctx, company, version)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	l.Company, l.Brand, l.Definitions = set.company, set.brand, set.definitions
 	l.Request.CompanyID, l.Request.Mode = company, mode
 	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}, settings: set}
 	if err := request.decode(l.Request); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	if id := deref(l.Request.EmployeeID); id != "" {
 		employees, err := l.tenant.knownEmployees(ctx, []string{id})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		l.Employee = employees[id]
 	}
 	// Who looks at a page needs no provenance, and it takes long to decode.
 	l.provenance, contact.provenance = contact.provenance, []byte("null")
 	l.Contact, err = contact.contact(l.tenant)
-	return l, decided, err
+	return l, err
 }
 
 // readConsents reads the Contact's decisions.
@@ -234,7 +232,8 @@ func (f *contactFields) contact(t *Tenant) (*Contact, error) {
 		ID: *f.id, EmployeeID: deref(f.employee), source: t.Viewer.Source,
 		CreatedAt: *f.createdAt, UpdatedAt: *f.updatedAt, ConfirmedAt: f.confirmedAt, StoppedAt: f.stoppedAt,
 	}
-	err := json.Unmarshal(f.keys, &c.keys)
+	var err error
+	c.keys, err = profile.ReadTexts(f.keys)
 	if err == nil {
 		err = c.Profile.ReadJSON(f.document)
 	}

@@ -164,6 +164,19 @@ func (t *Tombstone) read(r *reader) func([]byte) error {
 	}
 }
 
+// ReadTexts reads an object of texts.
+func ReadTexts(data []byte) (map[string]string, error) {
+	texts := map[string]string{}
+	err := readDocument(data, func(r *reader, key []byte) error {
+		name := string(key)
+		var text string
+		err := r.stored(&text)
+		texts[name] = text
+		return err
+	})
+	return texts, err
+}
+
 // readDocument reads one object that we have written.
 func readDocument(data []byte, field func(r *reader, key []byte) error) error {
 	r := reader{data: data}
