@@ -51,7 +51,7 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (
 		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion)
 	var before int64
 	if len(x.jobs) == 0 {
-		err = x.store.write.DB.QueryRowContext(ctx, statement, x.engine.args(args)...).Scan(&before, new(int))
+		err = x.store.rowHot(ctx, statement, args, &before, new(int))
 	} else {
 		err = x.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
 			x.Tx = b

@@ -78,9 +78,9 @@ func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown
 	var key APIKey
 	var scopes []byte
 	var version int64
-	row := s.hot().QueryRowContext(ctx, `SELECT k.id, k.mode, k.source, k.scopes, k.expires_at, k.revoked_at, o.id, o.version
-		FROM api_key AS k JOIN company AS o ON o.id = k.company_id WHERE k.`+column+" = $1", s.engine.args([]any{value})...)
-	err := row.Scan(&key.ID, &key.Mode, &key.Source, &scopes, &key.ExpiresAt, &key.RevokedAt, &key.CompanyID, &version)
+	query := `SELECT k.id, k.mode, k.source, k.scopes, k.expires_at, k.revoked_at, o.id, o.version
+		FROM api_key AS k JOIN company AS o ON o.id = k.company_id WHERE k.` + column + " = $1"
+	err := s.rowHot(ctx, query, []any{value}, &key.ID, &key.Mode, &key.Source, &scopes, &key.ExpiresAt, &key.RevokedAt, &key.CompanyID, &version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}

@@ -61,7 +61,7 @@ func (c *Company) into() []any {
 // company reads one by its public id; nil if there is none.
 func (s *Store) company(ctx context.Context, id string) (*Company, error) {
 	c := new(Company)
-	err := s.hot().QueryRowContext(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.public_id = $1", s.engine.args([]any{id})...).Scan(c.into()...)
+	err := s.rowHot(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.public_id = $1", []any{id}, c.into()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -85,8 +85,7 @@ func (s *Store) settings(ctx context.Context, company, version int64) (*settings
 	}
 	// The version is read first: what changes meanwhile is read again next time.
 	read := &settings{company: new(Company)}
-	row := s.hot().QueryRowContext(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.id = $1", s.engine.args([]any{company})...)
-	err := row.Scan(read.company.into()...)
+	err := s.rowHot(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.id = $1", []any{company}, read.company.into()...)
 	if err == nil {
 		read.brand, err = s.brand(ctx, company)
 	}

@@ -122,8 +122,7 @@ func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, err error) 
 	var contact contactFields
 	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
 	to = append(to, contact.into()...)
-	row := s.hot().QueryRowContext(ctx, selectLink[s.engine], s.engine.args([]any{hash})...)
-	if err := row.Scan(to...); err != nil {
+	if err := s.rowHot(ctx, selectLink[s.engine], []any{hash}, to...); err != nil {
 		return nil, err
 	}
 	set, err := s.settings(ctx, company, version)
