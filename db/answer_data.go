@@ -32,14 +32,15 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 		return p, nil
 	}
 	c := *l.Contact
+	c.Profile = l.file
 	if err := json.Unmarshal(l.provenance, &c.provenance); err != nil {
 		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
 	}
-	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, now)
+	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, l.Fields, now)
 	if err != nil {
 		return nil, err
 	}
-	p.Changes, p.Profile = merged.Changes, merged.Profile
+	p.Changes, p.Profile = merged.Changes, l.Fields.visible(merged.Profile)
 	return p, nil
 }
 
@@ -53,9 +54,11 @@ func (x *tx) answerData(c *Contact, r *Request, a Answer, form bool, out *Answer
 	merged := profile.Merged{Profile: c.Profile, Provenance: c.provenance}
 	if a.Data != nil {
 		var err error
-		if merged, err = x.tenant.mergeAnswer(c, r, a.Data, x.now); err != nil {
+		if merged, err = x.tenant.mergeAnswer(c, r, a.Data, x.rules, x.now); err != nil {
 			return err
 		}
+	} else if errs := x.rules.missing(r, &c.Profile); len(errs) > 0 {
+		return errs
 	}
 	if form && len(merged.Changes) == 0 && r.answeredJustNow(a, x.now) {
 		return nil
@@ -83,19 +86,25 @@ func (r *Request) answeredJustNow(a Answer, now time.Time) bool {
 }
 
 // mergeAnswer merges what the Contact says with what is on file. It fails with
-// the errors of the data, or when they tell what was not asked.
-func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, now time.Time) (profile.Merged, error) {
-	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now}
+// the errors of the data, or when they tell what was not asked or may not be
+// changed, or leave empty what is required.
+func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, rules *FieldRules, now time.Time) (profile.Merged, error) {
+	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now, Custom: rules.defined()}
 	if len(c.Profile.Addresses) > 0 {
 		defaults.ContactCountry = c.Profile.Addresses[0].CountryCode
 	}
 	said, problems := data.NormalizeAnswer(defaults)
 	errs := problemErrors([]string{"data"}, problems)
 	errs = append(errs, r.unasked(said.Says())...)
+	errs = append(errs, rules.refused(&said)...)
 	if len(errs) > 0 {
 		return profile.Merged{}, errs
 	}
-	return profile.Merge(c.Profile, c.provenance, said, newID), nil
+	merged := profile.Merge(c.Profile, c.provenance, said, newID)
+	if errs := rules.missing(r, &merged.Profile); len(errs) > 0 {
+		return profile.Merged{}, errs
+	}
+	return merged, nil
 }
 
 // askedFields are the fields that each part of the data is made of.
@@ -104,6 +113,7 @@ var askedFields = []struct {
 	fields []askedField
 }{
 	{AskPerson, []askedField{
+		{profile.FieldLocale, "locale"},
 		{profile.FieldSalutation, "salutation"},
 		{profile.FieldTitle, "title"},
 		{profile.FieldGivenName, "givenName"},

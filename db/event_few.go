@@ -20,8 +20,8 @@ func (x *tx) writeFew(ctx context.Context) error {
 	for i, e := range x.events {
 		e.Number = int64(i + 1) // behind the counter's last
 		events[i] = e.row()
-		if len(e.changes) > 0 {
-			values = append(values, []any{e.Number, jsonOf(e.changes)})
+		if v := e.values(); v != nil {
+			values = append(values, []any{e.Number, jsonOf(v)})
 		}
 	}
 	days, totals := x.reportRows()

@@ -16,24 +16,51 @@ const valuePack = 64
 
 var insertValues = insertBulk("event_value", column{"first_number", ints}, column{"data", jsons})
 
-// writeValues writes the changes of the recorded events, apart from the log.
-// A pack maps an event's number to its changes; its numbers lie within
+// EventValues are what an event says of a person.
+type EventValues struct {
+	Changes []profile.Change
+	// Metadata is the caller's Source's, as it stood when the event was written;
+	// nil where there was none.
+	Metadata json.RawMessage
+}
+
+// packedValues are an event's values as a pack holds them, where the Contact
+// had metadata; else the pack holds the changes alone.
+type packedValues struct {
+	Changes  []profile.Change `json:"changes,omitempty"`
+	Metadata metadata         `json:"metadata"`
+}
+
+// values are what a pack is to hold of the event; nil for nothing.
+func (e *Event) values() any {
+	switch {
+	case len(e.metadata) > 0:
+		return packedValues{e.changes, e.metadata}
+	case len(e.changes) > 0:
+		return e.changes
+	}
+	return nil
+}
+
+// writeValues writes the values of the recorded events, apart from the log.
+// A pack maps an event's number to its values; its numbers lie within
 // valuePack of the first.
 func (x *tx) writeValues(ctx context.Context) error {
 	var rows [][]any
-	var pack map[string][]profile.Change
+	var pack map[string]any
 	var first int64
 	for _, e := range x.events {
-		if len(e.changes) == 0 {
+		values := e.values()
+		if values == nil {
 			continue
 		}
 		if pack == nil || e.Number >= first+valuePack {
 			if pack != nil {
 				rows = append(rows, []any{first, jsonOf(pack)})
 			}
-			pack, first = map[string][]profile.Change{}, e.Number
+			pack, first = map[string]any{}, e.Number
 		}
-		pack[strconv.FormatInt(e.Number, 10)] = e.changes
+		pack[strconv.FormatInt(e.Number, 10)] = values
 	}
 	if pack != nil {
 		rows = append(rows, []any{first, jsonOf(pack)})
@@ -46,6 +73,19 @@ func (x *tx) writeValues(ctx context.Context) error {
 
 // EventChanges reads what changed with each of the events, by number.
 func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][]profile.Change, error) {
+	values, err := t.EventValues(ctx, numbers)
+	changes := make(map[int64][]profile.Change, len(values))
+	for n, v := range values {
+		if len(v.Changes) > 0 {
+			changes[n] = v.Changes
+		}
+	}
+	return changes, err
+}
+
+// EventValues reads the values of each of the events, by number; nothing for
+// those without any.
+func (t *Tenant) EventValues(ctx context.Context, numbers []int64) (map[int64]*EventValues, error) {
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
@@ -62,15 +102,15 @@ func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][
 	}
 	rows, err := t.read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
 		t.Company.Key, t.Mode)
-	changes := map[int64][]profile.Change{}
-	err = scanRows(rows, err, func(r rowScanner) error { return scanPack(r, wanted, changes) })
-	return changes, err
+	values := map[int64]*EventValues{}
+	err = scanRows(rows, err, func(r rowScanner) error { return t.scanPack(r, wanted, values) })
+	return values, err
 }
 
 // rowScanner is the part of a result that reads one row.
 type rowScanner interface{ Scan(...any) error }
 
-func scanPack(r rowScanner, wanted map[int64]bool, changes map[int64][]profile.Change) error {
+func (t *Tenant) scanPack(r rowScanner, wanted map[int64]bool, values map[int64]*EventValues) error {
 	var data []byte
 	if err := r.Scan(&data); err != nil {
 		return err
@@ -84,11 +124,16 @@ func scanPack(r rowScanner, wanted map[int64]bool, changes map[int64][]profile.C
 		if err != nil || !wanted[n] {
 			continue
 		}
-		var list []profile.Change
-		if err := json.Unmarshal(raw, &list); err != nil {
+		var packed packedValues
+		if raw[0] == '{' {
+			err = json.Unmarshal(raw, &packed)
+		} else {
+			err = json.Unmarshal(raw, &packed.Changes)
+		}
+		if err != nil {
 			return err
 		}
-		changes[n] = list
+		values[n] = &EventValues{Changes: packed.Changes, Metadata: packed.Metadata.of(t.Viewer.Source)}
 	}
 	return nil
 }

@@ -106,6 +106,8 @@ type slice struct {
 	contacts  []*contactItem
 	employees []*employeeItem
 	ids       []string
+	// rules are those by which the items are read.
+	rules *FieldRules
 	// fault says why nothing can be read at all.
 	fault *Error
 }
@@ -123,6 +125,9 @@ func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
 		return nil, err
 	}
 	s := &slice{op: op, first: op.Processed}
+	if s.rules, err = t.currentFieldRules(ctx, t.store.read.DB); err != nil {
+		return nil, err
+	}
 	rows, err := t.read(ctx, "SELECT data FROM operation_payload WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
 		t.Company.Key, t.Mode, id)
 	var packed []byte
@@ -148,7 +153,7 @@ func (t *Tenant) readItems(s *slice, data []byte) error {
 		if err := json.Unmarshal(data, &raw); err != nil {
 			return err
 		}
-		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source))
+		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source), s.rules)
 	case EmployeesUploadOperation:
 		var raw []json.RawMessage
 		if err := json.Unmarshal(data, &raw); err != nil {

@@ -52,6 +52,7 @@ type Store struct {
 	statements sync.Map
 	themes     knownThemes
 	asked      knownDefinitions
+	fields     knownFieldRules
 	turns      turns
 
 	mailRoute bool
