@@ -108,3 +108,9 @@ func (t *Tenant) DeleteCustomField(ctx context.Context, key string) (*CustomFiel
 	}
 	return deleted, nil
 }
+
+// FirstDay is Earliest as a day.
+func (c *CustomField) FirstDay() *Date { return (*Date)(c.Earliest) }
+
+// LastDay is Latest as a day.
+func (c *CustomField) LastDay() *Date { return (*Date)(c.Latest) }
