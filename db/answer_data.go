@@ -97,11 +97,9 @@ func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, rules 
 	errs := problemErrors([]string{"data"}, problems)
 	errs = append(errs, r.unasked(said.Says())...)
 	errs = append(errs, rules.refused(&said)...)
-	if len(errs) > 0 {
-		return profile.Merged{}, errs
-	}
 	merged := profile.Merge(c.Profile, c.provenance, said, newID)
-	if errs := rules.missing(r, &merged.Profile); len(errs) > 0 {
+	// All that is wrong is told at once: what cannot be read is not missing too.
+	if errs = errs.and(rules.missing(r, &merged.Profile)); len(errs) > 0 {
 		return profile.Merged{}, errs
 	}
 	return merged, nil

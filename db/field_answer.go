@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"slices"
 
 	"complero/db/profile"
 )
@@ -78,6 +79,19 @@ func (r *FieldRules) missing(asked *Request, p *profile.Profile) Errors {
 		}
 	}
 	return errs
+}
+
+// and adds errors about fields that have none yet.
+func (e Errors) and(more Errors) Errors {
+	for _, m := range more {
+		about := func(known *Error) bool {
+			return len(known.Path) >= len(m.Path) && slices.Equal(known.Path[:len(m.Path)], m.Path)
+		}
+		if !slices.ContainsFunc(e, about) {
+			e = append(e, m)
+		}
+	}
+	return e
 }
 
 func missing(path ...string) *Error {

@@ -94,6 +94,8 @@ func TestAnswersRespectThePolicies(t *testing.T) {
 			},
 			{`{"customFields":null}`, "INVALID data.customFields"},
 			{`{"customFields":{"km":"many"}}`, "INVALID data.customFields.km"},
+			{`{"addresses":[],"emails":[{"address":"x"}]}`, "INVALID_EMAIL data.emails.0.address, REQUIRED data.addresses"},
+			{`{"addresses":[{"postalCode":"1","city":"Kiel"}]}`, "INVALID_POSTAL_CODE data.addresses.0.postalCode"},
 			{`{"addresses":[]}`, "REQUIRED data.addresses"},
 			{`{"addresses":null,"givenName":"X"}`, "REQUIRED data.addresses"},
 			{`{"givenName":"Jule","customFields":{"km":"7,5"}}`, ""},
