@@ -79,6 +79,19 @@ func TestMetadataComesBackInEventsAsItStood(t *testing.T) {
 	})
 }
 
+// TestMetadataMayHoldWhatTextsMayNot: nobody here looks into it.
+func TestMetadataMayHoldWhatTextsMayNot(t *testing.T) {
+	withAsker(t, func(a *asker) {
+		const odd = `{"a":"\u0000","b":"\ud800","b":1e400,"\u0000":[[],{}],"ü":"\u003c\"\\"}`
+		from := a.count(a.live)
+		upload(a.T, a.store, a.live, `{"externalId":"K-1","metadata":`+odd+`}`)
+		a.answer(a.live, a.ask(a.live, "K-1")[0], db.Answer{Confirm: true})
+		if got := mapped(a.T, a.live, from); fmt.Sprint(got) != "[SYNC "+odd+" REQUEST_DELIVERED "+odd+" CONFIRM "+odd+"]" {
+			a.Errorf("events %s", got)
+		}
+	})
+}
+
 func TestMetadataIsEachSourcesOwn(t *testing.T) {
 	withAsker(t, func(a *asker) {
 		upload(a.T, a.store, a.live, `{"externalId":"K-1","metadata":{"of":"crm"}}`)
