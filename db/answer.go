@@ -61,6 +61,7 @@ func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
 		if err := answerable(c, r, x.now); err != nil {
 			return err
 		}
+		x.rules = l.Fields
 		out, err = x.answer(ctx, c, r, a, true)
 		return err
 	})

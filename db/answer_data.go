@@ -31,14 +31,15 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 		return p, nil
 	}
 	c := *l.Contact
+	c.Profile = l.file
 	if err := l.readProvenance(&c); err != nil {
 		return nil, err
 	}
-	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, now)
+	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, l.Fields, now)
 	if err != nil {
 		return nil, err
 	}
-	p.Changes, p.Profile = merged.Changes, merged.Profile
+	p.Changes, p.Profile = merged.Changes, l.Fields.visible(merged.Profile)
 	return p, nil
 }
 
@@ -60,9 +61,11 @@ func (x *tx) answerData(c *Contact, r *Request, a Answer, form bool, out *Answer
 	merged := profile.Merged{Profile: c.Profile, Provenance: c.provenance}
 	if a.Data != nil {
 		var err error
-		if merged, err = x.tenant.mergeAnswer(c, r, a.Data, x.now); err != nil {
+		if merged, err = x.tenant.mergeAnswer(c, r, a.Data, x.rules, x.now); err != nil {
 			return err
 		}
+	} else if errs := x.rules.missing(r, &c.Profile); len(errs) > 0 {
+		return errs
 	}
 	if form && len(merged.Changes) == 0 && r.answeredJustNow(a, x.now) {
 		return nil
@@ -90,19 +93,23 @@ func (r *Request) answeredJustNow(a Answer, now time.Time) bool {
 }
 
 // mergeAnswer merges what the Contact says with what is on file. It fails with
-// the errors of the data, or when they tell what was not asked.
-func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, now time.Time) (profile.Merged, error) {
-	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now}
+// the errors of the data, or when they tell what was not asked or may not be
+// changed, or leave empty what is required.
+func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, rules *FieldRules, now time.Time) (profile.Merged, error) {
+	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now, Custom: rules.defined()}
 	if len(c.Profile.Addresses) > 0 {
 		defaults.ContactCountry = c.Profile.Addresses[0].CountryCode
 	}
 	said, problems := data.NormalizeAnswer(defaults)
 	errs := problemErrors([]string{"data"}, problems)
 	errs = append(errs, r.unasked(said.Says())...)
-	if len(errs) > 0 {
+	errs = append(errs, rules.refused(&said)...)
+	merged := profile.Merge(c.Profile, c.provenance, said, newID)
+	// All that is wrong is told at once: what cannot be read is not missing too.
+	if errs = errs.and(rules.missing(r, &merged.Profile)); len(errs) > 0 {
 		return profile.Merged{}, errs
 	}
-	return profile.Merge(c.Profile, c.provenance, said, newID), nil
+	return merged, nil
 }
 
 // askedFields are the fields that each part of the data is made of.
@@ -111,6 +118,7 @@ var askedFields = []struct {
 	fields []askedField
 }{
 	{AskPerson, []askedField{
+		{profile.FieldLocale, "locale"},
 		{profile.FieldSalutation, "salutation"},
 		{profile.FieldTitle, "title"},
 		{profile.FieldGivenName, "givenName"},

@@ -24,6 +24,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 		return nil, nil //nolint:nilerr // the careful way says so, if it is still so
 	}
 	c, r := *l.Contact, *l.Request
+	c.Profile, x.rules = l.file, l.Fields
 	if err := l.readProvenance(&c); err != nil {
 		return nil, err
 	}

@@ -35,6 +35,9 @@ type Company struct {
 	// Version counts the changes to all that is set up: these settings, the
 	// Brand and the ConsentDefinitions.
 	Version int64 `bun:",scanonly"`
+	// FieldsVersion counts the changes of the FieldRules; 0: there are none. Only
+	// they move it, so that saving settings cannot set it back.
+	FieldsVersion int64 `bun:",scanonly"`
 }
 
 // Location returns the Company's timezone.
@@ -48,13 +51,13 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
-		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
+		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version, &c.FieldsVersion,
 	}
 }
 

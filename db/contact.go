@@ -19,6 +19,7 @@ type Contact struct {
 	source     string
 	Profile    profile.Profile
 	provenance profile.Provenance
+	metadata   metadata
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	// ConfirmedAt is when the Contact last said that all of this is right.
@@ -96,7 +97,7 @@ func (c *Contact) CustomFields() map[string]any {
 }
 
 // contactColumns are what scanContact reads.
-const contactColumns = `id, employee_id, external_ids, profile, created_at, updated_at, confirmed_at, stopped_at`
+const contactColumns = `id, employee_id, external_ids, profile, created_at, updated_at, confirmed_at, stopped_at, metadata`
 
 // scanContact reads contactColumns, and what follows them into more. It leaves
 // out the provenance, which only a change needs and is long.
@@ -104,7 +105,7 @@ func (t *Tenant) scanContact(r rowScanner, more ...any) (*Contact, error) {
 	c := &Contact{source: t.Viewer.Source}
 	var employee *string
 	var keys, document []byte
-	into := []any{&c.ID, &employee, &keys, &document, &c.CreatedAt, &c.UpdatedAt, &c.ConfirmedAt, &c.StoppedAt}
+	into := []any{&c.ID, &employee, &keys, &document, &c.CreatedAt, &c.UpdatedAt, &c.ConfirmedAt, &c.StoppedAt, &c.metadata}
 	if err := r.Scan(append(into, more...)...); err != nil {
 		return nil, err
 	}
@@ -162,6 +163,7 @@ var contactRow = []column{
 	{"updated_at", times},
 	{"confirmed_at", times},
 	{"stopped_at", times},
+	{"metadata", jsons},
 }
 
 var (
@@ -175,6 +177,7 @@ func (c *Contact) row() []any {
 	return []any{
 		c.ID, nullable(c.EmployeeID), jsonOf(c.keys), c.sortName(), c.searchText(),
 		string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.CreatedAt, c.UpdatedAt, c.ConfirmedAt, c.StoppedAt,
+		c.metadata.row(),
 	}
 }
 
@@ -210,7 +213,7 @@ func (c *Contact) searchText() string {
 
 // event begins an event about the Contact.
 func (c *Contact) event(kind EventKind) *Event {
-	e := &Event{Kind: kind, ContactID: c.ID, EmployeeID: c.EmployeeID}
+	e := &Event{Kind: kind, ContactID: c.ID, EmployeeID: c.EmployeeID, metadata: c.metadata}
 	if id := c.ExternalID(); id != "" {
 		e.ContactExternalID = &id
 	}

@@ -21,16 +21,17 @@ type contactItem struct {
 	at        []string
 	input     profile.Input
 	statement profile.Statement
+	custom    profile.Definitions
 	errors    Errors
 }
 
 // contactItems reads and normalises a slice of an upload. What is wrong with
 // an item stays with that item.
-func (t *Tenant) contactItems(raw []json.RawMessage, first int, source string) []*contactItem {
+func (t *Tenant) contactItems(raw []json.RawMessage, first int, source string, rules *FieldRules) []*contactItem {
 	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: t.store.now()}
 	items := make([]*contactItem, len(raw))
 	for n, data := range raw {
-		i := &contactItem{index: first + n, at: []string{"contacts", strconv.Itoa(first + n)}}
+		i := &contactItem{index: first + n, at: []string{"contacts", strconv.Itoa(first + n)}, custom: rules.defined()}
 		items[n] = i
 		if err := i.input.UnmarshalJSON(data); err != nil {
 			at := i.at
@@ -52,6 +53,7 @@ func (t *Tenant) contactItems(raw []json.RawMessage, first int, source string) [
 
 func (i *contactItem) normalize(d profile.Defaults, source string) {
 	var problems []profile.Problem
+	d.Custom = i.custom
 	i.statement, problems = i.input.Normalize(d)
 	i.statement.By = profile.Source(source)
 	i.errors = problemErrors(i.at, problems)
@@ -269,6 +271,7 @@ func (x *tx) createContact(u *upload, i *contactItem, outcome *OperationItem) *C
 		keys: map[string]string{u.source: i.statement.ExternalID}, CreatedAt: x.now, UpdatedAt: x.now,
 		Profile: merged.Profile, provenance: merged.Provenance,
 	}
+	c.metadata, _ = c.metadata.said(u.source, i.statement.Metadata)
 	u.created = append(u.created, c)
 	u.keys = append(u.keys, []any{u.source, i.statement.ExternalID, c.ID})
 	x.countContacts(c.EmployeeID, 1)
@@ -291,12 +294,13 @@ func (x *tx) syncContact(u *upload, c *Contact, i *contactItem, outcome *Operati
 	}
 	outcome.Outcome, outcome.ContactID, outcome.conflict = ItemUnchanged, c.ID, len(merged.Kept) > 0
 	moved := former != c.EmployeeID
-	if moved || len(merged.Changes) > 0 {
+	said, mapped := c.metadata.said(u.source, i.statement.Metadata)
+	if moved || mapped || len(merged.Changes) > 0 {
 		outcome.Outcome = ItemSynced
 		c.UpdatedAt = x.now
 	}
-	if moved || len(merged.Changes) > 0 || merged.ProvenanceChanged {
-		c.Profile, c.provenance = merged.Profile, merged.Provenance
+	if moved || mapped || len(merged.Changes) > 0 || merged.ProvenanceChanged {
+		c.Profile, c.provenance, c.metadata = merged.Profile, merged.Provenance, said
 		u.changed = append(u.changed, c)
 	}
 	e := u.event(c, SyncEvent)

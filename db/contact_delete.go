@@ -63,6 +63,7 @@ func (x *tx) eraseContact(ctx context.Context, c *Contact, last *Event) error {
 		}
 	}
 	x.countContacts(c.EmployeeID, -1)
+	last.metadata = nil
 	x.record(last)
 	return nil
 }

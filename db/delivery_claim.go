@@ -61,6 +61,9 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 	if err != nil {
 		return nil, fmt.Errorf("claim Deliveries: %w", err)
 	}
+	if err := t.hideFrom(ctx, claimed); err != nil {
+		return nil, fmt.Errorf("claim Deliveries: %w", err)
+	}
 	if len(dropped) > 0 {
 		// In a transaction of its own, since it takes locks in their order.
 		if err := t.dropDeliveries(ctx, dropped); err != nil {
@@ -68,6 +71,15 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 		}
 	}
 	return claimed, nil
+}
+
+// hideFrom takes out of messages what the Company does not show its Contacts.
+func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
+	rules, err := t.fieldRules(ctx, t.store.read.DB)
+	for _, o := range claimed {
+		o.Contact.Profile = rules.visible(o.Contact.Profile)
+	}
+	return err
 }
 
 // claimable is a Delivery that is due, with its Request and Contact.

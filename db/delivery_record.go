@@ -96,11 +96,13 @@ func (o DeliveryOutcome) bounced() bool {
 	return o.Status == DeliveryFailed && (o.Reason == "" || o.Reason == ReasonBounced)
 }
 
-// sentRequest is a locked Request with its Contact's externalIds, for its events.
+// sentRequest is a locked Request with its Contact's externalIds and metadata,
+// for its events.
 type sentRequest struct {
 	*Request
-	keys    map[string]string
-	changed bool
+	keys     map[string]string
+	metadata metadata
+	changed  bool
 }
 
 // contact is enough of the Contact to begin an event about it.
@@ -108,11 +110,11 @@ func (r *sentRequest) contact() *Contact {
 	if r.keys == nil {
 		return nil
 	}
-	return &Contact{ID: r.ContactID, keys: r.keys}
+	return &Contact{ID: r.ContactID, keys: r.keys, metadata: r.metadata}
 }
 
 // lockRequests locks Requests sorted by id, as all do who lock several, and
-// reads their Contacts' externalIds.
+// reads their Contacts' externalIds and metadata.
 func (x *tx) lockRequests(ctx context.Context, ids []string) (map[string]*sentRequest, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	query := x.engine.lookup(requestColumns, "request AS r", "r.company_id = $1 AND r.mode = $2", "r.id", 3, x.engine.locking())
@@ -138,7 +140,7 @@ func (x *tx) scanRequests(rows *sql.Rows, err error) ([]*sentRequest, error) {
 	return list, err
 }
 
-// addKeys reads the externalIds of the Requests' Contacts.
+// addKeys reads the externalIds and metadata of the Requests' Contacts.
 func (x *tx) addKeys(ctx context.Context, requests []*sentRequest) error {
 	of := make(map[string][]*sentRequest, len(requests))
 	ids := make([]string, len(requests))
@@ -146,12 +148,13 @@ func (x *tx) addKeys(ctx context.Context, requests []*sentRequest) error {
 		of[r.ContactID] = append(of[r.ContactID], r)
 		ids[i] = r.ContactID
 	}
-	query := x.engine.lookup("id, external_ids", "contact", "company_id = $1 AND mode = $2", "id", 3, "")
+	query := x.engine.lookup("id, external_ids, metadata", "contact", "company_id = $1 AND mode = $2", "id", 3, "")
 	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(firsts(ids)))
 	err = scanRows(rows, err, func(row rowScanner) error {
 		var id string
 		var data []byte
-		if err := row.Scan(&id, &data); err != nil {
+		var said metadata
+		if err := row.Scan(&id, &data, &said); err != nil {
 			return err
 		}
 		var keys map[string]string
@@ -159,7 +162,7 @@ func (x *tx) addKeys(ctx context.Context, requests []*sentRequest) error {
 			return fmt.Errorf("read Contact %s: %w", id, err)
 		}
 		for _, r := range of[id] {
-			r.keys = keys
+			r.keys, r.metadata = keys, said
 		}
 		return nil
 	})

@@ -13,7 +13,7 @@ import (
 // erasing can be checked against one place. Payloads of Operations go a week
 // after their end; Consents stay as long as the law wants them kept.
 var personalData = map[string][]string{
-	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance"},
+	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance", "metadata"},
 	"contact_key":       {"external_id"},
 	"delivery":          {"detail"},
 	"outbox":            {"recipient", "subject", "message"},

@@ -15,6 +15,7 @@ var impersonal = map[string]string{
 	"customer":           "id name",
 	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url",
 	"brand":              "document",
+	"field_rules":        "document",
 	"asset":              "hash content_type data",
 	"source":             "key name",
 	"api_key":            "id name source scopes hash",

@@ -56,7 +56,8 @@ type Event struct {
 	ErasedAt          *time.Time
 
 	// changes are what a transaction records, until they are written.
-	changes []profile.Change
+	changes  []profile.Change
+	metadata metadata
 }
 
 // record adds an event to the transaction. Its number is known, and its ID

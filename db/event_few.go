@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-
-	"complero/db/profile"
 )
 
 // fewEvents is how many events a transaction may have for writeFew.
@@ -31,8 +29,8 @@ func (x *tx) few() few {
 	for i, e := range x.events {
 		e.Number = int64(i + 1) // behind the counter's last
 		f.events[i] = e.row()
-		if len(e.changes) > 0 {
-			f.values = append(f.values, []any{e.Number, string(profile.AppendChanges(nil, e.changes))})
+		if e.hasValues() {
+			f.values = append(f.values, []any{e.Number, string(e.appendValues(nil))})
 		}
 	}
 	f.days, f.totals = x.reportRows()

@@ -16,8 +16,34 @@ const valuePack = 64
 
 var insertValues = insertBulk("event_value", column{"first_number", ints}, column{"data", jsons})
 
-// writeValues writes the changes of the recorded events, apart from the log.
-// A pack maps an event's number to its changes; its numbers lie within
+// EventValues are what an event says of a person.
+type EventValues struct {
+	Changes []profile.Change
+	// Metadata is the caller's Source's, as it stood when the event was written;
+	// nil where there was none.
+	Metadata json.RawMessage
+}
+
+// packedValues are an event's values as a pack holds them, where the Contact
+// had metadata; else the pack holds the changes alone.
+type packedValues struct {
+	Changes  []profile.Change `json:"changes,omitempty"`
+	Metadata metadata         `json:"metadata"`
+}
+
+// hasValues reports whether a pack is to hold anything of the event.
+func (e *Event) hasValues() bool { return len(e.metadata) > 0 || len(e.changes) > 0 }
+
+// appendValues adds what a pack holds of the event.
+func (e *Event) appendValues(b []byte) []byte {
+	if len(e.metadata) > 0 {
+		return append(b, jsonOf(packedValues{e.changes, e.metadata})...)
+	}
+	return profile.AppendChanges(b, e.changes)
+}
+
+// writeValues writes the values of the recorded events, apart from the log.
+// A pack maps an event's number to its values; its numbers lie within
 // valuePack of the first.
 func (x *tx) writeValues(ctx context.Context) error {
 	var rows [][]any
@@ -29,7 +55,7 @@ func (x *tx) writeValues(ctx context.Context) error {
 		}
 	}
 	for _, e := range x.events {
-		if len(e.changes) == 0 {
+		if !e.hasValues() {
 			continue
 		}
 		next := byte(',')
@@ -38,7 +64,7 @@ func (x *tx) writeValues(ctx context.Context) error {
 			pack, first, next = make([]byte, 0, len(pack)+256), e.Number, '{'
 		}
 		pack = strconv.AppendInt(append(pack, next, '"'), e.Number, 10)
-		pack = profile.AppendChanges(append(pack, '"', ':'), e.changes)
+		pack = e.appendValues(append(pack, '"', ':'))
 	}
 	end()
 	if err := x.writeAll(ctx, insertValues, rows); err != nil {
@@ -49,6 +75,19 @@ func (x *tx) writeValues(ctx context.Context) error {
 
 // EventChanges reads what changed with each of the events, by number.
 func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][]profile.Change, error) {
+	values, err := t.EventValues(ctx, numbers)
+	changes := make(map[int64][]profile.Change, len(values))
+	for n, v := range values {
+		if len(v.Changes) > 0 {
+			changes[n] = v.Changes
+		}
+	}
+	return changes, err
+}
+
+// EventValues reads the values of each of the events, by number; nothing for
+// those without any.
+func (t *Tenant) EventValues(ctx context.Context, numbers []int64) (map[int64]*EventValues, error) {
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
@@ -65,15 +104,15 @@ func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][
 	}
 	rows, err := t.read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
 		t.Company.Key, t.Mode)
-	changes := map[int64][]profile.Change{}
-	err = scanRows(rows, err, func(r rowScanner) error { return scanPack(r, wanted, changes) })
-	return changes, err
+	values := map[int64]*EventValues{}
+	err = scanRows(rows, err, func(r rowScanner) error { return t.scanPack(r, wanted, values) })
+	return values, err
 }
 
 // rowScanner is the part of a result that reads one row.
 type rowScanner interface{ Scan(...any) error }
 
-func scanPack(r rowScanner, wanted map[int64]bool, changes map[int64][]profile.Change) error {
+func (t *Tenant) scanPack(r rowScanner, wanted map[int64]bool, values map[int64]*EventValues) error {
 	var data []byte
 	if err := r.Scan(&data); err != nil {
 		return err
@@ -87,11 +126,16 @@ func scanPack(r rowScanner, wanted map[int64]bool, changes map[int64][]profile.C
 		if err != nil || !wanted[n] {
 			continue
 		}
-		var list []profile.Change
-		if err := json.Unmarshal(raw, &list); err != nil {
+		var packed packedValues
+		if raw[0] == '{' {
+			err = json.Unmarshal(raw, &packed)
+		} else {
+			err = json.Unmarshal(raw, &packed.Changes)
+		}
+		if err != nil {
 			return err
 		}
-		changes[n] = list
+		values[n] = &EventValues{Changes: packed.Changes, Metadata: packed.Metadata.of(t.Viewer.Source)}
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (s *slice) rows() int {
 func (i *Import) deletes() bool { return i.Complete != nil && i.Complete.Delete && !i.DryRun }
 
 func (t *Tenant) countMissing(ctx context.Context, s *slice, reading *importing) error {
-	s.missing = &missing{}
+	s.missing = &shortfall{}
 	return t.eachKey(ctx, *s.op.Source, "", func(id string) bool {
 		s.missing.onFile++
 		if !reading.seen.has(id) {
@@ -56,8 +56,8 @@ func (t *Tenant) countMissing(ctx context.Context, s *slice, reading *importing)
 	})
 }
 
-// missing is what a complete file was found not to have.
-type missing struct {
+// A shortfall is what a complete file was found not to have.
+type shortfall struct {
 	onFile, count int
 	sample        []string
 }

@@ -99,11 +99,15 @@ func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSamp
 	if err != nil {
 		return nil, err
 	}
+	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	if err != nil {
+		return nil, err
+	}
 	reading := &importing{reader: reader, columns: op.Import.headings(), seen: newSeenIDs(mostSamples)}
 	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: t.store.now()}
 	var samples []*ImportSample
 	for n, row := range rows[:min(mostSamples, len(rows))] {
-		i := reading.item(row, n, defaults, deref(op.Source))
+		i := reading.item(row, n, rules, defaults, deref(op.Source))
 		merged := profile.Merge(profile.Profile{}, profile.Provenance{}, i.statement, newID)
 		samples = append(samples, &ImportSample{Row: row.Number, ExternalID: i.statement.ExternalID, Contact: merged.Profile, Errors: i.errors})
 	}

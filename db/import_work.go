@@ -105,7 +105,7 @@ func (t *Tenant) readImport(ctx context.Context, s *slice) error {
 	defer reading.mu.Unlock()
 	s.contacts = make([]*contactItem, len(rows))
 	for n, row := range rows {
-		s.contacts[n] = reading.item(row, s.first+n, defaults, deref(s.op.Source))
+		s.contacts[n] = reading.item(row, s.first+n, s.rules, defaults, deref(s.op.Source))
 	}
 	reading.through = max(reading.through, s.first+len(rows))
 	return nil
@@ -142,8 +142,8 @@ func (r *importing) note(in profile.Input, item int) int {
 }
 
 // item is a row as an item of the Operation.
-func (r *importing) item(row ImportRow, index int, d profile.Defaults, source string) *contactItem {
-	i := &contactItem{index: index, row: row.Number, at: []string{"rows", strconv.Itoa(row.Number)}}
+func (r *importing) item(row ImportRow, index int, rules *FieldRules, d profile.Defaults, source string) *contactItem {
+	i := &contactItem{index: index, row: row.Number, at: []string{"rows", strconv.Itoa(row.Number)}, custom: rules.defined()}
 	var problems []profile.Problem
 	i.input, problems = r.read(row)
 	if row.Fault == "" && len(problems) == 0 {

@@ -45,7 +45,11 @@ type Link struct {
 	Definitions []*ConsentDefinition
 	// Consents are the Contact's latest decisions, newest first.
 	Consents []*Consent
+	// Fields are what the Contact may see and change. What is hidden is not in
+	// Contact's profile.
+	Fields *FieldRules
 
+	file       profile.Profile             // the Contact's, with what is hidden
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
 	provenance []byte                      // of the Contact, as stored
 	// The versions of the rows as read, where the engine has such.
@@ -78,10 +82,23 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
 		l.provenance = []byte("{}")
 	}
+	if err := l.hide(ctx); err != nil {
+		return nil, fmt.Errorf("open a link: %w", err)
+	}
 	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)
 	}
 	return l, err
+}
+
+// hide takes out of sight what the Company does not show its Contacts.
+func (l *Link) hide(ctx context.Context) (err error) {
+	l.Fields, err = l.tenant.fieldRules(ctx, l.tenant.store.hot())
+	if l.Contact != nil {
+		l.file = l.Contact.Profile
+		l.Contact.Profile = l.Fields.visible(l.file)
+	}
+	return err
 }
 
 func (l *Link) stateAt(now time.Time) LinkState {
@@ -205,7 +222,7 @@ func (f *employeeFields) employee(company int64, mode Mode) *Employee {
 }
 
 // contactJoined are contactColumns of a table or alias named c.
-const contactJoined = "c.id, c.employee_id, c.external_ids, c.profile, c.provenance, c.created_at, c.updated_at, c.confirmed_at, c.stopped_at"
+const contactJoined = "c.id, c.employee_id, c.external_ids, c.profile, c.provenance, c.created_at, c.updated_at, c.confirmed_at, c.stopped_at, c.metadata"
 
 // contactFields are contactJoined in a join that may find none.
 type contactFields struct {
@@ -213,12 +230,13 @@ type contactFields struct {
 	keys, document, provenance []byte
 	createdAt, updatedAt       *time.Time
 	confirmedAt, stoppedAt     *time.Time
+	metadata                   metadata
 }
 
 func (f *contactFields) into() []any {
 	return []any{
 		&f.id, &f.employee, &f.keys, &f.document, &f.provenance,
-		&f.createdAt, &f.updatedAt, &f.confirmedAt, &f.stoppedAt,
+		&f.createdAt, &f.updatedAt, &f.confirmedAt, &f.stoppedAt, &f.metadata,
 	}
 }
 
@@ -230,6 +248,7 @@ func (f *contactFields) contact(t *Tenant) (*Contact, error) {
 	c := &Contact{
 		ID: *f.id, EmployeeID: deref(f.employee), source: t.Viewer.Source,
 		CreatedAt: *f.createdAt, UpdatedAt: *f.updatedAt, ConfirmedAt: f.confirmedAt, StoppedAt: f.stoppedAt,
+		metadata: f.metadata,
 	}
 	var err error
 	c.keys, err = profile.ReadTexts(f.keys)

@@ -133,7 +133,9 @@ type slice struct {
 	ids       []string
 	// complete tells that it is about what a complete file no longer has.
 	complete bool
-	missing  *missing
+	missing  *shortfall
+	// rules are those by which the items are read.
+	rules *FieldRules
 	// fault says why nothing can be read at all.
 	fault *Error
 }
@@ -156,6 +158,9 @@ func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
 func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (*slice, error) {
 	s := &slice{op: op, first: first}
 	var err error
+	if s.rules, err = t.currentFieldRules(ctx, t.store.read.DB); err != nil {
+		return nil, err
+	}
 	if op.Kind == ContactsImportOperation {
 		err = t.readImport(ctx, s)
 	} else {
@@ -194,7 +199,7 @@ func (t *Tenant) readItems(s *slice, data []byte) error {
 		if err := json.Unmarshal(data, &raw); err != nil {
 			return err
 		}
-		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source))
+		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source), s.rules)
 	case EmployeesUploadOperation:
 		var raw []json.RawMessage
 		if err := json.Unmarshal(data, &raw); err != nil {

@@ -75,6 +75,9 @@ func (x *tx) respond(ctx context.Context, in SandboxRespond) (*Contact, error) {
 	if err != nil {
 		return nil, err
 	}
+	if x.rules, err = x.tenant.currentFieldRules(ctx, x.Tx.Tx); err != nil {
+		return nil, err
+	}
 	answer := Answer{
 		Data: in.Data, Confirm: in.Confirm, Consents: in.Consents, Stop: in.Stop, NotMe: in.NotMe,
 		Evidence: Evidence{Manner: "sandbox"}, Locale: c.Profile.Locale,

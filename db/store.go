@@ -56,6 +56,7 @@ type Store struct {
 	known      knownSettings
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
+	fields                          knownFieldRules
 	turns                           turns
 	rowReader                       func(*Import, *Company) (RowReader, error)
 	importings                      importings

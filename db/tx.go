@@ -23,6 +23,8 @@ type tx struct {
 	company int64
 	mode    Mode
 	now     time.Time
+	// rules are those for the fields of answers.
+	rules *FieldRules
 
 	// employeesChanged tells that the settings get a new version in the end.
 	employeesChanged bool

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 
 	"complero/db"
 	"complero/db/profile"
@@ -34,8 +35,26 @@ func (eventResolver) Operation(ctx context.Context, e *db.Event) (*db.Operation,
 }
 
 func (eventResolver) Changes(ctx context.Context, e *db.Event) ([]*profile.Change, error) {
-	changes, err := besideEvent(ctx, e, rowsOf(ctx).changesOf, func(e *db.Event) int64 { return e.Number })
-	return orNone(changes), err
+	values, err := valuesOf(ctx, e)
+	changes := []*profile.Change{}
+	if values != nil {
+		for i := range values.Changes {
+			changes = append(changes, &values.Changes[i])
+		}
+	}
+	return changes, err
+}
+
+func (eventResolver) Metadata(ctx context.Context, e *db.Event) (json.RawMessage, error) {
+	values, err := valuesOf(ctx, e)
+	if values == nil {
+		return nil, err
+	}
+	return values.Metadata, err
+}
+
+func valuesOf(ctx context.Context, e *db.Event) (*db.EventValues, error) {
+	return besideEvent(ctx, e, rowsOf(ctx).valuesOf, func(e *db.Event) int64 { return e.Number })
 }
 
 // besideEvent reads what an event points to, for all events that were read with it.

@@ -197,6 +197,8 @@ func (a *api) run(as *db.Tenant, mutation, selection string, input any) *reply {
 	switch mutation {
 	case "contactResume":
 		name = "ContactStopInput"
+	case "fieldPolicySave":
+		name = "[FieldPolicySaveInput!]"
 	}
 	r := a.must(as, fmt.Sprintf("mutation($input: %s!) { payload: %s(input: $input) { %s userErrors { code path message } } }", name, mutation, selection), "input", input)
 	if id := r.text("payload.operation.id"); id != "" {

@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"complero/db"
-	"complero/db/profile"
 )
 
 // rows is what one call has read so far, and how it reads what that points to.
@@ -25,7 +24,7 @@ type rows struct {
 	operationByID  *loader[string, *db.Operation]
 	definitionByID *loader[string, *db.ConsentDefinition]
 	deliveriesOf   *loader[string, []*db.Delivery]
-	changesOf      *loader[int64, []*profile.Change]
+	valuesOf       *loader[int64, *db.EventValues]
 	consentsOf     *loader[string, []*db.Consent]
 	wordingOf      *loader[*db.Consent, string]
 
@@ -44,16 +43,7 @@ func newRows(t *db.Tenant) *rows {
 	r.operationByID = newLoader(t.OperationsByID)
 	r.definitionByID = newLoader(t.ConsentDefinitionsByID)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
-	r.changesOf = newLoader(func(ctx context.Context, numbers []int64) (map[int64][]*profile.Change, error) {
-		found, err := t.EventChanges(ctx, numbers)
-		changes := make(map[int64][]*profile.Change, len(found))
-		for number, list := range found {
-			for i := range list {
-				changes[number] = append(changes[number], &list[i])
-			}
-		}
-		return changes, err
-	})
+	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {
 		found, err := t.ConsentsOf(ctx, contacts)
 		r.consents.add(joined(found))

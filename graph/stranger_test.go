@@ -63,11 +63,15 @@ func (a *api) plant(t *testing.T) map[string]string {
 	items := []any{map[string]any{
 		"externalId": m("K"), "employee": m("E"), "givenName": m("given"), "familyName": m("family"), "organisation": m("org"),
 		"emails": []any{map[string]any{"address": m("k") + "@example.com"}}, "addresses": []any{map[string]any{"city": m("city"), "countryCode": "DE"}},
-		"customFields": map[string]any{m("key"): m("value")},
+		"customFields": map[string]any{m("key"): m("value")}, "metadata": map[string]any{m("meta"): m("data")},
 	}, map[string]any{"externalId": m("bad"), "birthDate": m("date")}}
 	a.run(a.live, "contactsUpload", "operation { id }", map[string]any{"contacts": items})
 	a.run(a.live, "consentDefinitionSave", "definition { id }", map[string]any{
 		"key": "letter", "channels": []string{"LETTER"}, "wordings": []any{map[string]any{"locale": "de", "title": shared + "title", "wording": shared + "wording"}},
+	})
+	a.run(a.live, "customFieldSave", "customField { key }", map[string]any{
+		"key": shared + "field", "type": "CHOICE", "labels": []any{map[string]any{"locale": "de", "label": shared + "label"}},
+		"choices": []any{map[string]any{"value": shared + "choice"}},
 	})
 	a.run(a.live, "requestsCreate", "requests { id }", map[string]any{"contactExternalIds": []string{m("K")}})
 	a.run(a.live, "contactStop", "contact { id }", map[string]any{"externalId": m("K"), "reason": m("reason")})

@@ -190,6 +190,8 @@ func TestTestModeIsApart(t *testing.T) {
 		for mutation, input := range map[string]map[string]any{
 			"companyUpdate":         {"name": "x"},
 			"brandUpdate":           {"name": "x"},
+			"customFieldSave":       {"key": "k", "type": "TEXT", "labels": []any{map[string]any{"locale": "de", "label": "l"}}},
+			"customFieldDelete":     {"key": "k"},
 			"consentDefinitionSave": {"key": "k", "wordings": []any{map[string]any{"locale": "de", "title": "t", "wording": "w"}}},
 		} {
 			equal(t, mutation, a.run(a.test, mutation, "__typename", input).userErrors("payload"), "LIVE_ONLY")
@@ -213,7 +215,8 @@ func TestMissingRightsAreToldAtTheTop(t *testing.T) {
 	equal(t, "a nullable field", r.code()+" "+r.text("contacts.nodes.0.externalId"), "FORBIDDEN K-0001")
 	for _, query := range []string{
 		`{events {nodes {id}}}`, `{requests {nodes {id}}}`, `{operations {nodes {id}}}`, `{report {contacts}}`, `{consents {nodes {id}}}`,
-		`{consentDefinitions {id}}`, `{company {id}}`, `{employees {nodes {id}}}`, `{contacts {nodes {events {nodes {id}}}}}`,
+		`{consentDefinitions {id}}`, `{customFields {key}}`, `{fieldPolicies {field}}`, `{company {id}}`, `{employees {nodes {id}}}`, `{contacts {nodes {events {nodes {id}}}}}`,
+		`mutation {customFieldDelete(input: {key: "k"}) {customField {key}}}`, `mutation {fieldPolicySave(input: []) {policies {field}}}`,
 		`mutation {contactsDelete(input: {externalIds: ["K-0001"]}) {operation {id}}}`, `mutation {companyUpdate(input: {name: "x"}) {company {id}}}`,
 		`mutation {contactStop(input: {externalId: "K-0001"}) {contact {id}}}`, `mutation {requestsCreate(input: {contactExternalIds: ["K-0001"]}) {requests {id}}}`,
 		`mutation {eventsAcknowledge(input: {consumer: "x", through: "event_1"}) {acknowledged}}`,

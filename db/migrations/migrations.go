@@ -17,6 +17,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261121000002", Comment: "settings", Up: run(settings, nil)})
 	all.Add(migrate.Migration{Name: "20261121000003", Comment: "pace", Up: run(pace, pacePostgres)})
 	all.Add(migrate.Migration{Name: "20261121000004", Comment: "imports", Up: run(imports, importsPostgres)})
+	all.Add(migrate.Migration{Name: "20261121000010", Comment: "fields", Up: run(fields, nil)})
 	return all
 }
 

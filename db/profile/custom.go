@@ -36,6 +36,9 @@ func (n *normalizer) normalizeCustom(in CustomInput) map[string]any {
 			continue
 		}
 		value, f := cleanCustom(raw)
+		if d := n.d.Custom[key]; d != nil && value != nil && !f.bad() {
+			value, f = d.clean(raw, value)
+		}
 		if f.bad() {
 			shown, _ := raw.(string)
 			n.refuse(f, shown, customName, key)

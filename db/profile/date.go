@@ -46,3 +46,32 @@ func cleanObserved(s string, now time.Time) (time.Time, fault) {
 	}
 	return at.UTC(), fault{}
 }
+
+// cleanDay takes a day as YYYY-MM-DD, YYYY/MM/DD, D.M.YYYY or the beginning of
+// an RFC 3339 moment. Days with slashes that end in the year are refused: half
+// the world begins them with the month.
+func cleanDay(s string) (string, fault) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", fault{}
+	}
+	layout := "2.1.2006"
+	switch {
+	case len(s) > len(time.DateOnly) && s[len(time.DateOnly)] == 'T':
+		layout = time.RFC3339
+	case strings.Count(s, "/") == 2 && strings.Index(s, "/") == 4:
+		layout = "2006/01/02"
+	case strings.Contains(s, "-"):
+		layout = time.DateOnly
+	}
+	day, err := time.Parse(layout, s)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "out of range"):
+		return "", fault{codeInvalidDate, "is no date of the calendar; write it as YYYY-MM-DD"}
+	case err != nil:
+		return "", fault{codeInvalidDate, "is no date; write it as YYYY-MM-DD"}
+	case day.Year() < 1000 || day.Year() > 9999:
+		return "", fault{codeInvalidDate, "is in no year of four digits; write it as YYYY-MM-DD"}
+	}
+	return day.Format(time.DateOnly), fault{}
+}

@@ -7,6 +7,9 @@
 // said, by whom, when) → Merge → the Profile to keep, its Provenance, the
 // Changes for the event log and what was Kept against the speaker's word.
 //
+// What a Company has defined of its own fields (Definition) comes in through
+// Defaults; whether the Contact may see or change a field is decided in db.
+//
 // No SQL, no Company, no Request lives here, and nothing is imported from the
 // rest of the module. Ids, clocks and the Company's country are passed in.
 package profile

@@ -59,3 +59,47 @@ func (p *Profile) scalar(f Fields) *string {
 	}
 	return nil
 }
+
+// Has reports whether there is something on file of each of the fields.
+func (p *Profile) Has(f Fields) bool {
+	for i := range scalars {
+		if f.Has(scalars[i].field) && *p.scalar(scalars[i].field) == "" {
+			return false
+		}
+	}
+	for _, l := range [...]struct {
+		field Fields
+		n     int
+	}{
+		{FieldEmails, len(p.Emails)},
+		{FieldPhones, len(p.Phones)},
+		{FieldAddresses, len(p.Addresses)},
+		{FieldCustomFields, len(p.CustomFields)},
+	} {
+		if f.Has(l.field) && l.n == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Clear takes fields away.
+func (p *Profile) Clear(f Fields) {
+	for i := range scalars {
+		if f.Has(scalars[i].field) {
+			*p.scalar(scalars[i].field) = ""
+		}
+	}
+	if f.Has(FieldEmails) {
+		p.Emails = nil
+	}
+	if f.Has(FieldPhones) {
+		p.Phones = nil
+	}
+	if f.Has(FieldAddresses) {
+		p.Addresses = nil
+	}
+	if f.Has(FieldCustomFields) {
+		p.CustomFields = nil
+	}
+}

@@ -38,6 +38,7 @@ func FuzzInput(f *testing.F) {
 	f.Add([]byte(typicalItem))
 	f.Add([]byte(`{"externalId":"1","familyName":"a\ud800b","customFields":{"a":[{"b":"]"}],"c":-0.5e3,"d":null}}`))
 	f.Add([]byte(`{"title":null,"emails":[{"id":"x","address":" Ä@ü.de "}],"phones":[],"addresses":[{"postalCode":"d 1","countryCode":"uk"}]}`))
+	f.Add([]byte(`{"externalId":"1","metadata": {"a": [1.0, "\ud800"], "a": {}} }`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var in Input
 		direct := new(Input).UnmarshalJSON(data)
@@ -63,6 +64,9 @@ func FuzzInput(f *testing.F) {
 				}
 			}
 			return
+		}
+		if s.Metadata != nil && (!json.Valid(s.Metadata) || !utf8.Valid(s.Metadata) || len(s.Metadata) > maxMetadata) {
+			t.Fatalf("metadata %q", s.Metadata)
 		}
 		s.By = Source("crm")
 		m := Merge(Profile{}, Provenance{}, s, counter())

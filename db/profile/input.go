@@ -26,6 +26,9 @@ type Input struct {
 	Addresses    []AddressInput `json:"addresses,omitzero"`
 	CustomFields CustomInput    `json:"customFields,omitzero"`
 	ObservedAt   Text           `json:"observedAt,omitzero"` // RFC 3339
+	// Metadata is the Source's own, a JSON object or null: what it is about, only
+	// the Company knows.
+	Metadata json.RawMessage `json:"metadata,omitzero"`
 }
 
 // A Text is a text that may be absent. The zero Text is; said with an empty
@@ -255,6 +258,8 @@ func (in *Input) field(r *reader, key []byte) error {
 		})
 	case customName:
 		in.CustomFields, err = r.custom()
+	case metadataName:
+		in.Metadata, err = r.raw()
 	default:
 		return unknownField(string(key))
 	}

@@ -15,6 +15,9 @@ type Defaults struct {
 	// phone numbers of an item that says nothing of addresses.
 	ContactCountry string
 	Now            time.Time
+	// Custom are the Company's own fields, as far as it has defined them. What it
+	// has not is a text, a number or a boolean.
+	Custom Definitions
 }
 
 const (
@@ -43,12 +46,16 @@ func (in *Input) Normalize(d Defaults) (Statement, []Problem) {
 	if s.Observed, f = cleanObserved(in.ObservedAt.Value, d.Now); f.bad() {
 		n.refuse(f, in.ObservedAt.Value, "observedAt")
 	}
+	if s.Metadata, f = cleanMetadata(in.Metadata); f.bad() {
+		n.refuse(f, "", metadataName)
+	}
 	n.normalize(in, &s)
 	return s, n.problems
 }
 
 // NormalizeAnswer reads a Contact's own answer, said at d.Now. externalId,
-// employee and observedAt are none of a Contact's matters and are not looked at.
+// employee, observedAt and metadata are none of a Contact's matters and are not
+// looked at.
 func (in *Input) NormalizeAnswer(d Defaults) (Statement, []Problem) {
 	n := normalizer{d: d}
 	s := Statement{At: d.Now, By: Contact}

@@ -235,6 +235,16 @@ func (r *reader) value() (any, error) {
 	}
 }
 
+// raw keeps any JSON value as it stands.
+func (r *reader) raw() (json.RawMessage, error) {
+	r.next()
+	start := r.at
+	if _, err := r.value(); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(r.data[start:r.at]), nil
+}
+
 // nested passes an object or list, without recursion: depth is the sender's.
 func (r *reader) nested() (any, error) {
 	start, depth := r.at, 0

@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // A Speaker is whose word something is: the Contact's own or a Source's.
 type Speaker string
@@ -16,6 +19,10 @@ func Source(key string) Speaker { return Speaker("source:" + key) }
 type Statement struct {
 	ExternalID string
 	Employee   Text // the Employee's externalId; absent says nothing
+
+	// Metadata is the Source's own JSON object; null takes away what there was,
+	// nil says nothing.
+	Metadata json.RawMessage
 
 	By   Speaker // whose word it is; set by the caller for uploads
 	Rank int     // of the Source; 0 is the highest, the central CRM
@@ -37,6 +44,12 @@ type Statement struct {
 
 // Says is the set of fields about which anything is said.
 func (s *Statement) Says() Fields { return s.says }
+
+// SaysCustom are the keys of the Company's own fields about which anything is
+// said, in order; all, that every one of them is said to be none.
+func (s *Statement) SaysCustom() (keys []string, all bool) {
+	return sortedKeys(s.custom), s.noCustom
+}
 
 // rows are what is said of a list. A row's use is "" where none was said.
 func (s *Statement) rows(l *list) []entry {

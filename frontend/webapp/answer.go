@@ -22,7 +22,7 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 	do := r.PostForm.Get("do")
 	switch do {
 	case "confirm":
-		return a.finish(w, r, v, db.Answer{Confirm: true})
+		return a.confirm(w, r, v)
 	case "notme":
 		return a.finish(w, r, v, db.Answer{NotMe: true})
 	case "consents":
@@ -33,6 +33,18 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 		return a.review(w, r, v)
 	}
 	return a.edit(w, r, v, do)
+}
+
+// confirm records that all is right. Where something is empty that may not be,
+// the form asks for it.
+func (a *App) confirm(w http.ResponseWriter, r *http.Request, v *visit) error {
+	err := a.finish(w, r, v, db.Answer{Confirm: true})
+	if !mendable(err) {
+		return err
+	}
+	var s sent
+	s.answerErrors(v, db.ErrorsOf(err))
+	return a.showProblems(w, r, v, v.formOf(&v.link.Contact.Profile), s.problems)
 }
 
 // finish records an answer and thanks for it.
@@ -73,7 +85,7 @@ func (a *App) save(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	err := a.finish(w, r, v, answer)
 	if mendable(err) {
-		s.answerErrors(db.ErrorsOf(err), v.voice)
+		s.answerErrors(v, db.ErrorsOf(err))
 		return a.showProblems(w, r, v, f, s.problems)
 	}
 	return err

@@ -17,10 +17,14 @@ func typed(t *testing.T, page string) url.Values {
 	fields := url.Values{}
 	for _, input := range regexp.MustCompile(`<input [^>]*>`).FindAllString(page, -1) {
 		name, value := attribute(input, "name"), attribute(input, "value")
-		if strings.Contains(input, `type="checkbox"`) && !strings.Contains(input, " checked") {
+		choice := strings.Contains(input, `type="checkbox"`) || strings.Contains(input, `type="radio"`)
+		if choice && !strings.Contains(input, " checked") {
 			continue
 		}
 		fields.Set(name, value)
+	}
+	for _, area := range regexp.MustCompile(`(?s)<textarea [^>]*>\n(.*?)</textarea>`).FindAllStringSubmatch(page, -1) {
+		fields.Set(attribute(area[0], "name"), strings.ReplaceAll(html.UnescapeString(area[1]), "\n", "\r\n"))
 	}
 	for _, choice := range regexp.MustCompile(`(?s)<select [^>]*>.*?</select>`).FindAllString(page, -1) {
 		selected := regexp.MustCompile(`<option value="?([^" >]*)"? selected`).FindStringSubmatch(choice)

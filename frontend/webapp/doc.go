@@ -7,8 +7,9 @@
 // until it is saved, so no state is kept between posts and every step works
 // without JavaScript.
 //
-// What an answer means, and whether a link still opens anything, is decided
-// in db. Texts live in frontend/locales, the stylesheet in frontend/static.
+// What an answer means, what the Contact may see and change, and whether a link
+// still opens anything, is decided in db. Texts live in frontend/locales, the
+// stylesheet in frontend/static.
 package webapp
 
 //go:generate go tool templ generate -path .

@@ -1,9 +1,7 @@
 package webapp
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,21 +36,21 @@ var (
 )
 
 // groups are what is on file of what the Request asks about, in the order of
-// the form.
+// the form. Nothing of what is hidden is in the profile.
 func (v *visit) groups() []group {
-	r, p := v.link.Request, &v.link.Contact.Profile
+	p := &v.link.Contact.Profile
 	var list []group
-	if r.Asks(db.AskPerson) {
+	if v.shows(db.AskPerson) {
 		list = append(list, group{v.voice.Say("group.person"), v.personFacts(p)})
 	}
-	if r.Asks(db.AskDigital) {
+	if v.shows(db.AskDigital) {
 		list = append(list, group{v.voice.Say("group.digital"), v.digitalFacts(p)})
 	}
-	if r.Asks(db.AskAddress) {
+	if v.shows(db.AskAddress) {
 		list = append(list, group{v.voice.Say("group.addresses"), v.addressFacts(p)})
 	}
-	if r.Asks(db.AskCustom) && len(p.CustomFields) > 0 {
-		list = append(list, group{v.voice.Say("group.custom"), v.customFacts(p)})
+	if v.shows(db.AskCustom) {
+		list = append(list, group{v.voice.Say("group.custom"), v.customFacts(p, db.Policy.Visible)})
 	}
 	return list
 }
@@ -65,13 +63,16 @@ func (v *visit) personFacts(p *profile.Profile) []fact {
 		}
 	}
 	add("field.name", join(" ", p.Salutation, p.Title, p.GivenName, p.FamilyName))
-	add("field.birthDate", v.birthDate(p.BirthDate))
+	add("field.birthDate", v.day(p.BirthDate))
 	add("field.organisation", p.Organisation)
+	if v.policy("locale").Visible() {
+		add("field.locale", languageName(p.Locale))
+	}
 	return list
 }
 
-// birthDate writes a date of birth, YYYY-MM-DD, as the language does.
-func (v *visit) birthDate(s string) string {
+// day writes a day of the calendar, YYYY-MM-DD, as the language does.
+func (v *visit) day(s string) string {
 	day, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return s
@@ -80,10 +81,19 @@ func (v *visit) birthDate(s string) string {
 }
 
 func (v *visit) digitalFacts(p *profile.Profile) []fact {
+	return append(v.emailFacts(p), v.phoneFacts(p)...)
+}
+
+func (v *visit) emailFacts(p *profile.Profile) []fact {
 	var list []fact
 	for _, e := range p.Emails {
 		list = append(list, fact{v.voice.Say("field.email"), []string{profile.DisplayEmail(e.Address)}, v.voice.Say(useTexts[e.Use])})
 	}
+	return list
+}
+
+func (v *visit) phoneFacts(p *profile.Profile) []fact {
+	var list []fact
 	for _, n := range p.Phones {
 		list = append(list, fact{v.voice.Say(kindTexts[n.Kind]), []string{showPhone(n.Number)}, v.voice.Say(useTexts[n.Use])})
 	}
@@ -123,48 +133,4 @@ func addressLines(voice *locales.Voice, a profile.Address, from string) []string
 		lines = append(lines, voice.Country(a.CountryCode))
 	}
 	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
-}
-
-func (v *visit) customFacts(p *profile.Profile) []fact {
-	var list []fact
-	for _, key := range customKeys(p.CustomFields) {
-		list = append(list, fact{Label: customLabel(key), Lines: []string{showCustom(v.voice, p.CustomFields[key])}})
-	}
-	return list
-}
-
-func customKeys(fields map[string]any) []string {
-	keys := make([]string, 0, len(fields))
-	for key := range fields {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// customLabel makes a key of the Company's readable: contract_no is Contract no.
-func customLabel(key string) string {
-	label := strings.Join(strings.FieldsFunc(key, func(r rune) bool { return r == '_' || r == '-' || r == '.' }), " ")
-	if label == "" {
-		return key
-	}
-	first := firstLetter(label)
-	return strings.ToUpper(first) + label[len(first):]
-}
-
-func showCustom(voice *locales.Voice, value any) string {
-	switch value := value.(type) {
-	case bool:
-		if value {
-			return voice.Say("custom.yes")
-		}
-		return voice.Say("custom.no")
-	case float64:
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	case string:
-		return value
-	case nil:
-		return ""
-	}
-	return fmt.Sprint(value)
 }

@@ -14,9 +14,15 @@ type field struct {
 	Type, Complete, Mode string
 	Hint, Problem        string
 	Focus                bool
-	// Options make a select; Countries one of all countries.
+	// Required is the word that tells so; "" where the field may stay empty.
+	Required string
+	// Multiline makes room for several lines.
+	Multiline bool
+	// Options make a select; Countries one of all countries; Radios make buttons
+	// of which one is chosen.
 	Options   []option
 	Countries *countryOptions
+	Radios    []option
 }
 
 type option struct{ Value, Label string }
@@ -52,14 +58,15 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 		size += len(f.Countries.html)
 	}
 	h := make(markup, 0, size)
-	h = h.raw(`<div class="field"><label for="`).text(f.Name).raw(`">`).text(f.Label).raw(`</label>`)
-	if f.Hint != "" {
-		h = h.raw(`<span class="hint" id="`).text(f.Name).raw(`-hint">`).text(f.Hint).raw(`</span>`)
+	if len(f.Radios) > 0 {
+		_, err := w.Write(f.radios(h))
+		return err
 	}
-	if f.Problem != "" {
-		h = h.raw(`<span class="fault" id="`).text(f.Name).raw(`-problem">`).text(f.Problem).raw(`</span>`)
-	}
+	h = h.raw(`<div class="field"><label for="`).text(f.Name).raw(`">`)
+	h = f.explain(f.label(h).raw(`</label>`))
 	switch {
+	case f.Multiline:
+		h = f.attributes(h.raw(`<textarea rows="4" dir="auto"`)).raw(">\n").text(f.Value).raw(`</textarea>`)
 	case f.Countries != nil:
 		h = f.attributes(h.raw(`<select`)).raw(`>`)
 		if !f.Countries.knows(f.Value) {
@@ -84,21 +91,71 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 	return err
 }
 
+// label adds what the field is called, and that it has to be filled in.
+func (f field) label(h markup) markup {
+	h = h.text(f.Label)
+	if f.Required != "" {
+		h = h.raw(` <span class="need">(`).text(f.Required).raw(`)</span>`)
+	}
+	return h
+}
+
+// explain adds the hint and what is wrong.
+func (f field) explain(h markup) markup {
+	if f.Hint != "" {
+		h = h.raw(`<span class="hint" id="`).text(f.Name).raw(`-hint">`).text(f.Hint).raw(`</span>`)
+	}
+	if f.Problem != "" {
+		h = h.raw(`<span class="fault" id="`).text(f.Name).raw(`-problem">`).text(f.Problem).raw(`</span>`)
+	}
+	return h
+}
+
+// radios writes buttons of which one is chosen. The first has the field's name
+// for its id, so that the list of problems leads there.
+func (f field) radios(h markup) markup {
+	h = h.raw(`<fieldset class="field" role="radiogroup"`)
+	h = f.states(h).raw(`><legend>`)
+	h = f.explain(f.label(h).raw(`</legend>`)).raw(`<div class="choices">`)
+	for i, o := range f.Radios {
+		h = h.raw(`<label class="tick"><input type="radio" name="`).text(f.Name).raw(`" value="`).text(o.Value).raw(`"`)
+		if i == 0 {
+			h = h.raw(` id="`).text(f.Name).raw(`"`)
+		}
+		if o.Value == f.Value {
+			h = h.raw(` checked`)
+		}
+		h = h.raw(`><span dir="auto">`).text(o.Label).raw(`</span></label>`)
+	}
+	return h.raw(`</div></fieldset>`)
+}
+
 // attributes are those that inputs and selects have in common.
 func (f field) attributes(h markup) markup {
 	h = h.raw(` id="`).text(f.Name).raw(`" name="`).text(f.Name).raw(`"`)
 	for _, a := range []struct{ start, value string }{
-		{` autocomplete="`, f.Complete}, {` inputmode="`, f.Mode}, {` aria-describedby="`, f.describedBy()},
+		{` autocomplete="`, f.Complete}, {` inputmode="`, f.Mode},
 	} {
 		if a.value != "" {
 			h = h.raw(a.start).text(a.value).raw(`"`)
 		}
 	}
+	if h = f.states(h); f.Focus {
+		h = h.raw(` autofocus`)
+	}
+	return h
+}
+
+// states are the attributes that tell how it stands with the field.
+func (f field) states(h markup) markup {
+	if by := f.describedBy(); by != "" {
+		h = h.raw(` aria-describedby="`).text(by).raw(`"`)
+	}
+	if f.Required != "" {
+		h = h.raw(` aria-required="true"`)
+	}
 	if f.Problem != "" {
 		h = h.raw(` aria-invalid="true"`)
-	}
-	if f.Focus {
-		h = h.raw(` autofocus`)
 	}
 	return h
 }

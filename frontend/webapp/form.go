@@ -1,8 +1,6 @@
 package webapp
 
 import (
-	"strconv"
-
 	"complero/db"
 	"complero/db/profile"
 )
@@ -10,16 +8,11 @@ import (
 // A contactForm is the form's content as text: what is on file, or what was
 // typed. A nil part is not asked about.
 type contactForm struct {
-	Person    *personPart
+	Person    []personField
 	Emails    *emailPart
 	Phones    *phonePart
 	Addresses *addressPart
 	Custom    []customRow
-}
-
-// A personPart holds the fields about the person.
-type personPart struct {
-	Salutation, Title, GivenName, FamilyName, BirthDate, Organisation string
 }
 
 type emailPart struct{ Rows []emailRow }
@@ -40,30 +33,23 @@ type addressRow struct {
 	ID, Street, HouseNumber, Addition, PostalCode, City, Region, CountryCode, Use string
 }
 
-// A customRow is one of the Company's own fields. Value is as typed; Was is
-// what is on file, which tells the field's type.
-type customRow struct {
-	Key, Value string
-	Was        any
-}
-
-// formOf is the form with what is on file, as far as the Request asks.
+// formOf is the form with what is on file, as far as the Request asks and the
+// Contact may change it.
 func (v *visit) formOf(p *profile.Profile) *contactForm {
-	r := v.link.Request
-	f := &contactForm{}
-	if r.Asks(db.AskPerson) {
-		f.Person = &personPart{p.Salutation, p.Title, p.GivenName, p.FamilyName, p.BirthDate, p.Organisation}
-	}
-	if r.Asks(db.AskDigital) {
-		f.Emails, f.Phones = &emailPart{}, &phonePart{}
+	f := &contactForm{Person: v.personFields(p), Custom: v.customRows(p)}
+	if v.asks(db.AskDigital) && v.may("emails") {
+		f.Emails = &emailPart{}
 		for _, e := range p.Emails {
 			f.Emails.Rows = append(f.Emails.Rows, emailRow{e.ID, profile.DisplayEmail(e.Address), string(e.Use)})
 		}
+	}
+	if v.asks(db.AskDigital) && v.may("phones") {
+		f.Phones = &phonePart{}
 		for _, n := range p.Phones {
 			f.Phones.Rows = append(f.Phones.Rows, phoneRow{n.ID, showPhone(n.Number), string(n.Kind), string(n.Use), string(n.Kind) + " " + n.Number})
 		}
 	}
-	if r.Asks(db.AskAddress) {
+	if v.asks(db.AskAddress) && v.may("addresses") {
 		f.Addresses = &addressPart{}
 		for _, a := range p.Addresses {
 			f.Addresses.Rows = append(f.Addresses.Rows, addressRow{
@@ -71,42 +57,20 @@ func (v *visit) formOf(p *profile.Profile) *contactForm {
 			})
 		}
 	}
-	if r.Asks(db.AskCustom) {
-		for _, key := range customKeys(p.CustomFields) {
-			f.Custom = append(f.Custom, customRow{key, customText(p.CustomFields[key]), p.CustomFields[key]})
-		}
-	}
 	return f
 }
 
-// The values of a custom field that is true or false.
-const (
-	yes = "yes"
-	no  = "no"
-)
-
-func customText(value any) string {
-	switch value := value.(type) {
-	case bool:
-		if value {
-			return yes
-		}
-		return no
-	case float64:
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	case string:
-		return value
-	}
-	return ""
-}
-
-// offerRows gives each list that is empty a row to fill in.
-func (f *contactForm) offerRows() {
+// offerRows gives each list that is empty a row to fill in; addresses only
+// where one is required.
+func (v *visit) offerRows(f *contactForm) {
 	if f.Emails != nil && len(f.Emails.Rows) == 0 {
 		f.addEmail()
 	}
 	if f.Phones != nil && len(f.Phones.Rows) == 0 {
 		f.addPhone()
+	}
+	if f.Addresses != nil && len(f.Addresses.Rows) == 0 && v.must("addresses") {
+		f.addAddress(v.link.Company.CountryCode)
 	}
 }
 
@@ -145,9 +109,8 @@ type pair struct{ Name, Value string }
 func (f *contactForm) pairs() []pair {
 	var list []pair
 	add := func(name, value string) { list = append(list, pair{name, value}) }
-	if p := f.Person; p != nil {
-		list = append(list, pair{"salutation", p.Salutation}, pair{"title", p.Title}, pair{"givenName", p.GivenName},
-			pair{"familyName", p.FamilyName}, pair{"birthDate", p.BirthDate}, pair{"organisation", p.Organisation})
+	for _, p := range f.Person {
+		add(p.Name, p.Value)
 	}
 	if f.Emails != nil {
 		add("emails", "shown")

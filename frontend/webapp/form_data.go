@@ -6,7 +6,6 @@ import (
 
 	"complero/db"
 	"complero/db/profile"
-	"complero/frontend/locales"
 )
 
 // sent is the form's data as db takes it, with what is needed to bring errors
@@ -31,10 +30,10 @@ type problem struct {
 func (v *visit) send(f *contactForm) sent {
 	s := sent{rows: map[string][]int{}}
 	in := &profile.Input{}
-	if p := f.Person; p != nil {
-		in.Salutation, in.Title = profile.Say(p.Salutation), profile.Say(p.Title)
-		in.GivenName, in.FamilyName = profile.Say(p.GivenName), profile.Say(p.FamilyName)
-		in.BirthDate, in.Organisation = profile.Say(p.BirthDate), profile.Say(p.Organisation)
+	for _, p := range f.Person {
+		if text := personText(in, p.Name); text != nil {
+			*text = profile.Say(p.Value)
+		}
 	}
 	if f.Emails != nil {
 		in.Emails = s.emails(f.Emails.Rows)
@@ -46,17 +45,12 @@ func (v *visit) send(f *contactForm) sent {
 		in.Addresses = s.addresses(f.Addresses.Rows)
 	}
 	if len(f.Custom) > 0 {
-		in.CustomFields.Values = s.custom(f.Custom, v.voice)
+		in.CustomFields.Values = s.custom(v, f.Custom)
 	}
-	if asksData(v.link.Request) {
+	if v.asksData() {
 		s.data = in
 	}
 	return s
-}
-
-// asksData reports whether a Request asks for more than Consents.
-func asksData(r *db.Request) bool {
-	return r.Asks(db.AskPerson) || r.Asks(db.AskDigital) || r.Asks(db.AskAddress) || r.Asks(db.AskCustom)
 }
 
 func (s *sent) emails(rows []emailRow) []profile.EmailInput {
@@ -111,38 +105,22 @@ func (s *sent) addresses(rows []addressRow) []profile.AddressInput {
 	return list
 }
 
-// custom keeps each field's type: a number stays a number, yes and no stay so.
-func (s *sent) custom(rows []customRow, voice *locales.Voice) map[string]any {
-	values := map[string]any{}
-	for _, r := range rows {
-		switch r.Was.(type) {
-		case bool:
-			values[r.Key] = nil
-			if r.Value != "" {
-				values[r.Key] = r.Value == yes
-			}
-		case float64:
-			n, err := number(r.Value)
-			switch {
-			case r.Value == "":
-				values[r.Key] = nil
-			case err != nil:
-				s.problems = append(s.problems, problem{"customFields." + r.Key, voice.Say("error.number")})
-			default:
-				values[r.Key] = n
-			}
-		default:
-			values[r.Key] = r.Value
-		}
+// answerErrors brings the errors of an answer to the form's fields.
+func (s *sent) answerErrors(v *visit, errs db.Errors) {
+	for _, e := range errs {
+		s.problems = append(s.problems, problem{s.fieldOf(e.Path), v.problemText(e)})
 	}
-	return values
 }
 
-// answerErrors brings the errors of an answer to the form's fields.
-func (s *sent) answerErrors(errs db.Errors, voice *locales.Voice) {
-	for _, e := range errs {
-		s.problems = append(s.problems, problem{s.fieldOf(e.Path), voice.Say(errorText(e.Code))})
+// problemText says what is wrong, in the words of the field's type where the
+// Company has defined it.
+func (v *visit) problemText(e *db.Error) string {
+	if len(e.Path) == 3 && e.Path[1] == "customFields" {
+		if c := v.link.Fields.CustomField(e.Path[2]); c != nil {
+			return v.customProblem(c, e.Code)
+		}
 	}
+	return v.voice.Say(errorText(e.Code))
 }
 
 // fieldOf is the name of the form's field that an error's path means: data,
@@ -185,9 +163,4 @@ func errorText(code db.Code) string {
 		return key
 	}
 	return "error.INVALID"
-}
-
-// number reads a number as people write it, with a comma or a point.
-func number(s string) (float64, error) {
-	return strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64)
 }

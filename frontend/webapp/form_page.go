@@ -16,8 +16,10 @@ type formPage struct {
 	frame
 	Lead string
 	// AsksData tells that there is more than Consents to decide on.
-	AsksData  bool
-	Form      *contactForm
+	AsksData bool
+	Form     *contactForm
+	// Fixed is what the Contact sees beside the form and cannot change.
+	Fixed     fixedFacts
 	Questions []question
 	Problems  []problem
 	// Focus is the name of the field to type in next; "" leaves it to the reader.
@@ -25,6 +27,7 @@ type formPage struct {
 	// Status tells of something that was just done.
 	Status    string
 	countries countryOptions
+	visit     *visit
 }
 
 func (a *App) showForm(w http.ResponseWriter, r *http.Request) error {
@@ -33,18 +36,21 @@ func (a *App) showForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := v.formOf(&v.link.Contact.Profile)
-	f.offerRows()
+	v.offerRows(f)
 	p := a.formPage(v, f, func(string) bool { return false })
 	return frontend.Send(w, r, http.StatusOK, formView(p))
 }
 
 func (a *App) formPage(v *visit, f *contactForm, ticked func(string) bool) *formPage {
 	p := &formPage{
-		frame: v.frame(v.voice.Say("form.title")), Lead: v.voice.Say("form.hint"), AsksData: asksData(v.link.Request),
-		Form: f, Questions: a.questions(v, ticked), countries: a.options[v.voice],
+		frame: v.frame(v.voice.Say("form.title")), Lead: v.voice.Say("form.hint"), AsksData: v.asksData(),
+		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), countries: a.options[v.voice],
 	}
-	if !p.AsksData {
+	switch {
+	case !p.AsksData:
 		p.Title, p.Lead = v.voice.Say("group.consents"), v.voice.Say("consent.hint")
+	case v.mustAny():
+		p.Lead = v.voice.Say("form.hint.required")
 	}
 	p.Until = v.until()
 	return p
@@ -53,6 +59,7 @@ func (a *App) formPage(v *visit, f *contactForm, ticked func(string) bool) *form
 // showProblems shows the form again, with what was typed and, in the order of
 // the fields, what is wrong.
 func (a *App) showProblems(w http.ResponseWriter, r *http.Request, v *visit, f *contactForm, problems []problem) error {
+	v.offerRows(f)
 	places := map[string]int{}
 	for i, field := range f.pairs() {
 		places[field.Name] = i
@@ -65,6 +72,9 @@ func (a *App) showProblems(w http.ResponseWriter, r *http.Request, v *visit, f *
 
 func (p *formPage) field(label, name, value string) field {
 	f := field{Name: name, Label: p.Say(label), Value: value, Type: "text", Focus: p.Focus == name}
+	if p.visit.mustFill(name) {
+		f.Required = p.Say("field.required")
+	}
 	for _, problem := range p.Problems {
 		if problem.Field == name {
 			f.Problem = problem.Text
@@ -106,18 +116,6 @@ func (p *formPage) countryChoice(name, value, complete string) field {
 	return f
 }
 
-func (p *formPage) customField(r customRow) field {
-	f := p.field("", "customFields."+r.Key, r.Value)
-	f.Label = customLabel(r.Key)
-	switch r.Was.(type) {
-	case bool:
-		f.Options = []option{{"", ""}, {yes, p.Say("custom.yes")}, {no, p.Say("custom.no")}}
-	case float64:
-		f.Mode = "decimal"
-	}
-	return f
-}
-
 // entry names a row to those who do not see where it stands: Telephone number 2.
 func (p *formPage) entry(what string, i int) string {
 	return p.Say("form.entry", "What", p.Say(what), "Number", strconv.Itoa(i+1))
@@ -148,7 +146,7 @@ func (p *formPage) labelOf(name string) string {
 	}
 	list, rest, _ := strings.Cut(name, ".")
 	if key, isCustom := strings.CutPrefix(name, "customFields."); isCustom {
-		return customLabel(key)
+		return p.visit.customName(key)
 	}
 	number, leaf, isRow := strings.Cut(rest, ".")
 	label := fieldTexts[list]
@@ -164,7 +162,7 @@ func (p *formPage) labelOf(name string) string {
 
 // fieldTexts name the form's fields.
 var fieldTexts = map[string]string{
-	"salutation": "field.salutation", "title": "field.title", "givenName": "field.givenName", "familyName": "field.familyName",
+	"locale": "field.locale", "salutation": "field.salutation", "title": "field.title", "givenName": "field.givenName", "familyName": "field.familyName",
 	"birthDate": "field.birthDate", "organisation": "field.organisation",
 	"emails.address": "field.email", "emails.use": "field.use",
 	"phones.number": "field.phone", "phones.kind": "field.kind", "phones.use": "field.use",

@@ -17,13 +17,8 @@ func (v *visit) readForm(sent url.Values) *contactForm {
 			*to = strings.TrimSpace(sent.Get(name))
 		}
 	}
-	if p := f.Person; p != nil {
-		read(&p.Salutation, "salutation")
-		read(&p.Title, "title")
-		read(&p.GivenName, "givenName")
-		read(&p.FamilyName, "familyName")
-		read(&p.BirthDate, "birthDate")
-		read(&p.Organisation, "organisation")
+	for i := range f.Person {
+		read(&f.Person[i].Value, f.Person[i].Name)
 	}
 	if f.Emails != nil {
 		f.Emails.Rows = readRows(sent, "emails", f.Emails.Rows, func(r *emailRow, at string) {

@@ -11,11 +11,15 @@ import (
 func FuzzPost(f *testing.F) {
 	s := newSite(f)
 	s.advertising(s.nordlicht)
+	s.defineAll(s.nordlicht)
+	s.rules(s.nordlicht, "birthDate", "HIDDEN", "phones", "SHOWN", "addresses", "REQUIRED", "locale", "EDITABLE")
 	link := s.ask(s.nordlicht, "c-1")
 	for _, body := range []string{
 		"do=save&givenName=%00", "do=review&emails.0.address=%ff", "do=remove-email-0&emails=shown", "do=add-address",
 		"do=save&addresses.0.id=x&addresses.39.city=%F0%9F%8C%BB", "do=save&wording.advertising=9+de&consent.advertising.EMAIL=yes",
-		"do=withdraw-x", "do=consents", "&&&=%zz", "do=save&phones.0.number=%2B49&phones.0.kind=FAX",
+		"do=withdraw-x", "do=consents", "&&&=%zz",
+		"do=save&locale=xx&customFields.since=2001-01-01&customFields.paperless=yes&customFields.children=1.234&addresses.0.city=Kiel",
+		"do=review&customFields.secret=x&customFields.score=1&birthDate=1999-01-01&customFields.colour=%ff&customFields.note=%0d%0a", "do=save&phones.0.number=%2B49&phones.0.kind=FAX",
 	} {
 		f.Add("", body)
 		f.Add("/withdraw", body)

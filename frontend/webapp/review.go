@@ -45,9 +45,10 @@ func (a *App) review(w http.ResponseWriter, r *http.Request, v *visit) error {
 		if err != nil && !mendable(err) {
 			return err
 		}
-		s.answerErrors(db.ErrorsOf(err), v.voice)
+		s.answerErrors(v, db.ErrorsOf(err))
 		if preview != nil {
 			changes = preview.Changes
+			v.inOrder(changes)
 		}
 	}
 	if len(s.problems) > 0 {
@@ -101,7 +102,7 @@ func consentPairs(r *http.Request) []pair {
 func (v *visit) change(c profile.Change) change {
 	list, rest, isRow := strings.Cut(c.Field, "[")
 	if key, isCustom := strings.CutPrefix(c.Field, "customFields."); isCustom {
-		return change{customLabel(key), v.value("customFields", c.Before), v.value("customFields", c.After)}
+		return change{v.customName(key), v.customValue(key, c.Before), v.customValue(key, c.After)}
 	}
 	if !isRow {
 		return change{v.voice.Say(fieldTexts[c.Field]), v.value(c.Field, c.Before), v.value(c.Field, c.After)}
@@ -132,11 +133,13 @@ func (v *visit) value(field string, raw json.RawMessage) string {
 	}
 	s, isText := value.(string)
 	if !isText {
-		return showCustom(v.voice, value)
+		return ""
 	}
 	switch field {
 	case "birthDate":
-		return v.birthDate(s)
+		return v.day(s)
+	case "locale":
+		return languageName(s)
 	case "emails.address":
 		return profile.DisplayEmail(s)
 	case "phones.number":

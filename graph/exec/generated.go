@@ -173,6 +173,7 @@ type ComplexityRoot struct {
 		GivenName    func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Locale       func(childComplexity int) int
+		Metadata     func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Phones       func(childComplexity int) int
 		Requests     func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -197,6 +198,38 @@ type ComplexityRoot struct {
 	ContactPayload struct {
 		Contact    func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	CustomField struct {
+		Choices   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		FirstDay  func(childComplexity int) int
+		Hints     func(childComplexity int) int
+		Key       func(childComplexity int) int
+		Labels    func(childComplexity int) int
+		LastDay   func(childComplexity int) int
+		MaxLength func(childComplexity int) int
+		Maximum   func(childComplexity int) int
+		Minimum   func(childComplexity int) int
+		Pattern   func(childComplexity int) int
+		Policy    func(childComplexity int) int
+		Type      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	CustomFieldChoice struct {
+		Labels func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
+	CustomFieldLabel struct {
+		Label  func(childComplexity int) int
+		Locale func(childComplexity int) int
+	}
+
+	CustomFieldPayload struct {
+		CustomField func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
 	}
 
 	Customer struct {
@@ -255,6 +288,7 @@ type ComplexityRoot struct {
 		ErasedAt          func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Kind              func(childComplexity int) int
+		Metadata          func(childComplexity int) int
 		Number            func(childComplexity int) int
 		OccurredAt        func(childComplexity int) int
 		Operation         func(childComplexity int) int
@@ -290,6 +324,16 @@ type ComplexityRoot struct {
 		Before       func(childComplexity int) int
 		Field        func(childComplexity int) int
 		OptionalItem func(childComplexity int) int
+	}
+
+	FieldPolicy struct {
+		Field  func(childComplexity int) int
+		Policy func(childComplexity int) int
+	}
+
+	FieldPolicyPayload struct {
+		Policies   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	ImportFinding struct {
@@ -355,9 +399,12 @@ type ComplexityRoot struct {
 		ContactsDelete        func(childComplexity int, input model.ContactsDeleteInput) int
 		ContactsImport        func(childComplexity int, input model.ContactsImportInput) int
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
+		CustomFieldDelete     func(childComplexity int, input model.CustomFieldDeleteInput) int
+		CustomFieldSave       func(childComplexity int, input model.CustomFieldSaveInput) int
 		EmployeesDelete       func(childComplexity int, input model.EmployeesDeleteInput) int
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
+		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
 		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
 		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
 		RequestCancel         func(childComplexity int, input model.RequestCancelInput) int
@@ -465,10 +512,12 @@ type ComplexityRoot struct {
 		Consents           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.ConsentFilter) int
 		Contact            func(childComplexity int, id *string, externalID *string, source *string) int
 		Contacts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.ContactFilter, orderBy *db.ContactOrder) int
+		CustomFields       func(childComplexity int) int
 		Customer           func(childComplexity int) int
 		Employee           func(childComplexity int, id *string, externalID *string) int
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
+		FieldPolicies      func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
 		Node               func(childComplexity int, id string) int
 		Operation          func(childComplexity int, id string) int
@@ -605,6 +654,7 @@ type EventResolver interface {
 	Operation(ctx context.Context, obj *db.Event) (*db.Operation, error)
 
 	Changes(ctx context.Context, obj *db.Event) ([]*profile.Change, error)
+	Metadata(ctx context.Context, obj *db.Event) (json.RawMessage, error)
 }
 type ImportFindingResolver interface {
 	Column(ctx context.Context, obj *db.ImportFinding) (*string, error)
@@ -632,6 +682,9 @@ type MutationResolver interface {
 	EmployeesUpload(ctx context.Context, input model.EmployeesUploadInput) (*model.OperationPayload, error)
 	EmployeesDelete(ctx context.Context, input model.EmployeesDeleteInput) (*model.OperationPayload, error)
 	EventsAcknowledge(ctx context.Context, input model.EventsAcknowledgeInput) (*model.EventsAcknowledgePayload, error)
+	CustomFieldSave(ctx context.Context, input model.CustomFieldSaveInput) (*model.CustomFieldPayload, error)
+	CustomFieldDelete(ctx context.Context, input model.CustomFieldDeleteInput) (*model.CustomFieldPayload, error)
+	FieldPolicySave(ctx context.Context, input []*db.FieldPolicy) (*model.FieldPolicyPayload, error)
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
@@ -663,6 +716,8 @@ type QueryResolver interface {
 	Employee(ctx context.Context, id *string, externalID *string) (*db.Employee, error)
 	Employees(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) (*db.Connection[*db.Employee], error)
 	Events(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
+	CustomFields(ctx context.Context) ([]*db.CustomField, error)
+	FieldPolicies(ctx context.Context) ([]*db.FieldPolicy, error)
 	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
 	Operations(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.Operation], error)
@@ -1194,6 +1249,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Locale(childComplexity), true
+	case "Contact.metadata":
+		if e.ComplexityRoot.Contact.Metadata == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Metadata(childComplexity), true
 	case "Contact.organisation":
 		if e.ComplexityRoot.Contact.Organisation == nil {
 			break
@@ -1292,6 +1353,130 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactPayload.UserErrors(childComplexity), true
+
+	case "CustomField.choices":
+		if e.ComplexityRoot.CustomField.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Choices(childComplexity), true
+	case "CustomField.createdAt":
+		if e.ComplexityRoot.CustomField.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.CreatedAt(childComplexity), true
+	case "CustomField.earliest":
+		if e.ComplexityRoot.CustomField.FirstDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.FirstDay(childComplexity), true
+	case "CustomField.hints":
+		if e.ComplexityRoot.CustomField.Hints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Hints(childComplexity), true
+	case "CustomField.key":
+		if e.ComplexityRoot.CustomField.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Key(childComplexity), true
+	case "CustomField.labels":
+		if e.ComplexityRoot.CustomField.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Labels(childComplexity), true
+	case "CustomField.latest":
+		if e.ComplexityRoot.CustomField.LastDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.LastDay(childComplexity), true
+	case "CustomField.maxLength":
+		if e.ComplexityRoot.CustomField.MaxLength == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.MaxLength(childComplexity), true
+	case "CustomField.maximum":
+		if e.ComplexityRoot.CustomField.Maximum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Maximum(childComplexity), true
+	case "CustomField.minimum":
+		if e.ComplexityRoot.CustomField.Minimum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Minimum(childComplexity), true
+	case "CustomField.pattern":
+		if e.ComplexityRoot.CustomField.Pattern == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Pattern(childComplexity), true
+	case "CustomField.policy":
+		if e.ComplexityRoot.CustomField.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Policy(childComplexity), true
+	case "CustomField.type":
+		if e.ComplexityRoot.CustomField.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.Type(childComplexity), true
+	case "CustomField.updatedAt":
+		if e.ComplexityRoot.CustomField.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomField.UpdatedAt(childComplexity), true
+
+	case "CustomFieldChoice.labels":
+		if e.ComplexityRoot.CustomFieldChoice.Labels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldChoice.Labels(childComplexity), true
+	case "CustomFieldChoice.value":
+		if e.ComplexityRoot.CustomFieldChoice.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldChoice.Value(childComplexity), true
+
+	case "CustomFieldLabel.label":
+		if e.ComplexityRoot.CustomFieldLabel.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldLabel.Label(childComplexity), true
+	case "CustomFieldLabel.locale":
+		if e.ComplexityRoot.CustomFieldLabel.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldLabel.Locale(childComplexity), true
+
+	case "CustomFieldPayload.customField":
+		if e.ComplexityRoot.CustomFieldPayload.CustomField == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldPayload.CustomField(childComplexity), true
+	case "CustomFieldPayload.userErrors":
+		if e.ComplexityRoot.CustomFieldPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomFieldPayload.UserErrors(childComplexity), true
 
 	case "Customer.companies":
 		if e.ComplexityRoot.Customer.Companies == nil {
@@ -1531,6 +1716,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Kind(childComplexity), true
+	case "Event.metadata":
+		if e.ComplexityRoot.Event.Metadata == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Metadata(childComplexity), true
 	case "Event.number":
 		if e.ComplexityRoot.Event.Number == nil {
 			break
@@ -1656,6 +1847,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.OptionalItem(childComplexity), true
+
+	case "FieldPolicy.field":
+		if e.ComplexityRoot.FieldPolicy.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldPolicy.Field(childComplexity), true
+	case "FieldPolicy.policy":
+		if e.ComplexityRoot.FieldPolicy.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldPolicy.Policy(childComplexity), true
+
+	case "FieldPolicyPayload.policies":
+		if e.ComplexityRoot.FieldPolicyPayload.Policies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldPolicyPayload.Policies(childComplexity), true
+	case "FieldPolicyPayload.userErrors":
+		if e.ComplexityRoot.FieldPolicyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldPolicyPayload.UserErrors(childComplexity), true
 
 	case "ImportFinding.column":
 		if e.ComplexityRoot.ImportFinding.Column == nil {
@@ -1977,6 +2194,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactsUpload(childComplexity, args["input"].(model.ContactsUploadInput)), true
+	case "Mutation.customFieldDelete":
+		if e.ComplexityRoot.Mutation.CustomFieldDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customFieldDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomFieldDelete(childComplexity, args["input"].(model.CustomFieldDeleteInput)), true
+	case "Mutation.customFieldSave":
+		if e.ComplexityRoot.Mutation.CustomFieldSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customFieldSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomFieldSave(childComplexity, args["input"].(model.CustomFieldSaveInput)), true
 	case "Mutation.employeesDelete":
 		if e.ComplexityRoot.Mutation.EmployeesDelete == nil {
 			break
@@ -2010,6 +2249,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventsAcknowledge(childComplexity, args["input"].(model.EventsAcknowledgeInput)), true
+	case "Mutation.fieldPolicySave":
+		if e.ComplexityRoot.Mutation.FieldPolicySave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_fieldPolicySave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FieldPolicySave(childComplexity, args["input"].([]*db.FieldPolicy)), true
 	case "Mutation.importMappingDelete":
 		if e.ComplexityRoot.Mutation.ImportMappingDelete == nil {
 			break
@@ -2498,6 +2748,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.ContactFilter), args["orderBy"].(*db.ContactOrder)), true
+	case "Query.customFields":
+		if e.ComplexityRoot.Query.CustomFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.CustomFields(childComplexity), true
 	case "Query.customer":
 		if e.ComplexityRoot.Query.Customer == nil {
 			break
@@ -2537,6 +2793,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.EventFilter)), true
+	case "Query.fieldPolicies":
+		if e.ComplexityRoot.Query.FieldPolicies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.FieldPolicies(childComplexity), true
 	case "Query.importMappings":
 		if e.ComplexityRoot.Query.ImportMappings == nil {
 			break
@@ -2973,6 +3235,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactsDeleteInput,
 		ec.unmarshalInputContactsImportInput,
 		ec.unmarshalInputContactsUploadInput,
+		ec.unmarshalInputCustomFieldChoiceInput,
+		ec.unmarshalInputCustomFieldDeleteInput,
+		ec.unmarshalInputCustomFieldLabelInput,
+		ec.unmarshalInputCustomFieldSaveInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputEmployeeFilter,
 		ec.unmarshalInputEmployeeInput,
@@ -2980,6 +3246,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEmployeesUploadInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
+		ec.unmarshalInputFieldPolicySaveInput,
 		ec.unmarshalInputImportCompleteInput,
 		ec.unmarshalInputImportMappingDeleteInput,
 		ec.unmarshalInputImportMappingSaveInput,
@@ -3076,8 +3343,8 @@ their data, and read what they answered as events.
 and ` + "`" + `Complero-Mode: live` + "`" + ` or ` + "`" + `test` + "`" + `; sent along with a key, they must agree with it, else FORBIDDEN.
 
 **Test mode.** A test key sees its own Employees, Contacts, Requests, Consents, events and Operations, apart
-from the live ones, and nothing that it does reaches a real Channel. A Company's settings, Brand, texts, Sources
-and ConsentDefinitions exist once: a test key reads them, and writing them with it is LIVE_ONLY.
+from the live ones, and nothing that it does reaches a real Channel. A Company's settings, Brand, texts, Sources,
+custom fields, policies and ConsentDefinitions exist once: a test key reads them, and writing them with it is LIVE_ONLY.
 
 **Ids** are opaque strings with a prefix for people's eyes, such as ` + "`" + `contact_01h455vb4pex5vsknk084sn02q` + "`" + `.
 
@@ -3808,6 +4075,8 @@ type Contact implements Node {
   addresses: [PostalAddress!]!
   "What else the Company keeps, as one flat JSON object: ` + "`" + `{\"vehicle\": \"MZ-AB 123\", \"newsletter\": true}` + "`" + `; ` + "`" + `{}` + "`" + ` where there is nothing."
   customFields: JSON!
+  "What the caller's Source has this Contact carry, as it was uploaded; null without any. The Contact never sees it."
+  metadata: JSON
   "When the Contact was first uploaded."
   createdAt: DateTime!
   "When any of its data last changed. An upload that changes nothing does not count."
@@ -3971,8 +4240,10 @@ input ContactInput {
   phones: [PhoneInput!]
   "All postal addresses that the Source knows."
   addresses: [PostalAddressInput!]
-  "One flat JSON object of further fields, merged by key; null removes a key. At most 100 keys of 64 characters A–Z a–z 0–9 _ . -; values are text of at most 2000 characters, numbers, true, false or null."
+  "One flat JSON object of further fields, merged by key; null removes a key. At most 100 keys of 64 characters A–Z a–z 0–9 _ . -; values are text of at most 2000 characters, numbers, true, false or null. A key that is defined holds what its definition says, else it is that item's error at ` + "`" + `customFields.KEY` + "`" + `."
   customFields: JSON
+  "One JSON object of the Source's own, at most 8 KB, that comes back as it is in the Contact's later events; null removes it. It is not looked into, and the Contact never sees it."
+  metadata: JSON
   "When the Source last knew all this to be true; more than 5 minutes ahead is INVALID. Left out, the age is not known, and what the Contact said wins until this Source has acknowledged it."
   observedAt: DateTime
 }
@@ -4284,6 +4555,8 @@ type Event implements Node {
   reason: String
   "The fields that changed, with their values. Empty where none did, and once the values were erased."
   changes: [FieldChange!]!
+  "What the caller's Source had the Contact carry when this happened, as it was uploaded; null without any, and once the values were erased."
+  metadata: JSON
   "When the values were erased; null if they were not."
   erasedAt: DateTime
 }
@@ -4408,6 +4681,196 @@ type EventConnection {
   pageInfo: PageInfo!
   "How many events the whole list has, all pages together. Counted only when asked for; null where counting would be costly."
   totalCount: Int
+}
+`, BuiltIn: false},
+	{Name: "../schema/field.graphqls", Input: `extend type Query {
+  "The Company's own fields, in the order in which Contacts see them."
+  customFields: [CustomField!]!
+  "What Contacts may do with each field: those that every Contact has, then the Company's own."
+  fieldPolicies: [FieldPolicy!]!
+}
+
+extend type Mutation {
+  """
+  Defines a field of the Company's own, or defines the one with that key anew: what is left out does not apply any
+  more, but for ` + "`" + `policy` + "`" + ` and ` + "`" + `position` + "`" + `, which stay. Values on file stay as they are; what is uploaded or filled in from
+  now on has to fit. At most 100 fields, else TOO_MANY_ITEMS. With a test key LIVE_ONLY.
+  """
+  customFieldSave(
+    "The definition."
+    input: CustomFieldSaveInput!
+  ): CustomFieldPayload!
+  """
+  Takes a definition back. Values on file stay there, and in events; uploads may set the key to any text, number or
+  boolean again. Contacts no longer see it, until it is defined anew. With a test key LIVE_ONLY.
+  """
+  customFieldDelete(
+    "Which one."
+    input: CustomFieldDeleteInput!
+  ): CustomFieldPayload!
+  "Says what Contacts may do with some fields; all of it is done or nothing. Fields that are not named stay as they are. With a test key LIVE_ONLY."
+  fieldPolicySave(
+    "The fields, each once, with their policies."
+    input: [FieldPolicySaveInput!]!
+  ): FieldPolicyPayload!
+}
+
+"A field of the Company's own: what it holds, how Contacts read of it and what they may do with it. Keys without a definition hold any text, number or boolean."
+type CustomField {
+  "The key in ` + "`" + `customFields` + "`" + ` of uploads and Contacts, which never changes: ` + "`" + `vehicle` + "`" + `."
+  key: String!
+  "What people call it, one text for each language. A Contact reads the page's language, else the Company's, else the first."
+  labels: [CustomFieldLabel!]!
+  "What people should know to fill it in; empty where there is nothing to say."
+  hints: [CustomFieldLabel!]!
+  "What it holds."
+  type: CustomFieldType!
+  "What can be chosen, in this order; empty for other types than CHOICE."
+  choices: [CustomFieldChoice!]!
+  "The most characters of a TEXT; 2000, if null."
+  maxLength: Int
+  "The RE2 expression that all of a TEXT has to match; null where any does."
+  pattern: String
+  "The least NUMBER, itself allowed; null without one."
+  minimum: Float
+  "The greatest NUMBER, itself allowed; null without one."
+  maximum: Float
+  "The first day of a DATE, itself allowed; null without one."
+  earliest: Date
+  "The last day of a DATE, itself allowed; null without one."
+  latest: Date
+  "What Contacts may do with it."
+  policy: Policy!
+  "When it was first defined."
+  createdAt: DateTime!
+  "When its definition last changed."
+  updatedAt: DateTime!
+}
+
+"A text in one language."
+type CustomFieldLabel {
+  "The language, by BCP 47: ` + "`" + `de` + "`" + `, ` + "`" + `de-AT` + "`" + `."
+  locale: String!
+  "The text, of one line."
+  label: String!
+}
+
+"One of a CHOICE's values."
+type CustomFieldChoice {
+  "What is stored, and what uploads and events hold."
+  value: String!
+  "What people call it, one text for each language; the value itself, where empty."
+  labels: [CustomFieldLabel!]!
+}
+
+"What a field of the Company's own holds. Uploads may spell it as people and spreadsheets do; it is stored in one way."
+enum CustomFieldType {
+  "A text. A number is taken as it is written."
+  TEXT
+  "A number: ` + "`" + `12.5` + "`" + `, and as text also ` + "`" + `12,5` + "`" + ` and ` + "`" + `1.234,5` + "`" + `. ` + "`" + `\"1.234\"` + "`" + `, which may be two numbers, is that item's INVALID. Stored as a JSON number."
+  NUMBER
+  "A day of the calendar: ` + "`" + `2027-01-31` + "`" + `, also ` + "`" + `31.1.2027` + "`" + `; else INVALID_DATE. Stored as YYYY-MM-DD."
+  DATE
+  "True or false, as text also ` + "`" + `yes` + "`" + ` and ` + "`" + `no` + "`" + ` in German, English, French, Italian, Spanish, Dutch and Polish, ` + "`" + `x` + "`" + `, 1 and 0. Stored as a JSON boolean."
+  BOOLEAN
+  "One of the choices, by its value or one of its labels; case does not matter. Stored as the choice's value."
+  CHOICE
+}
+
+"What Contacts may do with a field. In what it does not let them do, their answer is refused; what Sources upload is not limited by it."
+enum Policy {
+  "The Contact never sees it, on no page and in no message."
+  HIDDEN
+  "The Contact sees it and cannot change it."
+  SHOWN
+  "The Contact may change it, and leave it empty."
+  EDITABLE
+  "The Contact may change it and has to fill it in, wherever a Request asks about it. A BOOLEAN has to be answered, by yes or no."
+  REQUIRED
+}
+
+"What Contacts may do with one field."
+type FieldPolicy {
+  "The field as in ` + "`" + `ContactInput` + "`" + `: ` + "`" + `familyName` + "`" + `, ` + "`" + `emails` + "`" + `, ` + "`" + `customFields.vehicle` + "`" + `. ` + "`" + `customFields` + "`" + ` stands for all keys that are not defined."
+  field: String!
+  "The policy. Where nothing was said it is EDITABLE, for ` + "`" + `locale` + "`" + ` HIDDEN."
+  policy: Policy!
+}
+
+"A field of the Company's own."
+input CustomFieldSaveInput {
+  "The key in ` + "`" + `customFields` + "`" + `: 1 to 64 of A–Z a–z 0–9 _ . -"
+  key: String!
+  "What people call it: at least one text, at most 100 characters each, one for each language."
+  labels: [CustomFieldLabelInput!]!
+  "What people should know to fill it in, at most 300 characters each; a TEXT with a pattern needs one to be understood."
+  hints: [CustomFieldLabelInput!]
+  "What it holds. What is on file of another type stays until it is said anew."
+  type: CustomFieldType!
+  "What can be chosen, 1 to 200, for a CHOICE only."
+  choices: [CustomFieldChoiceInput!]
+  "The most characters, 1 to 2000, for a TEXT only."
+  maxLength: Int
+  "An RE2 expression of at most 200 characters that all of the text has to match, for a TEXT only: ` + "`" + `[A-Z]{2}[0-9]{6}` + "`" + `."
+  pattern: String
+  "The least number allowed, for a NUMBER only."
+  minimum: Float
+  "The greatest number allowed, for a NUMBER only."
+  maximum: Float
+  "The first day allowed, as YYYY-MM-DD, for a DATE only."
+  earliest: String
+  "The last day allowed, as YYYY-MM-DD, for a DATE only."
+  latest: String
+  "What Contacts may do with it; stays as it is, if left out, and is EDITABLE for a new one."
+  policy: Policy
+  "Its place among the Company's fields, from 1; stays as it is, if left out, and is the last for a new one."
+  position: Int
+}
+
+"A text in one language."
+input CustomFieldLabelInput {
+  "The language, by BCP 47; each one once."
+  locale: String!
+  "The text, of one line."
+  label: String!
+}
+
+"One of a CHOICE's values."
+input CustomFieldChoiceInput {
+  "What is stored; at most 100 characters, each one once."
+  value: String!
+  "What people call it, at most 100 characters each; the value itself, if left out."
+  labels: [CustomFieldLabelInput!]
+}
+
+"Which field of the Company's own to delete."
+input CustomFieldDeleteInput {
+  "Its key; one that is not defined is NOT_FOUND."
+  key: String!
+}
+
+"What Contacts may do with one field."
+input FieldPolicySaveInput {
+  "The field as in ` + "`" + `ContactInput` + "`" + `: ` + "`" + `familyName` + "`" + `, ` + "`" + `emails` + "`" + `, ` + "`" + `customFields.vehicle` + "`" + `; ` + "`" + `customFields` + "`" + ` for all keys that are not defined. An unknown one is NOT_FOUND."
+  field: String!
+  "The policy. ` + "`" + `customFields` + "`" + ` itself cannot be REQUIRED."
+  policy: Policy!
+}
+
+"The field of the Company's own after a change."
+type CustomFieldPayload {
+  "The field as it is now, or as it was before it was deleted; null where nothing was changed."
+  customField: CustomField
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+
+"What Contacts may do after a change."
+type FieldPolicyPayload {
+  "The policies of all fields; empty where nothing was changed."
+  policies: [FieldPolicy!]!
+  "What kept them from being changed."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/import.graphqls", Input: `extend type Query {
@@ -5113,8 +5576,10 @@ input SandboxRespondInput {
   idempotencyKey: String
 }
 
-"What a Contact fills in. A field that is left out was not shown; null or ` + "`" + `[]` + "`" + ` empties it; a list is all that is to remain."
+"What a Contact fills in. A field that is left out was not shown; null or ` + "`" + `[]` + "`" + ` empties it; a list is all that is to remain. What the field's policy does not let Contacts change is INVALID; what it requires and would stay empty is REQUIRED."
 input ContactAnswerInput {
+  "The language, by BCP 47, where its policy lets Contacts change it."
+  locale: String
   "How to be addressed, at most 50 characters."
   salutation: String
   "An academic or other title, at most 50 characters."
@@ -5394,6 +5859,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_addresses(ctx, field)
 	case "customFields":
 		return ec.fieldContext_Contact_customFields(ctx, field)
+	case "metadata":
+		return ec.fieldContext_Contact_metadata(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "updatedAt":
@@ -5444,6 +5911,70 @@ func (ec *executionContext) childFields_ContactPayload(ctx context.Context, fiel
 		return ec.fieldContext_ContactPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_CustomField_key(ctx, field)
+	case "labels":
+		return ec.fieldContext_CustomField_labels(ctx, field)
+	case "hints":
+		return ec.fieldContext_CustomField_hints(ctx, field)
+	case "type":
+		return ec.fieldContext_CustomField_type(ctx, field)
+	case "choices":
+		return ec.fieldContext_CustomField_choices(ctx, field)
+	case "maxLength":
+		return ec.fieldContext_CustomField_maxLength(ctx, field)
+	case "pattern":
+		return ec.fieldContext_CustomField_pattern(ctx, field)
+	case "minimum":
+		return ec.fieldContext_CustomField_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_CustomField_maximum(ctx, field)
+	case "earliest":
+		return ec.fieldContext_CustomField_earliest(ctx, field)
+	case "latest":
+		return ec.fieldContext_CustomField_latest(ctx, field)
+	case "policy":
+		return ec.fieldContext_CustomField_policy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CustomField_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CustomField_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomField", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomFieldChoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_CustomFieldChoice_value(ctx, field)
+	case "labels":
+		return ec.fieldContext_CustomFieldChoice_labels(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomFieldChoice", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomFieldLabel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "locale":
+		return ec.fieldContext_CustomFieldLabel_locale(ctx, field)
+	case "label":
+		return ec.fieldContext_CustomFieldLabel_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomFieldLabel", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomFieldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customField":
+		return ec.fieldContext_CustomFieldPayload_customField(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CustomFieldPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomFieldPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5568,6 +6099,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_reason(ctx, field)
 	case "changes":
 		return ec.fieldContext_Event_changes(ctx, field)
+	case "metadata":
+		return ec.fieldContext_Event_metadata(ctx, field)
 	case "erasedAt":
 		return ec.fieldContext_Event_erasedAt(ctx, field)
 	}
@@ -5630,6 +6163,26 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 		return ec.fieldContext_FieldChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldPolicy_field(ctx, field)
+	case "policy":
+		return ec.fieldContext_FieldPolicy_policy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldPolicy", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldPolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policies":
+		return ec.fieldContext_FieldPolicyPayload_policies(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FieldPolicyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldPolicyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6484,6 +7037,34 @@ func (ec *executionContext) field_Mutation_contactsUpload_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_customFieldDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CustomFieldDeleteInput, error) {
+			return ec.unmarshalNCustomFieldDeleteInput2compleroᚋgraphᚋmodelᚐCustomFieldDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_customFieldSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CustomFieldSaveInput, error) {
+			return ec.unmarshalNCustomFieldSaveInput2compleroᚋgraphᚋmodelᚐCustomFieldSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_employeesDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -6518,6 +7099,20 @@ func (ec *executionContext) field_Mutation_eventsAcknowledge_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EventsAcknowledgeInput, error) {
 			return ec.unmarshalNEventsAcknowledgeInput2compleroᚋgraphᚋmodelᚐEventsAcknowledgeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_fieldPolicySave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) ([]*db.FieldPolicy, error) {
+			return ec.unmarshalNFieldPolicySaveInput2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9202,6 +9797,29 @@ func (ec *executionContext) fieldContext_Contact_customFields(_ context.Context,
 	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type JSON does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_metadata(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_metadata(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Metadata(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_metadata(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type JSON does not have child fields"))
+}
+
 func (ec *executionContext) _Contact_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9642,6 +10260,520 @@ func (ec *executionContext) _ContactPayload_userErrors(ctx context.Context, fiel
 func (ec *executionContext) fieldContext_ContactPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomField_key(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_labels(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Labels, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []profile.Label) graphql.Marshaler {
+			return ec.marshalNCustomFieldLabel2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomField",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldLabel(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomField_hints(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_hints(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hints, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []profile.Label) graphql.Marshaler {
+			return ec.marshalNCustomFieldLabel2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_hints(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomField",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldLabel(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomField_type(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_type(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Type, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v profile.FieldType) graphql.Marshaler {
+			return ec.marshalNCustomFieldType2compleroᚋdbᚋprofileᚐFieldType(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_type(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type CustomFieldType does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_choices(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_choices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []profile.Choice) graphql.Marshaler {
+			return ec.marshalNCustomFieldChoice2ᚕcompleroᚋdbᚋprofileᚐChoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_choices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomField",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldChoice(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomField_maxLength(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_maxLength(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxLength, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_maxLength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_pattern(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_pattern(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pattern, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_pattern(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_minimum(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_minimum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Minimum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_minimum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_maximum(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_maximum(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Maximum, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_maximum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_earliest(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_earliest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstDay(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖcompleroᚋdbᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_earliest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, true, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_latest(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_latest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastDay(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖcompleroᚋdbᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_latest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, true, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_policy(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Policy) graphql.Marshaler {
+			return ec.marshalNPolicy2compleroᚋdbᚐPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type Policy does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _CustomField_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomField_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomField_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomField", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _CustomFieldChoice_value(ctx context.Context, field graphql.CollectedField, obj *profile.Choice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldChoice_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldChoice_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomFieldChoice", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomFieldChoice_labels(ctx context.Context, field graphql.CollectedField, obj *profile.Choice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldChoice_labels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Labels, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []profile.Label) graphql.Marshaler {
+			return ec.marshalNCustomFieldLabel2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldChoice_labels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomFieldChoice",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldLabel(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomFieldLabel_locale(ctx context.Context, field graphql.CollectedField, obj *profile.Label) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldLabel_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldLabel_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomFieldLabel", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomFieldLabel_label(ctx context.Context, field graphql.CollectedField, obj *profile.Label) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldLabel_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldLabel_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomFieldLabel", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomFieldPayload_customField(ctx context.Context, field graphql.CollectedField, obj *model.CustomFieldPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldPayload_customField(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CustomField, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.CustomField) graphql.Marshaler {
+			return ec.marshalOCustomField2ᚖcompleroᚋdbᚐCustomField(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldPayload_customField(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomFieldPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomFieldPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CustomFieldPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomFieldPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomFieldPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomFieldPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -10759,6 +11891,29 @@ func (ec *executionContext) fieldContext_Event_changes(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Event_metadata(ctx context.Context, field graphql.CollectedField, obj *db.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_metadata(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Metadata(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_metadata(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, true, true, errors.New("field of type JSON does not have child fields"))
+}
+
 func (ec *executionContext) _Event_erasedAt(ctx context.Context, field graphql.CollectedField, obj *db.Event) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11147,6 +12302,116 @@ func (ec *executionContext) _FieldChange_after(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_FieldChange_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FieldChange", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _FieldPolicy_field(ctx context.Context, field graphql.CollectedField, obj *db.FieldPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldPolicy_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldPolicy_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldPolicy", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FieldPolicy_policy(ctx context.Context, field graphql.CollectedField, obj *db.FieldPolicy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldPolicy_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Policy) graphql.Marshaler {
+			return ec.marshalNPolicy2compleroᚋdbᚐPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldPolicy_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldPolicy", field, false, false, errors.New("field of type Policy does not have child fields"))
+}
+
+func (ec *executionContext) _FieldPolicyPayload_policies(ctx context.Context, field graphql.CollectedField, obj *model.FieldPolicyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldPolicyPayload_policies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.FieldPolicy) graphql.Marshaler {
+			return ec.marshalNFieldPolicy2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldPolicyPayload_policies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FieldPolicyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldPolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FieldPolicyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.FieldPolicyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldPolicyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldPolicyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FieldPolicyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
@@ -12507,6 +13772,138 @@ func (ec *executionContext) fieldContext_Mutation_eventsAcknowledge(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_eventsAcknowledge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customFieldSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customFieldSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomFieldSave(ctx, fc.Args["input"].(model.CustomFieldSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomFieldPayload) graphql.Marshaler {
+			return ec.marshalNCustomFieldPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomFieldPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customFieldSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customFieldSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customFieldDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customFieldDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomFieldDelete(ctx, fc.Args["input"].(model.CustomFieldDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomFieldPayload) graphql.Marshaler {
+			return ec.marshalNCustomFieldPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomFieldPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customFieldDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomFieldPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customFieldDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_fieldPolicySave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_fieldPolicySave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FieldPolicySave(ctx, fc.Args["input"].([]*db.FieldPolicy))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FieldPolicyPayload) graphql.Marshaler {
+			return ec.marshalNFieldPolicyPayload2ᚖcompleroᚋgraphᚋmodelᚐFieldPolicyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_fieldPolicySave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldPolicyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_fieldPolicySave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -14833,6 +16230,70 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 	if fc.Args, err = ec.field_Query_events_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_customFields(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().CustomFields(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.CustomField) graphql.Marshaler {
+			return ec.marshalNCustomField2ᚕᚖcompleroᚋdbᚐCustomFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fieldPolicies(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fieldPolicies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().FieldPolicies(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.FieldPolicy) graphql.Marshaler {
+			return ec.marshalNFieldPolicy2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fieldPolicies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldPolicy(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -18104,13 +19565,20 @@ func (ec *executionContext) unmarshalInputContactAnswerInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"salutation", "title", "givenName", "familyName", "birthDate", "organisation", "emails", "phones", "addresses", "customFields"}
+	fieldsInOrder := [...]string{"locale", "salutation", "title", "givenName", "familyName", "birthDate", "organisation", "emails", "phones", "addresses", "customFields"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
 		case "salutation":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("salutation"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -18248,7 +19716,7 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"externalId", "employee", "locale", "salutation", "title", "givenName", "familyName", "birthDate", "organisation", "emails", "phones", "addresses", "customFields", "observedAt"}
+	fieldsInOrder := [...]string{"externalId", "employee", "locale", "salutation", "title", "givenName", "familyName", "birthDate", "organisation", "emails", "phones", "addresses", "customFields", "metadata", "observedAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -18346,6 +19814,13 @@ func (ec *executionContext) unmarshalInputContactInput(ctx context.Context, obj 
 				return it, err
 			}
 			it.CustomFields = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		case "observedAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("observedAt"))
 			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
@@ -18571,6 +20046,224 @@ func (ec *executionContext) unmarshalInputContactsUploadInput(ctx context.Contex
 				return it, err
 			}
 			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCustomFieldChoiceInput(ctx context.Context, obj any) (profile.Choice, error) {
+	var it profile.Choice
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"value", "labels"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalOCustomFieldLabelInput2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCustomFieldDeleteInput(ctx context.Context, obj any) (model.CustomFieldDeleteInput, error) {
+	var it model.CustomFieldDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCustomFieldLabelInput(ctx context.Context, obj any) (profile.Label, error) {
+	var it profile.Label
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"locale", "label"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCustomFieldSaveInput(ctx context.Context, obj any) (model.CustomFieldSaveInput, error) {
+	var it model.CustomFieldSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "labels", "hints", "type", "choices", "maxLength", "pattern", "minimum", "maximum", "earliest", "latest", "policy", "position"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "labels":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("labels"))
+			data, err := ec.unmarshalNCustomFieldLabelInput2ᚕᚖcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Labels = data
+		case "hints":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hints"))
+			data, err := ec.unmarshalOCustomFieldLabelInput2ᚕᚖcompleroᚋdbᚋprofileᚐLabelᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hints = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalNCustomFieldType2compleroᚋdbᚋprofileᚐFieldType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "choices":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("choices"))
+			data, err := ec.unmarshalOCustomFieldChoiceInput2ᚕᚖcompleroᚋdbᚋprofileᚐChoiceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Choices = data
+		case "maxLength":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxLength"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxLength = data
+		case "pattern":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pattern"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pattern = data
+		case "minimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minimum = data
+		case "maximum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maximum"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Maximum = data
+		case "earliest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("earliest"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Earliest = data
+		case "latest":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("latest"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Latest = data
+		case "policy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policy"))
+			data, err := ec.unmarshalOPolicy2ᚖcompleroᚋdbᚐPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Policy = data
+		case "position":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("position"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Position = data
 		}
 	}
 	return it, nil
@@ -18893,6 +20586,43 @@ func (ec *executionContext) unmarshalInputEventsAcknowledgeInput(ctx context.Con
 				return it, err
 			}
 			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputFieldPolicySaveInput(ctx context.Context, obj any) (db.FieldPolicy, error) {
+	var it db.FieldPolicy
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"field", "policy"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "policy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("policy"))
+			data, err := ec.unmarshalNPolicy2compleroᚋdbᚐPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Policy = data
 		}
 	}
 	return it, nil
@@ -20591,6 +22321,8 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "metadata":
+			out.Values[i] = ec._Contact_metadata(ctx, field, obj)
 		case "createdAt":
 			out.Values[i] = ec._Contact_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -20877,6 +22609,221 @@ func (ec *executionContext) _ContactPayload(ctx context.Context, sel ast.Selecti
 			out.Values[i] = ec._ContactPayload_contact(ctx, field, obj)
 		case "userErrors":
 			out.Values[i] = ec._ContactPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customFieldImplementors = []string{"CustomField"}
+
+func (ec *executionContext) _CustomField(ctx context.Context, sel ast.SelectionSet, obj *db.CustomField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomField")
+		case "key":
+			out.Values[i] = ec._CustomField_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labels":
+			out.Values[i] = ec._CustomField_labels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hints":
+			out.Values[i] = ec._CustomField_hints(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "type":
+			out.Values[i] = ec._CustomField_type(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "choices":
+			out.Values[i] = ec._CustomField_choices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxLength":
+			out.Values[i] = ec._CustomField_maxLength(ctx, field, obj)
+		case "pattern":
+			out.Values[i] = ec._CustomField_pattern(ctx, field, obj)
+		case "minimum":
+			out.Values[i] = ec._CustomField_minimum(ctx, field, obj)
+		case "maximum":
+			out.Values[i] = ec._CustomField_maximum(ctx, field, obj)
+		case "earliest":
+			out.Values[i] = ec._CustomField_earliest(ctx, field, obj)
+		case "latest":
+			out.Values[i] = ec._CustomField_latest(ctx, field, obj)
+		case "policy":
+			out.Values[i] = ec._CustomField_policy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._CustomField_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._CustomField_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customFieldChoiceImplementors = []string{"CustomFieldChoice"}
+
+func (ec *executionContext) _CustomFieldChoice(ctx context.Context, sel ast.SelectionSet, obj *profile.Choice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customFieldChoiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomFieldChoice")
+		case "value":
+			out.Values[i] = ec._CustomFieldChoice_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "labels":
+			out.Values[i] = ec._CustomFieldChoice_labels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customFieldLabelImplementors = []string{"CustomFieldLabel"}
+
+func (ec *executionContext) _CustomFieldLabel(ctx context.Context, sel ast.SelectionSet, obj *profile.Label) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customFieldLabelImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomFieldLabel")
+		case "locale":
+			out.Values[i] = ec._CustomFieldLabel_locale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._CustomFieldLabel_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customFieldPayloadImplementors = []string{"CustomFieldPayload"}
+
+func (ec *executionContext) _CustomFieldPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CustomFieldPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customFieldPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomFieldPayload")
+		case "customField":
+			out.Values[i] = ec._CustomFieldPayload_customField(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._CustomFieldPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -21618,6 +23565,39 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "metadata":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Event_metadata(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "erasedAt":
 			out.Values[i] = ec._Event_erasedAt(ctx, field, obj)
 		default:
@@ -21879,6 +23859,94 @@ func (ec *executionContext) _FieldChange(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._FieldChange_before(ctx, field, obj)
 		case "after":
 			out.Values[i] = ec._FieldChange_after(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fieldPolicyImplementors = []string{"FieldPolicy"}
+
+func (ec *executionContext) _FieldPolicy(ctx context.Context, sel ast.SelectionSet, obj *db.FieldPolicy) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldPolicyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldPolicy")
+		case "field":
+			out.Values[i] = ec._FieldPolicy_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policy":
+			out.Values[i] = ec._FieldPolicy_policy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fieldPolicyPayloadImplementors = []string{"FieldPolicyPayload"}
+
+func (ec *executionContext) _FieldPolicyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FieldPolicyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldPolicyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldPolicyPayload")
+		case "policies":
+			out.Values[i] = ec._FieldPolicyPayload_policies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._FieldPolicyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -22509,6 +24577,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "eventsAcknowledge":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_eventsAcknowledge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customFieldSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customFieldSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customFieldDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customFieldDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fieldPolicySave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_fieldPolicySave(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -23701,6 +25790,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_events(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "customFields":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_customFields(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "fieldPolicies":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_fieldPolicies(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -25717,6 +27850,136 @@ func (ec *executionContext) marshalNCornerRadius2compleroᚋthemeᚐCornerRadius
 	return v
 }
 
+func (ec *executionContext) marshalNCustomField2ᚕᚖcompleroᚋdbᚐCustomFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.CustomField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomField2ᚖcompleroᚋdbᚐCustomField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCustomField2ᚖcompleroᚋdbᚐCustomField(ctx context.Context, sel ast.SelectionSet, v *db.CustomField) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CustomField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCustomFieldChoice2compleroᚋdbᚋprofileᚐChoice(ctx context.Context, sel ast.SelectionSet, v profile.Choice) graphql.Marshaler {
+	return ec._CustomFieldChoice(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCustomFieldChoice2ᚕcompleroᚋdbᚋprofileᚐChoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []profile.Choice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomFieldChoice2compleroᚋdbᚋprofileᚐChoice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCustomFieldChoiceInput2ᚖcompleroᚋdbᚋprofileᚐChoice(ctx context.Context, v any) (*profile.Choice, error) {
+	res, err := ec.unmarshalInputCustomFieldChoiceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCustomFieldDeleteInput2compleroᚋgraphᚋmodelᚐCustomFieldDeleteInput(ctx context.Context, v any) (model.CustomFieldDeleteInput, error) {
+	res, err := ec.unmarshalInputCustomFieldDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustomFieldLabel2compleroᚋdbᚋprofileᚐLabel(ctx context.Context, sel ast.SelectionSet, v profile.Label) graphql.Marshaler {
+	return ec._CustomFieldLabel(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCustomFieldLabel2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx context.Context, sel ast.SelectionSet, v []profile.Label) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomFieldLabel2compleroᚋdbᚋprofileᚐLabel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCustomFieldLabelInput2compleroᚋdbᚋprofileᚐLabel(ctx context.Context, v any) (profile.Label, error) {
+	res, err := ec.unmarshalInputCustomFieldLabelInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCustomFieldLabelInput2ᚕᚖcompleroᚋdbᚋprofileᚐLabelᚄ(ctx context.Context, v any) ([]*profile.Label, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*profile.Label, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCustomFieldLabelInput2ᚖcompleroᚋdbᚋprofileᚐLabel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNCustomFieldLabelInput2ᚖcompleroᚋdbᚋprofileᚐLabel(ctx context.Context, v any) (*profile.Label, error) {
+	res, err := ec.unmarshalInputCustomFieldLabelInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustomFieldPayload2compleroᚋgraphᚋmodelᚐCustomFieldPayload(ctx context.Context, sel ast.SelectionSet, v model.CustomFieldPayload) graphql.Marshaler {
+	return ec._CustomFieldPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCustomFieldPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomFieldPayload(ctx context.Context, sel ast.SelectionSet, v *model.CustomFieldPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CustomFieldPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCustomFieldSaveInput2compleroᚋgraphᚋmodelᚐCustomFieldSaveInput(ctx context.Context, v any) (model.CustomFieldSaveInput, error) {
+	res, err := ec.unmarshalInputCustomFieldSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCustomFieldType2compleroᚋdbᚋprofileᚐFieldType(ctx context.Context, v any) (profile.FieldType, error) {
+	var res profile.FieldType
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustomFieldType2compleroᚋdbᚋprofileᚐFieldType(ctx context.Context, sel ast.SelectionSet, v profile.FieldType) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNDate2compleroᚋdbᚐDate(ctx context.Context, v any) (db.Date, error) {
 	res, err := model.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -26056,6 +28319,66 @@ func (ec *executionContext) marshalNFieldChange2ᚖcompleroᚋdbᚋprofileᚐCha
 		return graphql.Null
 	}
 	return ec._FieldChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFieldPolicy2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.FieldPolicy) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldPolicy2ᚖcompleroᚋdbᚐFieldPolicy(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldPolicy2ᚖcompleroᚋdbᚐFieldPolicy(ctx context.Context, sel ast.SelectionSet, v *db.FieldPolicy) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FieldPolicy(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFieldPolicyPayload2compleroᚋgraphᚋmodelᚐFieldPolicyPayload(ctx context.Context, sel ast.SelectionSet, v model.FieldPolicyPayload) graphql.Marshaler {
+	return ec._FieldPolicyPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFieldPolicyPayload2ᚖcompleroᚋgraphᚋmodelᚐFieldPolicyPayload(ctx context.Context, sel ast.SelectionSet, v *model.FieldPolicyPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FieldPolicyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFieldPolicySaveInput2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx context.Context, v any) ([]*db.FieldPolicy, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*db.FieldPolicy, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNFieldPolicySaveInput2ᚖcompleroᚋdbᚐFieldPolicy(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNFieldPolicySaveInput2ᚖcompleroᚋdbᚐFieldPolicy(ctx context.Context, v any) (*db.FieldPolicy, error) {
+	res, err := ec.unmarshalInputFieldPolicySaveInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNFormality2compleroᚋthemeᚐFormality(ctx context.Context, v any) (theme.Formality, error) {
@@ -26572,6 +28895,23 @@ func (ec *executionContext) unmarshalNPhoneKind2compleroᚋdbᚋprofileᚐPhoneK
 
 func (ec *executionContext) marshalNPhoneKind2compleroᚋdbᚋprofileᚐPhoneKind(ctx context.Context, sel ast.SelectionSet, v profile.PhoneKind) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNPolicy2compleroᚋdbᚐPolicy(ctx context.Context, v any) (db.Policy, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.Policy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPolicy2compleroᚋdbᚐPolicy(ctx context.Context, sel ast.SelectionSet, v db.Policy) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNPostalAddress2compleroᚋdbᚋprofileᚐAddress(ctx context.Context, sel ast.SelectionSet, v profile.Address) graphql.Marshaler {
@@ -27392,6 +29732,67 @@ func (ec *executionContext) marshalOCornerRadius2ᚖcompleroᚋthemeᚐCornerRad
 	return v
 }
 
+func (ec *executionContext) marshalOCustomField2ᚖcompleroᚋdbᚐCustomField(ctx context.Context, sel ast.SelectionSet, v *db.CustomField) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CustomField(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCustomFieldChoiceInput2ᚕᚖcompleroᚋdbᚋprofileᚐChoiceᚄ(ctx context.Context, v any) ([]*profile.Choice, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*profile.Choice, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCustomFieldChoiceInput2ᚖcompleroᚋdbᚋprofileᚐChoice(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCustomFieldLabelInput2ᚕcompleroᚋdbᚋprofileᚐLabelᚄ(ctx context.Context, v any) ([]profile.Label, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]profile.Label, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCustomFieldLabelInput2compleroᚋdbᚋprofileᚐLabel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCustomFieldLabelInput2ᚕᚖcompleroᚋdbᚋprofileᚐLabelᚄ(ctx context.Context, v any) ([]*profile.Label, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*profile.Label, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCustomFieldLabelInput2ᚖcompleroᚋdbᚋprofileᚐLabel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOCustomer2ᚖcompleroᚋdbᚐCustomer(ctx context.Context, sel ast.SelectionSet, v *db.Customer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -27711,6 +30112,25 @@ func (ec *executionContext) marshalOPhoneKind2ᚖcompleroᚋdbᚋprofileᚐPhone
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOPolicy2ᚖcompleroᚋdbᚐPolicy(ctx context.Context, v any) (*db.Policy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := db.Policy(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPolicy2ᚖcompleroᚋdbᚐPolicy(ctx context.Context, sel ast.SelectionSet, v *db.Policy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOPostalAddressInput2ᚕᚖcompleroᚋgraphᚋmodelᚐPostalAddressInputᚄ(ctx context.Context, v any) ([]*model.PostalAddressInput, error) {

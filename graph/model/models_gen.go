@@ -148,8 +148,10 @@ type ConsentWithdrawInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
-// What a Contact fills in. A field that is left out was not shown; null or `[]` empties it; a list is all that is to remain.
+// What a Contact fills in. A field that is left out was not shown; null or `[]` empties it; a list is all that is to remain. What the field's policy does not let Contacts change is INVALID; what it requires and would stay empty is REQUIRED.
 type ContactAnswerInput struct {
+	// The language, by BCP 47, where its policy lets Contacts change it.
+	Locale *string `json:"locale,omitempty"`
 	// How to be addressed, at most 50 characters.
 	Salutation *string `json:"salutation,omitempty"`
 	// An academic or other title, at most 50 characters.
@@ -201,8 +203,10 @@ type ContactInput struct {
 	Phones []*PhoneInput `json:"phones,omitempty"`
 	// All postal addresses that the Source knows.
 	Addresses []*PostalAddressInput `json:"addresses,omitempty"`
-	// One flat JSON object of further fields, merged by key; null removes a key. At most 100 keys of 64 characters A–Z a–z 0–9 _ . -; values are text of at most 2000 characters, numbers, true, false or null.
+	// One flat JSON object of further fields, merged by key; null removes a key. At most 100 keys of 64 characters A–Z a–z 0–9 _ . -; values are text of at most 2000 characters, numbers, true, false or null. A key that is defined holds what its definition says, else it is that item's error at `customFields.KEY`.
 	CustomFields json.RawMessage `json:"customFields,omitempty"`
+	// One JSON object of the Source's own, at most 8 KB, that comes back as it is in the Contact's later events; null removes it. It is not looked into, and the Contact never sees it.
+	Metadata json.RawMessage `json:"metadata,omitempty"`
 	// When the Source last knew all this to be true; more than 5 minutes ahead is INVALID. Left out, the age is not known, and what the Contact said wins until this Source has acknowledged it.
 	ObservedAt *time.Time `json:"observedAt,omitempty"`
 }
@@ -267,6 +271,50 @@ type ContactsUploadInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// Which field of the Company's own to delete.
+type CustomFieldDeleteInput struct {
+	// Its key; one that is not defined is NOT_FOUND.
+	Key string `json:"key"`
+}
+
+// The field of the Company's own after a change.
+type CustomFieldPayload struct {
+	// The field as it is now, or as it was before it was deleted; null where nothing was changed.
+	CustomField *db.CustomField `json:"customField,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A field of the Company's own.
+type CustomFieldSaveInput struct {
+	// The key in `customFields`: 1 to 64 of A–Z a–z 0–9 _ . -
+	Key string `json:"key"`
+	// What people call it: at least one text, at most 100 characters each, one for each language.
+	Labels []*profile.Label `json:"labels"`
+	// What people should know to fill it in, at most 300 characters each; a TEXT with a pattern needs one to be understood.
+	Hints []*profile.Label `json:"hints,omitempty"`
+	// What it holds. What is on file of another type stays until it is said anew.
+	Type profile.FieldType `json:"type"`
+	// What can be chosen, 1 to 200, for a CHOICE only.
+	Choices []*profile.Choice `json:"choices,omitempty"`
+	// The most characters, 1 to 2000, for a TEXT only.
+	MaxLength *int `json:"maxLength,omitempty"`
+	// An RE2 expression of at most 200 characters that all of the text has to match, for a TEXT only: `[A-Z]{2}[0-9]{6}`.
+	Pattern *string `json:"pattern,omitempty"`
+	// The least number allowed, for a NUMBER only.
+	Minimum *float64 `json:"minimum,omitempty"`
+	// The greatest number allowed, for a NUMBER only.
+	Maximum *float64 `json:"maximum,omitempty"`
+	// The first day allowed, as YYYY-MM-DD, for a DATE only.
+	Earliest *string `json:"earliest,omitempty"`
+	// The last day allowed, as YYYY-MM-DD, for a DATE only.
+	Latest *string `json:"latest,omitempty"`
+	// What Contacts may do with it; stays as it is, if left out, and is EDITABLE for a new one.
+	Policy *db.Policy `json:"policy,omitempty"`
+	// Its place among the Company's fields, from 1; stays as it is, if left out, and is the last for a new one.
+	Position *int `json:"position,omitempty"`
+}
+
 // An e-mail address as a Source knows it.
 type EmailInput struct {
 	// The address, such as `anna@example.com`; umlauts in the domain are fine. Else INVALID_EMAIL.
@@ -328,6 +376,14 @@ type EventsAcknowledgePayload struct {
 	// How many events the mark moved on by; 0 if it stood there already, or beyond.
 	Acknowledged int `json:"acknowledged"`
 	// What kept the mark from moving.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What Contacts may do after a change.
+type FieldPolicyPayload struct {
+	// The policies of all fields; empty where nothing was changed.
+	Policies []*db.FieldPolicy `json:"policies"`
+	// What kept them from being changed.
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
