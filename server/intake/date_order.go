@@ -37,7 +37,7 @@ func (e *dateEvidence) add(cell string, row int) bool {
 		return e.addNumber(&t)
 	case 2:
 		switch {
-		case t.noYear, t.month >= 0 && t.width[1-t.month] <= 2:
+		case t.dayAndMonth():
 			e.noYear++
 		case t.serial():
 			e.serials++

@@ -24,7 +24,7 @@ func (t *dateText) read(order DateOrder, today day, past bool) (day, dateState) 
 		return t.readNumber(order, today, past)
 	case 2:
 		switch {
-		case t.month >= 0, t.noYear:
+		case t.dayAndMonth():
 			return day{}, dateNoYear
 		case t.serial():
 			return serialDay(t.n[0], order)
@@ -48,6 +48,17 @@ func (t *dateText) read(order DateOrder, today day, past bool) (day, dateState) 
 		return d, dateBad
 	}
 	return d, dateRead
+}
+
+// dayAndMonth reports whether two parts are a birthday of unknown year.
+func (t *dateText) dayAndMonth() bool {
+	switch {
+	case t.noYear:
+		return true
+	case t.month >= 0:
+		return t.width[1-t.month] <= 2
+	}
+	return t.width[0] <= 2 && t.width[1] <= 2 && t.sep != ',' && min(t.n[0], t.n[1]) <= 12 && min(t.n[0], t.n[1]) > 0 && max(t.n[0], t.n[1]) <= 31
 }
 
 // arrange puts three parts in their places; years is how many digits the year

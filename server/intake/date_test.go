@@ -60,6 +60,7 @@ func TestDatesAreReadByTheirColumnsOrder(t *testing.T) {
 		{"367", Serial, "1901-01-01"},
 		{"1970", DMY, "bad"},
 		{"12.1970", DMY, "bad"},
+		{"04/23", MDY, "no year"},
 		{"--05-17", YMD, "no year"},
 		{"17. Mai", DMY, "no year"},
 		{"31.02.1970", DMY, "bad"},

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"hash/maphash"
+	"strconv"
 	"strings"
 )
 
@@ -29,11 +30,13 @@ type evidence struct {
 	oneWord, comma, givenFirst, givenLast, givenOnly         int
 	decimalComma, decimalDot                                 int
 
-	values map[string]int // different cells, where there are few; nil where nobody asks
-	rows   map[uint64]int // the row each different cell was first seen in; nil where nobody asks
-	same   int
-	twins  [2]int // the first two rows with the same cell
-	other  string // a cell that is no address, as an example
+	longest int            // bytes
+	values  map[string]int // different cells, where there are few; nil where nobody asks
+	rows    map[uint64]int // the row each different cell was first seen in; nil where nobody asks
+	same    int
+	ascend  int    // cells that are the number of their row
+	twins   [2]int // the first two rows with the same cell
+	other   string // a cell that is no address, as an example
 }
 
 var seed = maphash.MakeSeed()
@@ -41,9 +44,8 @@ var seed = maphash.MakeSeed()
 // add takes in one filled cell.
 func (e *evidence) add(cell string, row int, country string) {
 	e.sampled++
-	if e.values != nil && len(e.values) <= mostValues && len(cell) <= 24 {
-		e.values[cell]++
-	}
+	e.longest = max(e.longest, len(cell))
+	e.value(cell)
 	if e.rows != nil {
 		e.distinct(cell, row)
 	}
@@ -87,7 +89,25 @@ func (e *evidence) add(cell string, row int, country string) {
 	}
 }
 
+// value counts a cell among the few different ones of a column of codes.
+func (e *evidence) value(cell string) {
+	if e.values == nil || len(e.values) > mostValues {
+		return
+	}
+	if n, found := e.values[cell]; found {
+		e.values[cell] = n + 1
+		return
+	}
+	const code = 24 // bytes; a longer cell is no code, and one is enough to tell
+	e.values[strings.Clone(cell[:min(len(cell), code)])] = 1
+}
+
+// distinct counts the cells that stood in another row before.
 func (e *evidence) distinct(cell string, row int) {
+	var buf [20]byte
+	if cell == string(strconv.AppendInt(buf[:0], int64(row), 10)) {
+		e.ascend++
+	}
 	hash := maphash.String(seed, cell)
 	first, twice := e.rows[hash]
 	if !twice {
@@ -104,7 +124,7 @@ func (e *evidence) addNumeric(cell string, nDigits, row int) {
 	if digit(cell[0]) {
 		e.startDigit++
 	}
-	isDate := (nDigits >= 4 || cell[0] == '-') && e.date.add(cell, row)
+	isDate := (nDigits >= 3 && nDigits < len(cell) || nDigits >= 4 || cell[0] == '-') && e.date.add(cell, row)
 	if isDate {
 		e.dates++
 	}

@@ -15,7 +15,8 @@ const (
 // The codes of Findings.
 const (
 	NoKey           = "NO_KEY"          // no column is the externalId
-	DuplicateKeys   = "DUPLICATE_KEYS"  // rows with the same externalId
+	DuplicateKeys   = "DUPLICATE_KEYS"  // rows with the same externalId, among the first 10,000
+	RunningNumbers  = "RUNNING_NUMBERS" // the externalId only counts the rows
 	SameField       = "SAME_FIELD"      // two columns claim one field
 	ValuesDisagree  = "VALUES_DISAGREE" // the cells are not what the heading says
 	AmbiguousDates  = "AMBIGUOUS_DATES" // the order of day and month had to be assumed
@@ -26,7 +27,8 @@ const (
 	LostDigits      = "LOST_DIGITS"      // numbers that a spreadsheet wrote as 4,9E+11
 	LostCharacters  = "LOST_CHARACTERS"  // a ? or � in the place of a letter
 	NotAnAddress    = "NOT_AN_ADDRESS"   // e-mail or phone cells with words in them
-	TooManyColumns  = "TOO_MANY_COLUMNS" // more than are looked at
+	TooManyColumns  = "TOO_MANY_COLUMNS" // more than are looked at, or than a Contact can have fields
+	LongTexts       = "LONG_TEXTS"       // a column of texts longer than a custom field
 )
 
 // A Finding is what the Survey has to say about a file, made for whoever sent it.

@@ -40,6 +40,7 @@ func appendForeign(dst []byte, s string) []byte {
 	for _, r := range profile.FoldName(s) {
 		switch {
 		case r == 'e' && len(dst) > start && umlauted(dst[len(dst)-1]):
+		case r == 'º' || r == 'ª': // Nº is N°
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			dst = utf8.AppendRune(dst, r)
 		}
@@ -62,6 +63,16 @@ func lower(c byte) byte {
 }
 
 func letter(c byte) bool { c = lower(c); return (c >= 'a' && c <= 'z') || c >= utf8.RuneSelf }
+
+// firstDigit is where the first digit stands; -1 if nowhere.
+func firstDigit(s string) int {
+	for i := 0; i < len(s); i++ {
+		if digit(s[i]) {
+			return i
+		}
+	}
+	return -1
+}
 
 // digits reports whether s is digits and nothing else.
 func digits(s string) bool {

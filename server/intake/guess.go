@@ -36,9 +36,10 @@ func (c *claim) name() string {
 }
 
 // Mapping is what the Survey makes of the file so far: the columns it
-// understood, how sure it is, and what a person should know. Columns that are
-// not understood are left to Unmapped, which is CUSTOM; those without any cell
-// are ignored. known are the custom fields that the Company has defined.
+// understood, how sure it is, and what a person should know. Findings quote
+// cells, so they are for the sender of the file and not for a log. Columns that
+// are not understood are left to Unmapped, which is CUSTOM, or IGNORE where they
+// are more than a Contact can have fields; those without any cell are ignored. known are the custom fields that the Company has defined.
 func (s *Survey) Mapping(known []CustomField) (Mapping, []Finding) {
 	g := &guess{s: s, known: known}
 	for i := range s.columns {
@@ -55,10 +56,10 @@ func (s *Survey) Mapping(known []CustomField) (Mapping, []Finding) {
 	g.addresses()
 	g.details()
 	g.wholeFile()
-	m := Mapping{Columns: []Column{}, Unmapped: UnmappedCustom, EmptyCells: EmptyNone}
+	m := Mapping{Columns: []Column{}, Unmapped: g.unmapped(), EmptyCells: EmptyNone}
 	titles := byTitle(s.titles, key)
 	for _, c := range g.claims {
-		if !c.mapped && c.c.evidence.seen > 0 && c.concept != "nothing" {
+		if !c.mapped && c.c.evidence.seen > 0 && c.concept != "nothing" && c.c.evidence.longest <= longestText {
 			continue
 		}
 		col := c.col

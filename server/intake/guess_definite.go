@@ -18,9 +18,15 @@ func (g *guess) has(concepts ...string) bool {
 // definite decides what the headings leave open by the other columns and by
 // the cells: "Name" is the family name beside "Vorname", else the whole name.
 func (g *guess) definite() {
-	for _, c := range g.claims {
+	for i, c := range g.claims {
 		e := &c.c.evidence
 		switch c.concept {
+		case "externalId":
+			g.numberOf(i)
+		case "organisation":
+			if !g.has("familyName", "givenName", "givenOrFull", "fullName", "name", "name1", "party") && e.ofWords(e.firm) < 0.5 && e.ofWords(e.givenFirst+e.givenLast+e.comma) >= 0.3 {
+				c.concept = "fullName" // firms and people in one column
+			}
 		case "name":
 			c.concept = g.nameOf(e)
 		case "givenOrFull":
@@ -49,6 +55,23 @@ func (g *guess) definite() {
 		}
 	}
 	g.sapNames()
+}
+
+// numberOf tells a house number from a key under "Nr.", and a postal code under
+// "Kod", by the column beside it.
+func (g *guess) numberOf(i int) {
+	c := g.claims[i]
+	beside := func(at int, concept string) bool {
+		return at >= 0 && at < len(g.claims) && g.claims[at].concept == concept
+	}
+	e := &c.c.evidence
+	switch {
+	case c.meaning.rank != 6 || c.meaning.own:
+	case beside(i-1, "street") && !g.has("houseNumber") && (e.sampled == 0 || e.share(e.startDigit) >= 0.8):
+		c.concept = "houseNumber"
+	case (beside(i-1, "city") || beside(i+1, "city")) && !g.has("postalCode", "postalCodeAndCity") && e.sampled > 0 && e.share(e.postal) >= 0.8:
+		c.concept = "postalCode"
+	}
 }
 
 // nameOf is what a column "Name" is.

@@ -101,6 +101,10 @@ func (g *guess) wholeFile() {
 			g.find(LevelWarning, DuplicateKeys, c, "in %q %s as another row's, such as in rows %d and %d; give each Contact one row and a key of its own",
 				c.name(), counted(e.same, "row has the same key", "rows have the same key"), e.twins[0], e.twins[1])
 		}
+		const few = 5
+		if e := &c.c.evidence; e.sampled >= few && e.ascend*10 >= e.sampled*9 {
+			g.find(LevelWarning, RunningNumbers, c, "%q only counts the rows: another export may give the same number to another Contact; map a column to externalId that stays with the Contact", c.name())
+		}
 		return
 	}
 	cure := "map a column to externalId"
@@ -110,6 +114,35 @@ func (g *guess) wholeFile() {
 		}
 	}
 	g.find(LevelError, NoKey, nil, "no column holds the key by which the Source knows the Contact, such as a customer number; %s, or export the file with the record's id", cure)
+}
+
+// What profile.Normalize takes of custom fields: so many of so many characters.
+const (
+	mostCustom  = 100
+	longestText = 2_000
+)
+
+// unmapped is what becomes of the columns that are not understood: they are
+// kept, unless every row would be refused for them.
+func (g *guess) unmapped() Unmapped {
+	fields := 0
+	for _, c := range g.claims {
+		e := &c.c.evidence
+		switch {
+		case c.mapped && c.field.kind == custom:
+			fields++
+		case c.mapped || e.seen == 0 || c.concept == "nothing":
+		case e.longest > longestText:
+			g.find(LevelWarning, LongTexts, c, "%q holds texts of more than %d characters, which no custom field takes; it is ignored", c.name(), longestText)
+		default:
+			fields++
+		}
+	}
+	if fields <= mostCustom {
+		return UnmappedCustom
+	}
+	g.find(LevelWarning, TooManyColumns, nil, "%d columns are not understood, and a Contact has at most %d custom fields; they are ignored, map those that matter", fields, mostCustom)
+	return UnmappedIgnore
 }
 
 // where is the Company's country by its English name.

@@ -2,7 +2,6 @@ package intake
 
 import (
 	_ "embed"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -79,6 +78,9 @@ var (
 	otherPeople = wordSet("otherPeople")
 	// Words that add nothing, such as whose name it is.
 	fillers = wordSet("fillers")
+	// The two parts of a heading such as "Kunden-Nr.".
+	numberWords = wordSet("numberWords")
+	partyWords  = wordSet("partyWords")
 )
 
 // readHeading finds out what a heading means; concept "" is unknown.
@@ -181,113 +183,6 @@ func lookUp(words []string) (meaning, bool) {
 		}
 	}
 	return meaning{}, false
-}
-
-// compose understands a heading by its parts: which entry, whose, what kind of
-// phone, and what remains.
-func compose(words []string) meaning {
-	var found meaning
-	words = slices.Clone(words)
-	words = slices.DeleteFunc(words, func(word string) bool { return word == "" })
-	if n := len(words); n > 1 && labelWords[words[n-1]] {
-		found.label = true
-		words = words[:n-1]
-	}
-	words = found.groupNumber(words)
-	rest := words[:0:0]
-	for i, word := range words {
-		switch {
-		case otherPeople[word] && len(words) > 1:
-			return meaning{}
-		case privateWords[word]:
-			found.use = "PRIVATE"
-		case businessWords[word]:
-			found.use = "BUSINESS"
-		case mobileWords[word]:
-			found.kind = "MOBILE"
-		case landlineWords[word]:
-			found.kind = "LANDLINE"
-		case faxWords[word]:
-			found.kind = "FAX"
-		case groupWords[word]:
-			found.group += word
-		default:
-			rest = append(rest, words[i])
-		}
-	}
-	m, known := lookUp(rest)
-	if !known {
-		rest = slices.DeleteFunc(rest, func(word string) bool { return fillers[word] })
-		m, known = lookUp(rest)
-	}
-	if !known && len(rest) == 0 && found.kind != "" {
-		m, known = meaning{concept: "phone", rank: 5}, true
-	}
-	if !known {
-		return meaning{}
-	}
-	return m.with(&found)
-}
-
-// with adds what the words beside the concept said, where they can be said of it.
-func (m meaning) with(found *meaning) meaning {
-	listed := m.concept == "email" || m.concept == "phone" || addressConcept(m.concept)
-	switch {
-	case found.use == "BUSINESS" && m.concept == "fullName":
-		return meaning{} // "Office Name", "Company Contact"
-	case found.label && !listed, found.kind != "" && m.concept != "phone":
-		return meaning{}
-	case !listed && (found.use != "" || found.group != ""):
-		// "Home Date", "Other Name": known words that mean nothing together, but
-		// "Personal ID" and "Primary Language" do.
-		if m.concept != "externalId" && m.concept != "locale" {
-			return meaning{}
-		}
-		return m
-	}
-	m.label = found.label
-	m.group = found.group
-	if found.use != "" {
-		m.use = found.use
-	}
-	if found.kind != "" {
-		m.kind = found.kind
-	}
-	if found.ordinal != 0 {
-		m.group += "#" + strconv.Itoa(found.ordinal)
-	}
-	return m
-}
-
-// groupNumber takes the number of an entry out of the middle of the words:
-// "E-mail 1 - Value", "Address 2: City", address1_line1.
-func (m *meaning) groupNumber(words []string) []string {
-	for i := 1; i < len(words); i++ {
-		n, err := strconv.Atoi(words[i])
-		last := i == len(words)-1
-		if err != nil || n < 1 || n > mostEntries || (last && !m.label) {
-			continue
-		}
-		head := strings.Join(words[:i], "")
-		before, known := vocabulary[head]
-		if !known {
-			before, known = lookUp(slices.DeleteFunc(slices.Clone(words[:i]), func(w string) bool { return fillers[w] }))
-		}
-		if !known || (before.concept != "email" && before.concept != "phone" && !addressConcept(before.concept)) {
-			continue
-		}
-		m.ordinal = n
-		rest := slices.Clone(words[i+1:])
-		if !m.label && before.concept == "address" && !onlyFillers(rest) {
-			return rest // "Address 1 - Street" is a street
-		}
-		return append(slices.Clone(words[:i]), rest...)
-	}
-	return words
-}
-
-func onlyFillers(words []string) bool {
-	return !slices.ContainsFunc(words, func(w string) bool { return !fillers[w] })
 }
 
 // addressConcept reports whether a concept is a part of an address, or all of it.

@@ -95,7 +95,7 @@ func completeCity(p *[addressParts]profile.Text, country string) string {
 	both := p[postalCodeAndCity].Value
 	switch {
 	case both != "":
-	case p[postalCode].Value == "" && p[city].Value != "" && strings.ContainsAny(p[city].Value, "0123456789"):
+	case p[postalCode].Value == "" && p[city].Value != "" && firstDigit(p[city].Value) >= 0:
 		both = p[city].Value
 	case p[city].Value == "" && strings.ContainsRune(p[postalCode].Value, ' '):
 		both = p[postalCode].Value

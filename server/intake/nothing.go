@@ -12,7 +12,7 @@ import (
 // they stand alone. Words such as "unbekannt" or "geheim" are none: an empty
 // cell says that there is none, and takes values away; they do not say that.
 // Where they cannot be right, profile.Normalize names them.
-var marks = markSet(`-|--|---|–|—|.|..|...|…|?|??|???|/|//|*|_|\n|(null)|<null>|[null]|{null}|(leer)|(empty)|(blank)|
+var marks = markSet(`null|nil|none|nan|undefined|-|--|---|–|—|.|..|...|…|?|??|???|/|//|*|_|\n|(null)|<null>|[null]|{null}|(leer)|(empty)|(blank)|
 (none)|<none>|(vide)|(vuoto)|(vacío)|(leeg)|(puste)|n/a|n.a.|n.a|n/d|n.d.|n.d|n/k|n/v|#n/a|#n/d|#n/b|#nv|
 #bezug!|#ref!|#rif!|#verw!|#adr!|#¡ref!|#name?|#nom?|#nome?|#naam?|#nazwa?|#¿nombre?|#wert!|#value!|#valeur!|
 #valore!|#waarde!|#arg!|#¡valor!|#div/0!|#deel/0!|#dziel/0!|#¡div/0!|#num!|#zahl!|#nombre!|#getal!|#liczba!|
@@ -20,18 +20,16 @@ var marks = markSet(`-|--|---|–|—|.|..|...|…|?|??|???|/|//|*|_|\n|(null)|<
 keine angabe|keine angaben|nicht angegeben|not provided|not specified|non renseigné|n.c.|n.v.t.|n.v.t|nvt|b.d.|
 brak danych|nie podano|s/d|sin datos|entfällt`)
 
-// nullWords are marks too, but for the rare people of that name.
+// nullWords are those of the marks that some people are called.
 var nullWords = markSet("null|nil|none|nan|undefined")
 
 const longestMark = 16
 
 // markStart are the bytes that marks begin with, in either case.
 var markStart = func() (start [256]bool) {
-	for _, set := range []map[string]bool{marks, nullWords} {
-		for mark := range set {
-			start[mark[0]] = true
-			start[strings.ToUpper(mark)[0]] = true
-		}
+	for mark := range marks {
+		start[mark[0]] = true
+		start[strings.ToUpper(mark)[0]] = true
 	}
 	return start
 }()
@@ -80,12 +78,11 @@ func blankRune(r rune) bool { return unicode.IsSpace(r) || r == 0xFEFF || r == 0
 
 // mark reports whether a cell is a mark of nothing, NULL included.
 func mark(cell string) bool {
-	if strings.Trim(cell, "#") == "" {
+	if cell[0] == '#' && strings.Trim(cell, "#") == "" {
 		return true // what a column too narrow for its number shows
 	}
 	var buf [2 * longestMark]byte
-	folded := appendLower(buf[:0], cell)
-	return marks[string(folded)] || nullWords[string(folded)]
+	return marks[string(appendLower(buf[:0], cell))]
 }
 
 // null reports whether a cell is NULL, None or the like.

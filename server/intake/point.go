@@ -251,7 +251,7 @@ func labelMeaning(words string) (use, kind string) {
 // lostDigits reports a number that a spreadsheet wrote as 4,91512E+11: all but
 // the first digits are gone.
 func lostDigits(s string) bool {
-	e := strings.IndexAny(s, "eE")
+	e := max(strings.IndexByte(s, 'E'), strings.IndexByte(s, 'e'))
 	if e < 1 || e > 18 || len(s)-e < 3 || !digit(s[0]) || (s[e+1] != '+' && !digit(s[e+1])) {
 		return false
 	}

@@ -283,3 +283,46 @@ func TestBlankRowsAreBlank(t *testing.T) {
 		t.Error("a blank row is one that says nothing")
 	}
 }
+
+func TestColumnsThatNoContactCanHoldAreIgnored(t *testing.T) {
+	columns, row := []string{"Kundennr", "Notiz"}, []string{"1", strings.Repeat("lang ", 500)}
+	m, findings := survey(columns, [][]string{row}, "DE", "de")
+	if got := m.Resolve(columns)[1].Field; got != "" || len(findings) != 1 || findings[0].Code != LongTexts {
+		t.Errorf("a column of long texts became %q: %v", got, findings)
+	}
+	for i := range 120 {
+		columns, row = append(columns, "Merkmal "+strings.Repeat("i", i)), append(row, "x")
+	}
+	m, _ = survey(columns, [][]string{row}, "DE", "de")
+	if m.Unmapped != UnmappedIgnore {
+		t.Errorf("121 columns not understood are left to %s", m.Unmapped)
+	}
+	in, problems := newReader(t, m, columns, "DE").Item(row)
+	if _, problems = normal(t, in, problems, "DE"); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
+
+// TestCodesAreHeldToTheWholeColumn: one late cell that is no gender code, and
+// the column says nothing of salutations.
+func TestCodesAreHeldToTheWholeColumn(t *testing.T) {
+	s := NewSurvey([]string{"id", "Geschlecht"}, "DE", "de")
+	for range sampleRows + 1 {
+		s.Add([]string{"x", "M"})
+	}
+	if m, _ := s.Mapping(nil); len(m.Columns) != 1 || m.Columns[0].Values["m"] != "Herr" {
+		t.Errorf("%+v", m.Columns)
+	}
+	s.Add([]string{"y", "siehe Akte"})
+	if m, _ := s.Mapping(nil); len(m.Columns) != 0 {
+		t.Errorf("%+v", m.Columns)
+	}
+}
+
+func TestNumbersThatCountTheRowsAreNoSafeKey(t *testing.T) {
+	rows := [][]string{{"1"}, {"2"}, {"3"}, {"4"}, {"5"}}
+	_, findings := survey([]string{"Nr."}, rows, "DE", "de")
+	if len(findings) != 1 || findings[0].Code != RunningNumbers {
+		t.Error(findings)
+	}
+}

@@ -18,7 +18,7 @@ type place struct{ street, number, addition string }
 // number is looked for first; people write it the other way too. Without a
 // number all of it is the street.
 func splitStreet(cell, country string) place {
-	if !strings.ContainsAny(cell, "0123456789") {
+	if firstDigit(cell) < 0 {
 		return careOf(cell)
 	}
 	if lines := strings.IndexByte(cell, '\n'); lines >= 0 {
@@ -121,8 +121,7 @@ func splitLeading(s string) (place, bool) {
 // splitTrailing takes a number off the end, and what follows it. An addition
 // may have a number of its own, "5 Hs. 3", so it is looked for first.
 func splitTrailing(s, country string) (place, bool) {
-	first := strings.IndexAny(s, "0123456789")
-	for at := first; at >= 0; {
+	for at := firstDigit(s); at >= 0; {
 		next := additionIn(s[at:])
 		if next == 0 {
 			break
@@ -173,7 +172,7 @@ func numberAtEnd(s, country string) (place, bool) {
 // gluedNumber takes "Hauptstr.12" apart.
 func gluedNumber(s string) (place, bool) {
 	word := strings.LastIndexByte(s, ' ') + 1
-	at := strings.IndexAny(s[word:], "0123456789")
+	at := firstDigit(s[word:])
 	if at < 4 || !houseToken(s[word+at:]) {
 		return place{}, false
 	}

@@ -177,6 +177,9 @@ func additionAt(s string) bool {
 		return true
 	}
 	end := tokenEnd(s, 0)
+	if end == 0 {
+		return false
+	}
 	if ordinal(s[:end]) || (digit(s[0]) && end < len(s)) {
 		rest := strings.TrimLeft(s[end:], " ")
 		return rest != "" && wordIn(floorWords, rest[:tokenEnd(rest, 0)]) && !digits(rest[:tokenEnd(rest, 0)])

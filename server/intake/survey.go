@@ -88,8 +88,11 @@ func (s *Survey) Add(cells []string) {
 		switch {
 		case s.rows <= sampleRows || e.sampled < leastSample:
 			e.add(cell, s.rows, s.country)
-		case e.dated:
-			e.date.add(cell, s.rows)
+		default:
+			e.value(cell)
+			if e.dated {
+				e.date.add(cell, s.rows)
+			}
 		}
 	}
 	if s.rows == sampleRows {
@@ -98,13 +101,15 @@ func (s *Survey) Add(cells []string) {
 }
 
 // narrow leaves only those columns to be looked at of which more is to be
-// learnt: dates, whose order one late row may tell, and those hardly filled yet.
+// learnt: dates, whose order one late row may tell, codes, of which a late one
+// may be none, and those hardly filled yet.
 func (s *Survey) narrow() {
 	open := s.open[:0]
 	for _, i := range s.open {
 		e := &s.columns[i].evidence
 		e.dated = e.dated || 2*e.dates > e.sampled
-		if e.dated || e.sampled < leastSample {
+		codes := e.values != nil && len(e.values) <= mostValues
+		if e.dated || codes || e.sampled < leastSample {
 			open = append(open, i)
 		}
 	}
