@@ -25,7 +25,7 @@ type evidence struct {
 
 	email, phone, bare, postal, postalCity, dates, sci, lost int
 	numeric, words, startDigit, endDigit, code, whole, short int
-	wholeTried                                               int
+	wholeTried, wholeOf                                      int // cells tried as whole addresses, and how many were sampled till then
 	looked, country, salutation, academic, firm              int
 	oneWord, comma, givenFirst, givenLast, givenOnly         int
 	decimalComma, decimalDot                                 int
@@ -168,14 +168,12 @@ func (e *evidence) addMixed(cell string, nDigits, nLetters, row int, country str
 	case lostDigits(cell):
 		e.sci++
 		return
-	case len(cell) <= 40 && e.date.add(cell, row):
+	case len(cell) <= 40 && (e.dates > 0 || e.sampled < wordSample) && e.date.add(cell, row):
 		e.dates++
 		return
-	case nDigits >= 6 && nDigits > nLetters && nLetters <= 16:
-		if number, _ := barePhone(cell); number != cell || first == '+' {
-			e.phone++
-			return
-		}
+	case nDigits >= 6 && nDigits > nLetters && nLetters <= 16 && labelledPhone(cell):
+		e.phone++
+		return
 	}
 	word := cell[strings.LastIndexByte(cell, ' ')+1:]
 	if word != cell && (digit(last) || digit(word[0])) {
@@ -183,18 +181,28 @@ func (e *evidence) addMixed(cell string, nDigits, nLetters, row int, country str
 	} else if word != cell && len(word) == 1 && nDigits < 6 {
 		e.endDigit++ // 12 c
 	}
-	if len(cell) <= 8 && (wholeCode(cell, "NL") || wholeCode(strings.ToUpper(cell), "GB") || wholeCode(cell, "CA")) {
+	if len(cell) <= 8 && (wholeCode(cell, "NL") || wholeCode(cell, "GB") || wholeCode(cell, "CA")) {
 		e.postal++
-	} else if _, prefix := cleanPostal(cell, ""); prefix != "" {
+	} else if code, prefix := cleanPostal(cell, ""); prefix != "" && wholeCode(code, prefix) {
 		e.postal++
 	} else if nDigits >= 4 && nDigits <= 9 && len(cell) > 6 {
 		e.addPlace(cell, country)
 	}
 }
 
+// labelledPhone reports whether a cell is a number with words beside it: "Tel.
+// 030 1234567", "0171 1234567 (abends)". A-1000123 is none.
+func labelledPhone(cell string) bool {
+	if number, _ := barePhone(cell); number == cell {
+		return cell[0] == '+'
+	}
+	words := cell[:strings.IndexAny(cell, "+(0123456789")]
+	return words == "" || vocabulary[key(words)].concept == "phone"
+}
+
 // addPlace looks for a city with its postal code and for whole addresses.
 func (e *evidence) addPlace(cell, country string) {
-	if (digit(cell[0]) || letterASCII(cell[0])) && !strings.ContainsAny(cell, ",\n") {
+	if (digit(cell[0]) || letterASCII(cell[0])) && strings.IndexByte(cell, ',') < 0 && strings.IndexByte(cell, '\n') < 0 {
 		head := strings.TrimLeft(cell, "ABCDEFHILNPT-")
 		for _, n := range [...]int{4, 5, 6, 7} {
 			if len(head) > n+2 && head[n] == ' ' && digit(head[0]) && letter(head[n+1]) && (digits(head[:n]) || wholeCode(head[:n], "PL") || wholeCode(head[:n], "NL")) {
@@ -203,7 +211,11 @@ func (e *evidence) addPlace(cell, country string) {
 			}
 		}
 	}
-	if e.wholeTried++; e.wholeTried > wordSample || len(cell) < 16 {
+	if e.wholeTried > wordSample || len(cell) < 16 {
+		return
+	}
+	if e.wholeTried++; e.wholeTried > wordSample {
+		e.wholeOf = e.sampled - 1
 		return
 	}
 	if _, ok := splitWhole(cell, country); ok {
@@ -289,6 +301,15 @@ func (e *evidence) share(n int) float64 {
 		return 0
 	}
 	return min(1, float64(n)/float64(e.sampled))
+}
+
+// wholes is the share of cells that are whole addresses.
+func (e *evidence) wholes() float64 {
+	of := e.sampled
+	if e.wholeOf > 0 {
+		of = e.wholeOf
+	}
+	return float64(e.whole) / float64(max(1, of))
 }
 
 // ofWords is n of the cells of words that were looked up, and of all others.

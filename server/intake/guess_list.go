@@ -213,7 +213,7 @@ func (a *addressGroup) part(c *claim) string {
 		switch {
 		case a.has("houseNumber"):
 			return "street"
-		case !cities && e.share(e.whole) >= 0.5:
+		case !cities && e.wholes() >= 0.5:
 			return "whole"
 		case c.concept == "address" && a.has("street", "streetAndNumber"):
 			if cities {
@@ -223,7 +223,7 @@ func (a *addressGroup) part(c *claim) string {
 		}
 		return "streetAndNumber"
 	case "streetAndNumber":
-		if !cities && e.share(e.whole) >= 0.5 {
+		if !cities && e.wholes() >= 0.5 {
 			return "whole"
 		}
 	case "city":

@@ -43,7 +43,7 @@ func (g *guess) conceptOf(e *evidence) string {
 		return "salutation"
 	case e.ofWords(e.country) >= most && free("countryCode"):
 		return "countryCode"
-	case e.share(e.whole) >= 0.6 && free("whole", "street", "streetAndNumber"):
+	case e.wholes() >= 0.6 && free("whole", "street", "streetAndNumber"):
 		return "whole"
 	case e.share(e.postalCity) >= most && free("postalCodeAndCity", "postalCode"):
 		return "postalCodeAndCity"

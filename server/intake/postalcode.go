@@ -22,7 +22,7 @@ func cleanPostal(cell, country string) (code, prefix string) {
 			i++
 		}
 		rest := strings.TrimLeft(cell[i:], " -–")
-		if len(rest) >= 4 && rest != cell[i:] && digit(rest[0]) && startsCode(rest) {
+		if len(rest) >= 4 && len(rest) <= 8 && rest != cell[i:] && digit(rest[0]) && startsCode(rest) {
 			if at := countryOf(cell[:i]); at != "" {
 				prefix, cell = at, rest
 				country = at

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -54,5 +56,30 @@ func TestRecognisesExports(t *testing.T) {
 			}
 			golden(t, filepath.Join("exports", name+".golden"), out.String())
 		})
+	}
+}
+
+// TestLongFilesAreRecognisedAsShortOnes repeats each file's rows beyond the
+// sample: what is only tried on some cells must not count against the others.
+func TestLongFilesAreRecognisedAsShortOnes(t *testing.T) {
+	for _, name := range []string{"crm-it", "crm-us", "sap-kna1", "unlabelled", "dynamics-it", "salesforce-api"} {
+		columns, rows := readTable(t, readFile(t, filepath.Join("exports", name+".csv")))
+		short, _ := survey(columns, rows, "IT", "it")
+		s := NewSurvey(columns, "IT", "it")
+		id := -1
+		for _, c := range short.Resolve(columns) {
+			if c.Field == "externalId" {
+				id = c.Position - 1
+			}
+		}
+		for i := range sampleRows + 2000 {
+			row := append([]string{}, rows[i%len(rows)]...)
+			row[id] += strconv.Itoa(i)
+			s.Add(row)
+		}
+		long, _ := s.Mapping(nil)
+		if !reflect.DeepEqual(long, short) {
+			t.Errorf("%s\nshort %+v\nlong  %+v", name, short, long)
+		}
 	}
 }
