@@ -35,9 +35,6 @@ func (c *csvReader) next() (Row, error) {
 			return c.skipLine(err)
 		}
 		if n == 0 && c.from == c.to {
-			if c.err != nil {
-				return Row{}, c.err
-			}
 			return Row{}, io.EOF
 		}
 		if n > c.limits.Row {

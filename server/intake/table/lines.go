@@ -49,7 +49,10 @@ func (l *lineReader) lineLength(at int) (int, error) {
 		if l.more() {
 			continue
 		}
-		if l.eof {
+		switch {
+		case l.err != nil:
+			return 0, l.err
+		case l.eof:
 			return searched - at, nil
 		}
 		return 0, errTooLong
