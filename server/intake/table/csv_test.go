@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"testing"
+	"time"
 )
 
 func TestSpike(t *testing.T) {
@@ -128,4 +129,33 @@ func TestSpikeJSON(t *testing.T) {
 	dump(t, "a,b\n", Options{})
 
 	dump(t, "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=BC=\r\nrgen;;Herr Dr.;\r\nTEL;CELL;VOICE:0160 123\r\nTEL;WORK;FAX:0160 124\r\nPHOTO;ENCODING=BASE64;JPEG:\r\n AAAA\r\n BBBB\r\n\r\nEMAIL;PREF;INTERNET:a@b.de\r\nADR;HOME:;;Hauptstr. 5;Kiel;;24103;Deutschland\r\nEND:VCARD\r\nBEGIN:VCARD\nFN:Peter Lu\n stig\nBDAY:19700131\nitem1.TEL:+49 1\nitem1.X-ABLabel:_$!<Work>!$_\nNOTE:a\\nb\\, c\nEND:VCARD\nBEGIN:VCARD\nFN:X\nBEGIN:VCARD\nFN:Y\nEND:VCARD\nBEGIN:VCARD\n", Options{})
+}
+
+func TestSpikeXLSX(t *testing.T) {
+	f, _ := os.Open("/tmp/zz_measure.xlsx")
+	st, _ := f.Stat()
+	start := time.Now()
+	tb, err := Open(f, st.Size(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%v %q %v", time.Since(start), tb.Columns, tb.Notes)
+	n := 0
+	for {
+		row, err := tb.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n < 2 || n == 77777 {
+			t.Logf("%q", row.Cells)
+		}
+		n++
+	}
+	t.Log(n, time.Since(start), tb.Offset(), tb.Size())
+	s, _ := os.ReadFile("/proc/self/status")
+	t.Log(string(s[bytes.Index(s, []byte("VmHWM")):][:30]))
+	tb.Close()
 }
