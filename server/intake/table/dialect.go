@@ -137,8 +137,11 @@ func regularity(sample []byte, d dialect, limits Limits) float64 {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
+		if broken := asRowError(err); broken != nil {
 			total++
+			if broken.Code == RowTooManyCells {
+				counts[limits.Columns+1]++
+			}
 			continue
 		}
 		if blank(row.Cells) {
@@ -168,6 +171,9 @@ func (t *Table) openCSV(r io.ReaderAt, size int64, o Options) error {
 	sample, whole, err := txt.again().head(dialectSample)
 	if err != nil {
 		return err
+	}
+	if whole && len(bytes.Trim(sample, " \t\r\n,;|\"\x1a")) == 0 {
+		return &FileError{FileEmpty, "the file holds no row; export it again"}
 	}
 	d := guessDialect(sample, whole, o)
 	t.Separator, t.Quote = d.separator, d.quote

@@ -256,9 +256,9 @@ func utf16Order(head []byte) (binary.ByteOrder, bool) {
 	pairs := len(head) / 2
 	switch {
 	case pairs < 2:
-	case zeros[1]*10 >= pairs*7 && zeros[0]*20 <= pairs:
+	case zeros[1]*10 >= pairs*7 && zeros[0]*10 <= pairs:
 		return binary.LittleEndian, true
-	case zeros[0]*10 >= pairs*7 && zeros[1]*20 <= pairs:
+	case zeros[0]*10 >= pairs*7 && zeros[1]*10 <= pairs:
 		return binary.BigEndian, true
 	}
 	return nil, false

@@ -1,6 +1,9 @@
 package table
 
-import "strconv"
+import (
+	"errors"
+	"strconv"
+)
 
 // FileCode tells what is the matter with a file as a whole.
 type FileCode string
@@ -36,6 +39,7 @@ const (
 	RowCellTooLong   RowCode = "CELL_TOO_LONG"
 	RowTooLong       RowCode = "ROW_TOO_LONG"
 	RowTooManyCells  RowCode = "TOO_MANY_CELLS"
+	RowCutOff        RowCode = "CUT_OFF"
 	RowBadJSON       RowCode = "BAD_JSON"
 	RowBadCard       RowCode = "BAD_CARD"
 )
@@ -58,29 +62,39 @@ func (e *RowError) Error() string {
 	return at + ": " + e.What
 }
 
+// asRowError returns err if it is about one row, else nil.
+func asRowError(err error) *RowError {
+	if err == nil {
+		return nil
+	}
+	var broken *RowError
+	if errors.As(err, &broken) {
+		return broken
+	}
+	return nil
+}
+
 // NoteCode tells what a Note is about.
 type NoteCode string
 
 // The values of NoteCode.
 const (
-	NoteEncoding      NoteCode = "ENCODING"       // the text is not UTF-8; which encoding it was taken for
-	NoteDialect       NoteCode = "DIALECT"        // an uncommon separator, quote or escape
-	NoteRowsAbove     NoteCode = "ROWS_ABOVE"     // rows above the headings were left out
-	NoteNoHeader      NoteCode = "NO_HEADER"      // there are no headings; columns are numbered
-	NoteEmptyHeading  NoteCode = "EMPTY_HEADING"  // a column without heading was numbered
-	NoteSameHeading   NoteCode = "SAME_HEADING"   // a heading that came twice was numbered
-	NoteHeaderAgain   NoteCode = "HEADER_AGAIN"   // the headings were repeated further down
-	NoteSheets        NoteCode = "SHEETS"         // which of several sheets was read
-	NoteHiddenSheets  NoteCode = "HIDDEN_SHEETS"  // hidden sheets were not read
-	NoteMergedCells   NoteCode = "MERGED_CELLS"   // only the first of merged cells holds their value
-	NoteFormulas      NoteCode = "FORMULAS"       // cells with formulas that have no value
-	NoteCellErrors    NoteCode = "CELL_ERRORS"    // cells that show an error such as #N/A
-	NotePacked        NoteCode = "PACKED"         // what the file was packed with
-	NoteOwnForm       NoteCode = "OWN_FORM"       // objects have the API's own form
-	NoteLeftOut       NoteCode = "LEFT_OUT"       // parts that have no place, such as photos
-	NoteJSONWithin    NoteCode = "JSON_WITHIN"    // the list was found within an object
-	NoteUnclosedList  NoteCode = "UNCLOSED_LIST"  // the JSON ends before its list does
-	NoteUnclosedSheet NoteCode = "UNCLOSED_SHEET" // the sheet ends before its rows do
+	NoteEncoding     NoteCode = "ENCODING"      // the text is not UTF-8; which encoding it was taken for
+	NoteDialect      NoteCode = "DIALECT"       // an uncommon separator, quote or escape
+	NoteRowsAbove    NoteCode = "ROWS_ABOVE"    // rows above the headings were left out
+	NoteNoHeader     NoteCode = "NO_HEADER"     // there are no headings; columns are numbered
+	NoteEmptyHeading NoteCode = "EMPTY_HEADING" // a column without heading was numbered
+	NoteSameHeading  NoteCode = "SAME_HEADING"  // a heading that came twice was numbered
+	NoteHeaderAgain  NoteCode = "HEADER_AGAIN"  // the headings were repeated further down
+	NoteSheets       NoteCode = "SHEETS"        // which of several sheets was read
+	NoteHiddenSheets NoteCode = "HIDDEN_SHEETS" // hidden sheets were not read
+	NoteMergedCells  NoteCode = "MERGED_CELLS"  // only the first of merged cells holds their value
+	NoteFormulas     NoteCode = "FORMULAS"      // cells with formulas that have no value
+	NoteCellErrors   NoteCode = "CELL_ERRORS"   // cells that show an error such as #N/A
+	NotePacked       NoteCode = "PACKED"        // what the file was packed with
+	NoteOwnForm      NoteCode = "OWN_FORM"      // objects have the API's own form
+	NoteLeftOut      NoteCode = "LEFT_OUT"      // parts that have no place, such as photos
+	NoteJSONWithin   NoteCode = "JSON_WITHIN"   // the list was found within an object
 )
 
 // A Note tells what was recognised in a file and is worth knowing.

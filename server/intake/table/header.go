@@ -62,12 +62,12 @@ func (t *Table) firstRows(r rowReader, asked int) ([]Row, error) {
 	var first *RowError
 	for tries := 0; len(rows) < headerSample && tries < headerTries; tries++ {
 		row, err := r.next()
-		var broken *RowError
+		broken := asRowError(err)
 		switch {
 		case errors.Is(err, io.EOF):
 			tries = headerTries
 			continue
-		case errors.As(err, &broken):
+		case broken != nil:
 			if first == nil {
 				first = broken
 			}

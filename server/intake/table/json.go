@@ -13,15 +13,14 @@ import (
 type jsonReader struct {
 	lineReader
 	layout layout
-	begun  bool // the list's begin, or the first object, has been passed
-	ended  bool // the list has ended
+	begun  bool // what stands before the list has been passed
+	listed bool // a list has begun and not ended
 	wasted int64
 	walker walker
-	remark []Note
 
 	columns map[string]int
 	names   []string // by index in columns
-	next1   int      // the column that is likely to come next
+	likely  int      // the column that is likely to come next
 	row     []byte   // the cells of a row, in the order of the object
 	spans   [][2]int // where each column's stands in row; {-1, 0}: absent
 	cells   []string
@@ -38,8 +37,6 @@ func newJSONReader(txt *text, l layout, limits Limits) *jsonReader {
 	j := &jsonReader{lineReader: newLineReader(txt, '\n', limits), layout: l, columns: map[string]int{}}
 	return j
 }
-
-func (j *jsonReader) notes() []Note { return j.remark }
 
 // openJSON recognises how the objects are arranged, and finds the columns by
 // reading the file once.
@@ -170,12 +167,15 @@ func (j *jsonReader) learn() (names []string, own bool, err error) {
 	var first *RowError
 	var fresh []string // the columns that an object brings
 	j.walker.leaf = func(path, _ []byte) error {
-		if j.next1 < len(j.names) && string(path) == j.names[j.next1] {
-			j.next1++
+		if len(path) == 0 { // {} or a key that is no name
+			return nil
+		}
+		if j.likely < len(j.names) && string(path) == j.names[j.likely] {
+			j.likely++
 			return nil
 		}
 		if i, known := j.columns[string(path)]; known {
-			j.next1 = i + 1
+			j.likely = i + 1
 			return nil
 		}
 		if len(fresh) <= j.limits.Columns {
@@ -185,15 +185,15 @@ func (j *jsonReader) learn() (names []string, own bool, err error) {
 	}
 	for {
 		row, err := j.object()
-		var broken *RowError
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil && !errors.As(err, &broken) {
+		broken := asRowError(err)
+		if err != nil && broken == nil {
 			return nil, false, err
 		}
 		objects++
-		j.next1, fresh = 0, fresh[:0]
+		j.likely, fresh = 0, fresh[:0]
 		if err == nil {
 			broken = j.take(row.Document, row.Number)
 		}
@@ -239,11 +239,10 @@ func (j *jsonReader) take(object []byte, number int) *RowError {
 		return broken
 	}
 	err := j.walker.walk(object)
-	var broken *RowError
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.As(err, &broken):
+	}
+	if broken := asRowError(err); broken != nil {
 		broken.Number = number
 		return broken
 	}
@@ -276,7 +275,7 @@ func (j *jsonReader) next() (Row, error) {
 		return row, nil
 	}
 	row.Document = nil
-	j.row, j.next1 = j.row[:0], 0
+	j.row, j.likely = j.row[:0], 0
 	for i := range j.spans {
 		j.spans[i][0] = -1
 	}
@@ -296,14 +295,17 @@ func (j *jsonReader) next() (Row, error) {
 
 // fill puts a leaf into its column.
 func (j *jsonReader) fill(path, value []byte) error {
-	i := j.next1
+	if len(path) == 0 {
+		return nil
+	}
+	i := j.likely
 	if i >= len(j.names) || string(path) != j.names[i] {
 		known := false
 		if i, known = j.columns[string(path)]; !known {
 			return &RowError{Code: RowTooManyCells, What: "has more fields than a row may have; leave out those that are not needed"}
 		}
 	}
-	j.next1 = i + 1
+	j.likely = i + 1
 	if len(value) > j.limits.Cell {
 		return &RowError{Code: RowCellTooLong, Column: j.names[i], What: "is longer than a cell may be; shorten it"}
 	}

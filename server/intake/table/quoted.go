@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"errors"
+	"strings"
 )
 
 // What may be wrong with a row that holds quotes.
@@ -25,8 +26,13 @@ const (
 // rest of the file would vanish in one cell.
 func (c *csvReader) nextQuoted(number int) (Row, error) {
 	row := Row{Number: number}
+	if first, err := c.lineLength(0); err == nil && c.splitQuoted(first, number) {
+		row.Cells = c.cells
+		c.use(first, 1)
+		return row, nil
+	}
 	n, err := c.readQuoted()
-	if err == nil && c.swallowed(n) {
+	if err == nil && (c.swallowed(n) || c.lenient && len(c.ends) < c.wide) {
 		err = errUnclosed
 	}
 	var broken *RowError
@@ -38,6 +44,9 @@ func (c *csvReader) nextQuoted(number int) (Row, error) {
 			break
 		}
 		c.cut()
+		if c.cutOff(n) {
+			broken = cutOffError(number)
+		}
 	case errors.Is(err, errUnclosed):
 		broken = &RowError{Number: number, Code: RowUnclosedQuote, What: "opens a quote that is never closed; close it, or double each quote within a cell"}
 	case errors.Is(err, errManyCell):
@@ -61,10 +70,48 @@ func (c *csvReader) nextQuoted(number int) (Row, error) {
 	return row, nil
 }
 
+// splitQuoted parts a line whose quotes stand around whole cells only, as most
+// do, without copying them one by one. It reports false for any other, which
+// readQuoted then takes apart.
+func (c *csvReader) splitQuoted(n, number int) bool {
+	line := trimCR(c.rest()[:n])
+	if len(line) > c.limits.Cell || c.check(line, number) != nil {
+		return false
+	}
+	c.cells = c.cells[:0]
+	for rest := string(line); len(c.cells) < c.limits.Columns; {
+		cell, end := rest, len(rest)
+		if rest != "" && rest[0] == c.d.quote {
+			end = strings.IndexByte(rest[1:], c.d.quote) + 2
+			if end < 2 || end < len(rest) && rest[end] != c.d.separator {
+				return false
+			}
+			cell = rest[1 : end-1]
+			if c.d.escape != 0 && strings.IndexByte(cell, c.d.escape) >= 0 {
+				return false
+			}
+		} else if i := strings.IndexByte(rest, c.d.separator); i >= 0 {
+			cell, end = rest[:i], i
+		}
+		if cell != "" && (cell[0] == '\'' || cell[0] == ' ') {
+			if cell[0] == ' ' && strings.IndexByte(cell, c.d.quote) >= 0 {
+				return false // spaces before a quote
+			}
+			cell = unescapeFormula(cell)
+		}
+		c.cells = append(c.cells, cell)
+		if end == len(rest) {
+			return len(c.cells) >= c.wide || !c.eof // what may be cut off is looked at more closely
+		}
+		rest = rest[end+1:]
+	}
+	return false
+}
+
 // readQuoted takes a row apart into c.row and c.ends, and returns its length
 // without the line end. With an error it returns how far it looked.
 func (c *csvReader) readQuoted() (int, error) {
-	c.row, c.ends = c.row[:0], c.ends[:0]
+	c.row, c.ends, c.lenient = c.row[:0], c.ends[:0], false
 	for at := 0; ; {
 		var err error
 		start := c.skipSpaces(at)
@@ -176,6 +223,7 @@ func (c *csvReader) readCell(at int) (int, error) {
 		if over {
 			return i, errUnclosed
 		}
+		c.lenient = true
 		c.row = append(c.row, mark) // a quote that should have been doubled
 		at = i + 1
 	}

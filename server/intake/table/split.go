@@ -67,14 +67,22 @@ func (j *jsonReader) object() (Row, error) {
 			if j.err != nil {
 				return Row{}, j.err
 			}
+			if j.listed {
+				j.listed = false
+				return Row{Number: j.line}, &RowError{Number: j.line, Code: RowCutOff, What: "is the file's end, but not its list's; it may be cut off, export it again"}
+			}
 			return Row{}, io.EOF
 		}
 		switch c {
 		case '{':
 			return j.spannedObject()
-		case '[', ',':
+		case ',':
 			j.from++
+		case '[':
+			j.from++
+			j.listed = true
 		case ']':
+			j.listed = false
 			j.from = j.to
 			for j.more() {
 				j.from = j.to // what follows a list is no row

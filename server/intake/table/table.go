@@ -176,8 +176,8 @@ func (t *Table) Next() (Row, error) {
 	for {
 		row, err := t.rows.next()
 		if err != nil {
-			var broken *RowError
-			if !errors.As(err, &broken) {
+			broken := asRowError(err)
+			if broken == nil {
 				t.end(err)
 				return Row{}, err
 			}
@@ -226,9 +226,13 @@ func (t *Table) fit(row Row) (Row, error) {
 		return row, nil
 	}
 	if len(row.Cells) < n {
+		missing := Absent
+		if t.Kind == KindXLSX {
+			missing = "" // a workbook does not store empty cells
+		}
 		t.cells = append(t.cells[:0], row.Cells...)
 		for len(t.cells) < n {
-			t.cells = append(t.cells, Absent)
+			t.cells = append(t.cells, missing)
 		}
 		row.Cells = t.cells
 	}

@@ -38,10 +38,9 @@ func (t *Table) openVCard(r io.ReaderAt, size int64, o Options) error {
 	open := func() *cardReader {
 		return &cardReader{lineReader: newLineReader(txt.again(), newline, o.Limits), dropped: map[string]bool{}}
 	}
-	var broken *RowError
 	if _, err = open().next(); errors.Is(err, io.EOF) {
 		return &FileError{FileNoRows, "the file holds no vCard; export it again"}
-	} else if err != nil && !errors.As(err, &broken) {
+	} else if err != nil && asRowError(err) == nil {
 		return err
 	}
 	t.noteEncoding(txt.name)
@@ -102,11 +101,11 @@ func (c *cardReader) card() (card, int, error) {
 	}
 	for size, depth := 0, 1; ; {
 		line, err := c.property()
-		var broken *RowError
+		broken := asRowError(err)
 		switch {
 		case errors.Is(err, io.EOF):
 			return card{}, number, &RowError{Number: number, Code: RowBadCard, What: "begins a vCard that never ends; the file is cut off"}
-		case errors.As(err, &broken):
+		case broken != nil:
 			fail(broken.Code, broken.What)
 			continue
 		case err != nil:
@@ -150,8 +149,7 @@ func (c *cardReader) begin() (int, error) {
 	for {
 		number := c.line
 		line, err := c.physical()
-		var broken *RowError
-		if err != nil && !errors.As(err, &broken) {
+		if err != nil && asRowError(err) == nil {
 			return number, err
 		}
 		if isMark(line, "BEGIN") {
@@ -179,8 +177,7 @@ func (c *cardReader) physical() ([]byte, error) {
 		if name, _, _ = bytes.Cut(name, []byte{';'}); attached[strings.ToUpper(string(name))] {
 			c.dropped[strings.ToUpper(string(name))] = true
 			_, err := c.skipLine(err)
-			var broken *RowError
-			if errors.As(err, &broken) {
+			if asRowError(err) != nil {
 				return nil, nil
 			}
 			return nil, err
