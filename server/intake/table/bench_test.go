@@ -99,7 +99,9 @@ func BenchmarkJSON(b *testing.B) {
 	own := `{"externalId":"K-100000","salutation":"Frau","givenName":"Juliane","familyName":"Müller","birthDate":"1983-11-13","emails":[{"address":"juliane@example.net","use":"PRIVATE"}],"addresses":[{"street":"Alkenrather Str.","houseNumber":"317","postalCode":"83310","city":"Krullland"}]}` + "\n"
 	b.Run("documents", func(b *testing.B) { benchRead(b, endless{"", own, benchSize / int64(len(own)) * int64(len(own))}) })
 	other := strings.Replace(own, "externalId", "id", 1)
-	b.Run("cells", func(b *testing.B) { benchRead(b, endless{"", other, benchSize / int64(len(other)) * int64(len(other))}) })
+	b.Run("cells", func(b *testing.B) {
+		benchRead(b, endless{"", other, benchSize / int64(len(other)) * int64(len(other))})
+	})
 }
 
 // BenchmarkXLSX reads a workbook as spreadsheet programs write it. MB are of

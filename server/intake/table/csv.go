@@ -60,6 +60,11 @@ func (c *csvReader) next() (Row, error) {
 		} else {
 			c.keep(line)
 		}
+		if broken == nil && len(c.cells) < c.wide && !c.short {
+			if all, lines := c.torn(n); lines > 1 {
+				return c.tornRow(all, lines)
+			}
+		}
 		row.Cells = c.cells
 		cutOff := c.cutOff(n)
 		c.use(n, 1)

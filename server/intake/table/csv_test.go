@@ -44,6 +44,7 @@ func TestRowsNeedNotBeAsLongAsTheHeader(t *testing.T) {
 		{"longer", "a;b\n1;2;3\n4;5\n", "a|b\n2! TOO_MANY_CELLS\n3 4|5"},
 		{"cut off", "a;b;c\n1;2;3\n4;5;6\n7;8", "a|b|c\n2 1|2|3\n3 4|5|6\n4! CUT_OFF"},
 		{"just short", "a;b;c\n1;2;3\n4;5\n7;8", "a|b|c\n2 1|2|3\n3 4|5|∅\n4 7|8|∅"},
+		{"torn apart", "a;b;c;d\n1;2;3;4\n1;2;x\ny;4\n5;x\n\ny;7;8\n9;9;9;9\n", "a|b|c|d\n2 1|2|3|4\n3! TORN\n5! TORN\n8 9|9|9|9"},
 		{"a total below", "a;b\n1;2\nSumme;2\n", "a|b\n2 1|2\n3 Summe|2"},
 	}, Options{})
 }
@@ -52,7 +53,8 @@ func TestOneBrokenQuoteHurtsOneRow(t *testing.T) {
 	check(t, []example{
 		{"never closed", "a;b;c\n1;\"x;3\n4;5;6\n7;8;9\n", "a|b|c\n2! UNCLOSED_QUOTE\n3 4|5|6\n4 7|8|9"},
 		{"closed by a later row's", "a;b;c\n1;\"x;3\n4;5;6\n7;\"y\";9\n", "a|b|c\n2! UNCLOSED_QUOTE\n3 4|5|6\n4 7|y|9"},
-		{"closed by a later row's end", "a;b;c;d\n1;2;3;\"x\n4;5;6;7\n8;9;10;y\"\n", "a|b|c|d\n2! UNCLOSED_QUOTE\n3 4|5|6|7\n4 8|9|10|y\""},
+		{"closed by a later row's end", "a;b;c;d\n1;2;3;\"x\n4;5;6;7\n4;5;6;7\n4;5;6;7\n8;9;10;y\"\n", "a|b|c|d\n2! UNCLOSED_QUOTE\n3 4|5|6|7\n4 4|5|6|7\n5 4|5|6|7\n6 8|9|10|y\""},
+		{"not broken: a text like a row", "a,b,c,d\n1,2,3,\"x\nr, g, b, y\"\n4,5,6,7\n", "a|b|c|d\n2 1|2|3|x¶r, g, b, y\n4 4|5|6|7"},
 		{"in the last row", "a;b;c\n1;2;3\n4;\"x;6\n", "a|b|c\n2 1|2|3\n3! UNCLOSED_QUOTE"},
 		{"all quoted", "\"a\",\"b\",\"c\"\n\"1\",\"2,\"3\"\n\"4\",\"5\",\"6\"\n", "a|b|c\n2! UNCLOSED_QUOTE\n3 4|5|6"},
 		{"escaped", "a,b,c\n1,\"x\\\"y,3\n4,5,6\n7,8,9\n", "a|b|c\n2! UNCLOSED_QUOTE\n3 4|5|6\n4 7|8|9"},
@@ -103,6 +105,17 @@ func TestRowErrorsNameTheirPlaceAndKeepTheCells(t *testing.T) {
 	}
 	if !strings.HasPrefix(err.Error(), "row 2: holds bytes that are no UTF-8; ") {
 		t.Errorf("says %q", err)
+	}
+}
+
+func TestATornRowIsPutTogetherForTheReport(t *testing.T) {
+	table := openString(t, "a;b;c;d\n1;2;3;4\n1;2;x\r\ny;4\r\n", Options{})
+	if _, err := table.Next(); err != nil {
+		t.Fatal(err)
+	}
+	row, err := table.Next()
+	if err == nil || plain(row.Cells) != "1|2|x␍¶y|4" {
+		t.Errorf("%q, %v", row.Cells, err)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 // reported where rows are checked to be UTF-8.
 const notUTF8 = 0xff
 
-// Read fills p with the text's next bytes as UTF-8. p holds at least 16.
+// Read fills p with the text's next bytes as UTF-8. p holds at least
+// leastRead.
 func (t *text) Read(p []byte) (int, error) {
 	if t.at >= t.size {
 		return 0, io.EOF
@@ -47,7 +48,7 @@ func (t *text) Read(p []byte) (int, error) {
 // are no more.
 func (t *text) head(n int) (_ []byte, whole bool, err error) {
 	b := make([]byte, 0, n)
-	for cap(b)-len(b) >= 16 {
+	for cap(b)-len(b) >= leastRead {
 		got, err := t.Read(b[len(b):cap(b)])
 		b = b[:len(b)+got]
 		if errors.Is(err, io.EOF) {

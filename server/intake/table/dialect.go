@@ -97,7 +97,9 @@ func guessQuote(sample []byte, d dialect) (quote, escape byte) {
 			case '"':
 				double++
 			case '\'':
-				single++
+				if n > 2 {
+					single++
+				}
 			}
 		}
 	}

@@ -40,6 +40,7 @@ const (
 	RowTooLong       RowCode = "ROW_TOO_LONG"
 	RowTooManyCells  RowCode = "TOO_MANY_CELLS"
 	RowCutOff        RowCode = "CUT_OFF"
+	RowTorn          RowCode = "TORN"
 	RowBadJSON       RowCode = "BAD_JSON"
 	RowBadCard       RowCode = "BAD_CARD"
 )

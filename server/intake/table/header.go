@@ -46,7 +46,7 @@ func (t *Table) findHeader(r rowReader, asked int) error {
 	if len(t.Columns) > t.limits.Columns {
 		return &FileError{FileTooWide, fmt.Sprintf("the file has more than %d columns; leave out those that are not needed", t.limits.Columns)}
 	}
-	if i > 0 && !(i == 1 && rows[0].Number <= t.skip) {
+	if i > 0 && (i > 1 || rows[0].Number > t.skip) {
 		t.Notes = append(t.Notes, Note{NoteRowsAbove, fmt.Sprintf("the table begins in row %d; what stands above it was left out", rows[i].Number)})
 	}
 	t.skip = rows[i].Number
@@ -109,11 +109,10 @@ func headerAt(rows []Row) (int, bool) {
 	begin := -1
 	for i, row := range rows[:min(len(rows), headerDepth)] {
 		n := fill(row.Cells)
-		if n*5 < full*3 && !(full < 3 && n >= full) {
-			continue
+		if n*5 >= full*3 || full < 3 && n >= full {
+			begin = i
+			break
 		}
-		begin = i
-		break
 	}
 	if begin < 0 {
 		return 0, false

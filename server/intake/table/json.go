@@ -300,7 +300,7 @@ func (j *jsonReader) fill(path, value []byte) error {
 	}
 	i := j.likely
 	if i >= len(j.names) || string(path) != j.names[i] {
-		known := false
+		var known bool
 		if i, known = j.columns[string(path)]; !known {
 			return &RowError{Code: RowTooManyCells, What: "has more fields than a row may have; leave out those that are not needed"}
 		}

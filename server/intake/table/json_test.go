@@ -59,13 +59,17 @@ func fields(from, n int) string {
 
 func TestObjectsOfTheAPIsFormStayDocuments(t *testing.T) {
 	check(t, []example{
-		{"its own", `{"externalId":"1","emails":[{"address":"a@b.de","use":"PRIVATE"}],"customFields":{"x":1.5},"metadata":{"y":[true]}}` + "\n" + `{"phones":null,"addresses":[]}`,
-			`1 {"externalId":"1","emails":[{"address":"a@b.de","use":"PRIVATE"}],"customFields":{"x":1.5},"metadata":{"y":[true]}}` + "\n" + `2 {"phones":null,"addresses":[]}`},
+		{
+			"its own", `{"externalId":"1","emails":[{"address":"a@b.de","use":"PRIVATE"}],"customFields":{"x":1.5},"metadata":{"y":[true]}}` + "\n" + `{"phones":null,"addresses":[]}`,
+			`1 {"externalId":"1","emails":[{"address":"a@b.de","use":"PRIVATE"}],"customFields":{"x":1.5},"metadata":{"y":[true]}}` + "\n" + `2 {"phones":null,"addresses":[]}`,
+		},
 		{"one broken", `{"externalId":"1"}` + "\n" + `{"externalId":"2"`, `1 {"externalId":"1"}` + "\n2! BAD_JSON"},
 		{"another field", `{"externalId":"1"}` + "\n" + `{"externalId":"2","mail":"x"}`, "externalId|mail\n1 1|∅\n2 2|x"},
 		{"another field within", `{"externalId":"1","emails":[{"mail":"x"}]}`, "externalId|emails[0].mail\n1 1|x"},
 		{"a text for a list", `{"externalId":"1","emails":["x"]}`, "externalId|emails[0]\n1 1|x"},
-		{"many custom fields", `{"customFields":{` + fields(0, 900) + `}}` + "\n" + `{"customFields":{` + fields(900, 900) + `}}`,
-			`1 {"customFields":{` + fields(0, 900) + `}}` + "\n" + `2 {"customFields":{` + fields(900, 900) + `}}`},
+		{
+			"many custom fields", `{"customFields":{` + fields(0, 900) + `}}` + "\n" + `{"customFields":{` + fields(900, 900) + `}}`,
+			`1 {"customFields":{` + fields(0, 900) + `}}` + "\n" + `2 {"customFields":{` + fields(900, 900) + `}}`,
+		},
 	}, Options{})
 }

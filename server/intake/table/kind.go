@@ -54,7 +54,7 @@ func recognise(r io.ReaderAt, size int64, o *Options) (recognised, error) {
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		return recognised{}, recogniseCompound(r, size)
 	}
-	if err := refuseBinary(head); err != nil {
+	if err := refuseBinary(head, o.Kind == ""); err != nil {
 		return recognised{}, err
 	}
 	if o.Kind == KindXLSX {
@@ -143,8 +143,9 @@ var magic = []struct {
 	{0, "\x09\x02\x06\x00", "an Excel file of before 2007 (.xls); open it and save it as XLSX or CSV"},
 }
 
-// refuseBinary names a file that is no text.
-func refuseBinary(head []byte) error {
+// refuseBinary names a file that is no text. One that was said to be is only
+// refused if it is known to be something else.
+func refuseBinary(head []byte, unknown bool) error {
 	for _, m := range magic {
 		if len(head) > m.at && bytes.HasPrefix(head[m.at:], []byte(m.bytes)) {
 			if m.bytes == "BZh" && !isBinary(head) || m.bytes == "\x09\x08" && len(head) > 3 && head[3] >= ' ' {
@@ -153,7 +154,7 @@ func refuseBinary(head []byte) error {
 			return &FileError{FileUnknown, "the file is " + m.what}
 		}
 	}
-	if _, wide := utf16Order(head); !wide && isBinary(head) {
+	if _, wide := utf16Order(head); unknown && !wide && isBinary(head) {
 		return &FileError{FileUnknown, "the file is no text, and no XLSX workbook either; export the data as CSV, XLSX, NDJSON or vCard"}
 	}
 	return nil

@@ -17,9 +17,13 @@ type lineReader struct {
 }
 
 func newLineReader(src io.Reader, newline byte, limits Limits) lineReader {
-	text, _ := src.(*text)
 	// A row that is just too long must be seen to be, with its line end.
-	return lineReader{window: newWindow(src, limits.Row+256<<10), text: text, newline: newline, line: 1, limits: limits}
+	size := limits.Row + 256<<10
+	text, ok := src.(*text)
+	if ok { // no encoding's text grows to more than three times its size
+		size = int(min(int64(size), 3*text.size+2*leastRead))
+	}
+	return lineReader{window: newWindow(src, size), text: text, newline: newline, line: 1, limits: limits}
 }
 
 func (l *lineReader) size() int64      { return l.text.size }

@@ -29,10 +29,12 @@ func (p *packed) note() string {
 	return "the file is packed with gzip"
 }
 
-// A tempFile is deleted when it is closed.
+// A tempFile is gone when it is closed, or when the process ends in any way: it
+// loses its name at once, where the system allows that.
 type tempFile struct {
 	*os.File
-	size int64
+	size  int64
+	named bool
 }
 
 func newTempFile() (*tempFile, error) {
@@ -40,11 +42,15 @@ func newTempFile() (*tempFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a temporary file: %w", err)
 	}
-	return &tempFile{File: f}, nil
+	return &tempFile{File: f, named: os.Remove(f.Name()) != nil}, nil
 }
 
 func (f *tempFile) Close() error {
-	return errors.Join(f.File.Close(), os.Remove(f.Name()))
+	err := f.File.Close()
+	if f.named {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
 }
 
 // unpack writes what is packed to a temporary file: a text's encoding and
@@ -116,9 +122,23 @@ func unpackError(err error) error {
 	return fmt.Errorf("unpack the file: %w", err)
 }
 
+// within is a file of a known size. A damaged zip file sends its reader to
+// places outside of it.
+type within struct {
+	io.ReaderAt
+	size int64
+}
+
+func (w within) ReadAt(p []byte, at int64) (int, error) {
+	if at < 0 || at > w.size {
+		return 0, zip.ErrFormat
+	}
+	return w.ReaderAt.ReadAt(p, at)
+}
+
 // recogniseZip tells what a zip file holds.
 func recogniseZip(r io.ReaderAt, size int64, o *Options) (recognised, error) {
-	z, err := zip.NewReader(r, size)
+	z, err := zip.NewReader(within{r, size}, size)
 	if err != nil {
 		if errors.Is(err, zip.ErrFormat) {
 			return recognised{}, &FileError{FileBroken, "the file is cut off or damaged, as after an upload that broke off; send it again"}

@@ -28,6 +28,7 @@ func (c *csvReader) nextQuoted(number int) (Row, error) {
 	row := Row{Number: number}
 	if first, err := c.lineLength(0); err == nil && c.splitQuoted(first, number) {
 		row.Cells = c.cells
+		c.cutOff(first) // which it is not, but it may be short
 		c.use(first, 1)
 		return row, nil
 	}
@@ -272,26 +273,6 @@ func (c *csvReader) endsCell(at int) bool {
 	}
 	next, ok := c.byteAt(at + 1)
 	return !ok || next == c.d.newline
-}
-
-// swallowed reports whether a row of several lines has swallowed others that
-// are rows themselves, as when a quote was opened and a later row's happened
-// to close it.
-func (c *csvReader) swallowed(n int) bool {
-	record := c.rest()[:n]
-	i := bytes.IndexByte(record, c.d.newline)
-	if i < 0 || c.wide < 3 {
-		return false
-	}
-	second := record[i+1:]
-	if j := bytes.IndexByte(second, c.d.newline); j >= 0 {
-		second = second[:j]
-	}
-	separators := bytes.Count(second, []byte{c.d.separator})
-	if len(c.ends) == c.wide {
-		return separators == c.wide-1 && c.wide > 3
-	}
-	return separators >= c.wide-1
 }
 
 // cut makes cells of what readQuoted has read.

@@ -139,7 +139,9 @@ func (j *jsonReader) lineObject() (Row, error) {
 		object := bytes.TrimSuffix(bytes.TrimSpace(j.rest()[:n]), []byte{','})
 		row := Row{Number: j.line, Document: object}
 		j.use(n, 1)
-		if len(object) > 0 && !(len(object) == 1 && (object[0] == '[' || object[0] == ']')) {
+		switch string(object) {
+		case "", "[", "]": // a list's brackets on lines of their own
+		default:
 			return row, nil
 		}
 	}

@@ -95,7 +95,8 @@ type Table struct {
 // A Row is one row of a Table.
 type Row struct {
 	// Number is where the row stands, from 1: the line on which it begins, in
-	// a workbook the sheet's row, of a vCard the line of its BEGIN.
+	// a workbook the sheet's row, of a vCard the line of its BEGIN. It never
+	// goes back; only JSON objects may share a line.
 	Number int
 
 	// Cells holds a text for each of the Table's Columns. The slice is used

@@ -176,11 +176,11 @@ func (c *cardReader) physical() ([]byte, error) {
 		name, _, _ := bytes.Cut(c.rest()[:min(len(c.rest()), 64)], []byte{':'})
 		if name, _, _ = bytes.Cut(name, []byte{';'}); attached[strings.ToUpper(string(name))] {
 			c.dropped[strings.ToUpper(string(name))] = true
-			_, err := c.skipLine(err)
-			if asRowError(err) != nil {
-				return nil, nil
+			_, err = c.skipLine(err)
+			if asRowError(err) == nil {
+				return nil, err
 			}
-			return nil, err
+			return nil, nil // a photo may be of any length
 		}
 		_, err := c.skipLine(err)
 		return nil, err

@@ -16,6 +16,10 @@ type window struct {
 	err      error // what reading failed with, other than its end
 }
 
+// leastRead is the least room that a read is given. A text needs some to write
+// one character of another encoding.
+const leastRead = 16
+
 func newWindow(src io.Reader, size int) window {
 	return window{src: src, buf: make([]byte, size)}
 }
@@ -26,7 +30,7 @@ func (w *window) rest() []byte { return w.buf[w.from:w.to] }
 // more brings more of the stream into view, moving what is not yet used to the
 // front. It reports false at the end, and when the window is full.
 func (w *window) more() bool {
-	if w.eof || w.from == 0 && w.to == len(w.buf) {
+	if w.eof || w.to-w.from > len(w.buf)-leastRead {
 		return false
 	}
 	if w.from > 0 {

@@ -162,13 +162,13 @@ func (t *Writer) writeLine(cells []string) error {
 }
 
 // appendCell appends a cell of CSV, quoted where that is needed, also against
-// being taken for the cells of another separator.
+// being taken for cells of another separator or with other quotes.
 func appendCell(dst []byte, cell string, alone bool) []byte {
 	if cell == Absent {
 		cell = ""
 	}
 	cell = escapeFormula(strings.ToValidUTF8(strings.ReplaceAll(cell, "\x00", "\uFFFD"), "\uFFFD"))
-	if !strings.ContainsAny(cell, "\",;\t|\r\n") && (cell != "" || !alone) {
+	if !strings.ContainsAny(cell, "\",;\t|\r\n") && !strings.HasPrefix(cell, "'") && (cell != "" || !alone) {
 		return append(dst, cell...)
 	}
 	dst = append(dst, '"')

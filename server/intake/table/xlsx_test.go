@@ -199,6 +199,9 @@ func TestManySharedTextsAreRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if held := table.rows.(*sheetReader).book.strings.held; held > stringsHeld+1<<20 {
+			t.Fatalf("%d bytes of texts are held", held)
+		}
 		if want := fmt.Sprintf("Text %d|Text %d|Text %d", i, n-1-i, i%100); plain(row.Cells) != want {
 			t.Fatalf("row %d is %q, want %s", row.Number, row.Cells, want)
 		}
