@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -79,6 +80,40 @@ func (s *Store) Work(ctx context.Context, ref TenantRef) (*Tenant, error) {
 		return nil, NotFound("companyId", "there is no Company %s", ref.CompanyID)
 	}
 	return &Tenant{store: s, Company: c, Mode: ref.Mode, Viewer: Viewer{Kind: SystemViewer, Rights: append(AllScopes(), workRight)}}, nil
+}
+
+// WorkOn gives the system's Tenant for a Company that an operator names by id
+// or slug. It fails with NOT_FOUND when there is none.
+func (s *Store) WorkOn(ctx context.Context, company string, mode Mode) (*Tenant, error) {
+	var id string
+	err := s.read.DB.QueryRowContext(ctx, "SELECT public_id FROM company WHERE public_id = $1 OR slug = $1", s.engine.args([]any{company})...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, NotFound("company", "there is no Company %.100q; name it by its id or its slug", company)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the Company: %w", err)
+	}
+	return s.Work(ctx, TenantRef{CompanyID: id, Mode: mode})
+}
+
+// Attended reports whether some process works jobs off on this database, as
+// far as is known: one that was killed counts for some seconds more.
+func (s *Store) Attended(ctx context.Context) (bool, error) {
+	var n int
+	err := s.read.DB.QueryRowContext(ctx, "SELECT count(*) FROM river_leader WHERE expires_at > $1", s.engine.args([]any{s.leaderTime()})...).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("see whether a server runs: %w", err)
+	}
+	return n > 0, nil
+}
+
+// leaderTime is now in the form in which River keeps times.
+func (s *Store) leaderTime() any {
+	now := time.Now().UTC()
+	if s.engine == onSQLite {
+		return now.Format("2006-01-02 15:04:05.000")
+	}
+	return now
 }
 
 // rows narrows a query to the Tenant's own rows. Every list begins with it.

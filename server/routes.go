@@ -18,7 +18,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
 	if s.Only != onlyWorkers {
-		api := graph.New(graph.Config{UploadRate: s.UploadRate, Log: m.log})
+		api := graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
 		mux.Handle("/graphql", identified(m.store, m.log, api))
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
