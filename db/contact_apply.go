@@ -126,13 +126,15 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 			outcome.Row = &i.row
 		}
 		outcomes[n] = outcome
-		if made[id] != nil {
+		if made[id] != nil && op.Import == nil { // a file's rows have been held against each other before
 			i.reject(Taken, "externalId", "externalId %q stands twice in this upload; the first one was taken", id)
 		}
 		switch name := i.statement.Employee.Value; {
 		case name == "" || u.employees[name] != "":
 		case op.Import != nil:
-			i.withoutEmployee(outcome)
+			if len(i.errors) == 0 {
+				i.withoutEmployee(outcome)
+			}
 		default:
 			i.reject(NotFoundCode, "employee", "there is no Employee %q; upload the Employee first, or leave the field out", name)
 		}
