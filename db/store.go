@@ -54,6 +54,7 @@ type Store struct {
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
 	turns                           turns
+	watches                         watches
 
 	mailRoute bool
 	demo      bool
