@@ -71,6 +71,17 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 	return s.keyTenant(ctx, "hash", keyHash(key), unknown)
 }
 
+// Renew returns the Tenant as it would be opened now, with the key's rights and
+// the Company's settings as they have become, for what goes on for longer than
+// a call. It fails with UNAUTHENTICATED once the key has expired or is revoked.
+func (t *Tenant) Renew(ctx context.Context) (*Tenant, error) {
+	ended := fail(Unauthenticated, "", "the API key that this began with is no longer valid; send a valid one as: Authorization: Bearer ck_live_…")
+	if t.Viewer.Kind != APIKeyViewer {
+		return nil, ended
+	}
+	return t.store.keyTenant(ctx, "id", t.Viewer.KeyID, ended)
+}
+
 // keyTenant returns the Tenant of the key that a unique column finds, or the
 // error unknown where there is none that holds. Every call of the API begins
 // with it.

@@ -183,3 +183,55 @@ func (t *Tenant) WorkSlice(ctx context.Context, id string) {
 		panic(err)
 	}
 }
+
+// SetOperation changes columns of an Operation, as SQL sets them.
+func (s *Store) SetOperation(ctx context.Context, id, set string) {
+	if _, err := s.write.DB.ExecContext(ctx, "UPDATE operation SET "+set+" WHERE id = '"+id+"'"); err != nil {
+		panic(err)
+	}
+}
+
+// RevokeKeys revokes all API keys.
+func (s *Store) RevokeKeys(ctx context.Context) {
+	if _, err := s.write.DB.ExecContext(ctx, "UPDATE api_key SET revoked_at = created_at"); err != nil {
+		panic(err)
+	}
+}
+
+// Watched is how many Operations this process reads for those who watch them.
+func (s *Store) Watched() int {
+	s.watches.mu.Lock()
+	defer s.watches.mu.Unlock()
+	return len(s.watches.of)
+}
+
+// WorkAfter runs fn while an Operation's slice is prepared but not yet written.
+func (t *Tenant) WorkAfter(ctx context.Context, id string, fn func()) error {
+	s, err := t.prepareSlice(ctx, id)
+	if err != nil {
+		return err
+	}
+	fn()
+	_, err = t.workSlice(ctx, s)
+	return err
+}
+
+// WorkDuring runs fn while an Operation's slice is written but not yet committed.
+func (t *Tenant) WorkDuring(ctx context.Context, id string, fn func()) error {
+	s, err := t.prepareSlice(ctx, id)
+	if err != nil {
+		return err
+	}
+	return t.write(ctx, workRight, func(x *tx) error {
+		if mine, err := x.lockOperation(ctx, s); err != nil || !mine {
+			return fmt.Errorf("the slice is not to be done: %w", err)
+		}
+		fn()
+		items, err := x.applySlice(ctx, s)
+		if err != nil {
+			return err
+		}
+		_, err = x.moveOperation(ctx, s, items)
+		return err
+	})
+}

@@ -78,6 +78,8 @@ type OperationOptions struct {
 	// ReassignTo is the externalId of the Employee who takes over the Contacts
 	// of deleted Employees; "" leaves them without one.
 	ReassignTo string `json:"reassignTo,omitempty"`
+	// Confirmed tells that somebody agreed to what the Operation waited for.
+	Confirmed bool `json:"confirmed,omitempty"`
 }
 
 // OperationItem is one item of an Operation and what became of it.

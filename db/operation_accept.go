@@ -184,8 +184,13 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 	if err != nil {
 		return nil, fmt.Errorf("store payload: %w", err)
 	}
-	x.enqueue(WorkOperation{TenantRef: x.tenant.ref(), OperationID: op.ID}, time.Time{})
+	x.enqueueWork(op)
 	return op, nil
+}
+
+// enqueueWork has the Operation worked off, as far as it is not yet.
+func (x *tx) enqueueWork(op *Operation) {
+	x.enqueue(WorkOperation{TenantRef: x.tenant.ref(), OperationID: op.ID}, time.Time{})
 }
 
 // The payload's coding is fast rather than small: it is read once, soon.

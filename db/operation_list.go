@@ -14,6 +14,10 @@ func (t *Tenant) Operation(ctx context.Context, id string) (*Operation, error) {
 	if err := t.checkOperations(); err != nil {
 		return nil, err
 	}
+	return t.operation(ctx, id)
+}
+
+func (t *Tenant) operation(ctx context.Context, id string) (*Operation, error) {
 	op := new(Operation)
 	found, err := one(ctx, t.rows(op).Where("id = ?", id))
 	if err != nil || !found {

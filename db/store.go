@@ -60,6 +60,7 @@ type Store struct {
 	turns                           turns
 	rowReader                       func(*Import, *Company) (RowReader, error)
 	importings                      importings
+	watches                         watches
 
 	mailRoute bool
 	demo      bool

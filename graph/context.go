@@ -15,6 +15,7 @@ const (
 	rowsKey
 	documentKey
 	importerKey
+	streamKey
 )
 
 // WithTenant says for whom a call is: the Handler answers UNAUTHENTICATED

@@ -13,6 +13,8 @@ import (
 // fields cost about 70,000.
 const (
 	maxCost = 100_000
+	// maxStreamCost is that of a subscription, which is answered again and again.
+	maxStreamCost = 10_000
 	// rootCost is that of a field of Query or Mutation beside what it selects:
 	// it stands for at least one statement.
 	rootCost = 500
@@ -37,11 +39,15 @@ type costing struct {
 func checkCost(op *ast.OperationDefinition, vars map[string]any) *problem {
 	c := costing{vars: vars, fragments: map[string]int{}}
 	cost := plus(c.set(op.SelectionSet), rootCost*roots(op.SelectionSet, map[string]bool{}))
-	if cost <= maxCost {
+	most := maxCost
+	if op.Operation == ast.Subscription {
+		most = maxStreamCost
+	}
+	if cost <= most {
 		return nil
 	}
 	return misasked(codeTooComplex, fmt.Sprintf(
-		"the call asks for about %d fields, counting each row of each list; at most %d are possible, so ask for smaller pages or fewer fields", cost, maxCost))
+		"the call asks for about %d fields, counting each row of each list; at most %d are possible, so ask for smaller pages or fewer fields", cost, most))
 }
 
 // roots counts the operation's own fields, with those of its fragments.

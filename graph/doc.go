@@ -8,7 +8,8 @@
 // wrong, then run by gqlgen; the items of uploads pass by without being
 // decoded. What rows point to is loaded for all rows that were read together
 // (see loader), wherever they stand in the answer. Limits on cost, size and
-// rate are set here too.
+// rate are set here too. A subscription is answered with server-sent events
+// for as long as its client listens: see stream.
 //
 // What may be done, and to whose data, is decided in package db, not here.
 // Nothing here knows SQL, HTML or a Channel.

@@ -25,6 +25,7 @@ func FuzzGraphQL(f *testing.F) {
 		`{"query": "mutation($b: BrandUpdateInput!) {brandUpdate(input: $b) {brand {version} userErrors {code path}}}", "variables": {"b": {"colors": {"primary": "#000"}, "logo": null, "formality": "FORMAL"}}}`,
 		`{"query": "mutation($i: SandboxRespondInput!) {sandboxRespond(input: $i) {events {id}}}", "variables": {"i": {"contactExternalId": "a", "data": {"givenName": "\ud800", "emails": []}}}}`,
 		`{"query": "{permission(contactExternalId: \"a\", channel: EMAIL, at: \"2020-02-30T00:00:00Z\") {code}}"}`,
+		`{"query": "subscription {operation(id: \"operation_1\") {status}}"}`,
 		`{"query": "{__schema {types {name fields {name type {ofType {name}}}}}}"}`, `{"query": "{\u0000}"}`, `{`, `[]`, `{"query": "\"\"\""}`,
 	} {
 		f.Add(seed)

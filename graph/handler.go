@@ -29,7 +29,7 @@ type Config struct {
 
 // A Handler answers GraphQL over HTTP, by the specification of that name:
 // GET for queries, POST with JSON, and POST with multipart/form-data for
-// files. It needs to be told by WithTenant for whom a call is, and by
+// files; subscriptions by GraphQL over SSE. It needs to be told by WithTenant for whom a call is, and by
 // WithRequestID how the call is named.
 type Handler struct {
 	log       *slog.Logger
@@ -38,6 +38,7 @@ type Handler struct {
 	inputs    inputTypes
 	uploads   *rates
 	importer  Importer
+	streams   *streams
 }
 
 // New makes a Handler.
@@ -50,6 +51,7 @@ func New(c Config) *Handler {
 		inputs:    newInputTypes(schema.Schema()),
 		uploads:   newRates(c.UploadRate),
 		importer:  c.Importer,
+		streams:   newStreams(),
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
@@ -63,7 +65,7 @@ func New(c Config) *Handler {
 
 // ServeHTTP answers one call.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	as, p := mediaType(r)
+	takes, p := mediaTypes(r)
 	if p == nil && tenant(r.Context()) == nil {
 		p = refused(http.StatusUnauthorized, string(db.Unauthenticated), "no valid API key was sent; send one as: Authorization: Bearer ck_live_…")
 		p.header = map[string]string{"WWW-Authenticate": "Bearer"}
@@ -76,16 +78,24 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c, p = readCall(w, r)
 	}
 	if p != nil {
-		h.refuse(w, r, as, p)
+		h.refuse(w, r, takes.as, p)
 		return
 	}
 	defer c.close()
-	response, p := h.execute(r.Context(), c)
-	if p != nil {
-		h.refuse(w, r, as, p)
-		return
+	ctx, operation, p := h.ready(r.Context(), c)
+	switch {
+	case p != nil:
+	case operation.Operation.Operation != ast.Subscription:
+		run, ctx := h.exec.DispatchOperation(context.WithValue(ctx, rowsKey, newRows(tenant(ctx))), operation)
+		answer(w, takes.as, http.StatusOK, run(ctx))
+	case !takes.stream:
+		p = refused(http.StatusNotAcceptable, codeNotAcceptable, "a subscription is answered as a stream of events; send it with the header Accept: "+eventStream)
+	default:
+		p = h.stream(ctx, w, operation)
 	}
-	answer(w, as, http.StatusOK, response)
+	if p != nil {
+		h.refuse(w, r, takes.as, p)
+	}
 }
 
 // disagreement refuses a call that names another Company or mode than the one
@@ -103,35 +113,31 @@ func disagreement(t *db.Tenant, h http.Header) *problem {
 	return nil
 }
 
-// execute runs a call, or tells why it is not run.
-func (h *Handler) execute(ctx context.Context, c *call) (*graphql.Response, *problem) {
+// ready makes of a call what gqlgen runs, or tells why it is not run.
+func (h *Handler) ready(ctx context.Context, c *call) (context.Context, *graphql.OperationContext, *problem) {
 	doc, p := h.documents.read(ctx, c.query)
 	if p != nil {
-		return nil, p
+		return ctx, nil, p
 	}
 	op := doc.Operations.ForName(c.operation)
 	if op == nil {
-		return nil, misasked(codeBadDocument, "the document has no operation of the name given in operationName")
+		return ctx, nil, misasked(codeBadDocument, "the document has no operation of the name given in operationName")
 	}
 	if op.Operation == ast.Mutation && c.readOnly {
 		p := refused(http.StatusMethodNotAllowed, codeNotAllowed, "a mutation is sent by POST; GET only reads")
 		p.header = map[string]string{"Allow": "POST"}
-		return nil, p
+		return ctx, nil, p
 	}
+	ctx = context.WithValue(ctx, importerKey, h.importer)
 	ctx = graphql.StartOperationTrace(context.WithValue(ctx, documentKey, doc)) // gqlgen wants its time
 	operation, p := h.prepare(ctx, c, op)
-	if p != nil {
-		return nil, p
+	if p == nil {
+		p = checkCost(op, operation.Variables)
 	}
-	if p := checkCost(op, operation.Variables); p != nil {
-		return nil, p
+	if p == nil {
+		p = h.uploads.admit(tenant(ctx), operation)
 	}
-	if p := h.uploads.admit(tenant(ctx), operation); p != nil {
-		return nil, p
-	}
-	ctx = context.WithValue(context.WithValue(ctx, rowsKey, newRows(tenant(ctx))), importerKey, h.importer)
-	run, ctx := h.exec.DispatchOperation(ctx, operation)
-	return run(ctx), nil
+	return ctx, operation, p
 }
 
 // prepare checks the variables and makes the operation that gqlgen runs.

@@ -44,6 +44,32 @@ func (operationItemResolver) Employee(ctx context.Context, i *db.OperationItem) 
 	})
 }
 
+func (mutationResolver) OperationCancel(ctx context.Context, in model.OperationCancelInput) (*model.OperationPayload, error) {
+	return operationPayload(tenant(ctx).CancelOperation(ctx, in.ID))
+}
+
+func (mutationResolver) OperationConfirm(ctx context.Context, in model.OperationConfirmInput) (*model.OperationPayload, error) {
+	return operationPayload(tenant(ctx).ConfirmOperation(ctx, in.ID))
+}
+
+// Operation is handed out by the stream, whenever it has changed.
+func (subscriptionResolver) Operation(ctx context.Context, id string) (<-chan *db.Operation, error) {
+	w, err := tenant(ctx).WatchOperation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	values := make(chan *db.Operation, 1)
+	follow(ctx, w.Changed(), w.Close, func(t *db.Tenant) (more bool, err error) {
+		op, err := w.Operation(t)
+		if err != nil {
+			return false, err
+		}
+		values <- op
+		return op.FinishedAt == nil, nil
+	})
+	return values, nil
+}
+
 func operationPayload(op *db.Operation, err error) (*model.OperationPayload, error) {
 	errs, err := userErrors(err)
 	return &model.OperationPayload{Operation: op, UserErrors: errs}, err

@@ -44,7 +44,7 @@ func (r *rates) admit(t *db.Tenant, operation *graphql.OperationContext) *proble
 	if n == 0 {
 		return nil
 	}
-	wait := r.reserve(t.Company.ID+strconv.Itoa(int(t.Mode))+t.Viewer.KeyID, n, time.Now())
+	wait := r.reserve(callerOf(t), n, time.Now())
 	if wait == 0 {
 		return nil
 	}
@@ -52,6 +52,11 @@ func (r *rates) admit(t *db.Tenant, operation *graphql.OperationContext) *proble
 		fmt.Sprintf("at most %g uploads a second are possible; wait as the header Retry-After says, and send up to 1000 items in one", float64(r.perSecond)))
 	p.header = map[string]string{"Retry-After": strconv.Itoa(int(math.Ceil(wait.Seconds())))}
 	return p
+}
+
+// callerOf names a caller, for what is counted by caller.
+func callerOf(t *db.Tenant) string {
+	return t.Company.ID + strconv.Itoa(int(t.Mode)) + t.Viewer.KeyID
 }
 
 // reserve takes n uploads of a caller, or returns how long to wait for them.

@@ -13,6 +13,7 @@ type resolver struct{}
 type (
 	queryResolver         struct{}
 	mutationResolver      struct{}
+	subscriptionResolver  struct{}
 	viewerResolver        struct{}
 	customerResolver      struct{}
 	companyResolver       struct{}
@@ -33,6 +34,7 @@ type (
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
 func (resolver) Mutation() exec.MutationResolver           { return mutationResolver{} }
+func (resolver) Subscription() exec.SubscriptionResolver   { return subscriptionResolver{} }
 func (resolver) Viewer() exec.ViewerResolver               { return viewerResolver{} }
 func (resolver) Customer() exec.CustomerResolver           { return customerResolver{} }
 func (resolver) Company() exec.CompanyResolver             { return companyResolver{} }

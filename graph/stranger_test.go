@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -158,11 +159,11 @@ func (w *walk) selections(typ string) []string {
 	return all
 }
 
-// everything asks for each field of Query and Mutation, with each known id
+// everything asks for each field of Query, Mutation and Subscription, with each known id
 // and text of the first Company, and returns all answers.
 func (w *walk) everything(as *db.Tenant) string {
 	var all strings.Builder
-	for operation, root := range map[string]string{"query": "Query", "mutation": "Mutation"} {
+	for operation, root := range map[string]string{"query": "Query", "mutation": "Mutation", "subscription": "Subscription"} {
 		if operation == "mutation" && as == w.api.live {
 			continue // its owner may change it
 		}
@@ -185,7 +186,12 @@ func (w *walk) everything(as *db.Tenant) string {
 
 // ask returns the answer to one document.
 func (w *walk) ask(as *db.Tenant, query string) string {
-	r := w.api.call(as, query)
+	var r *reply
+	if strings.HasPrefix(query, "subscription") {
+		r = w.api.watch(as, query)
+	} else {
+		r = w.api.call(as, query)
+	}
 	if as != nil && r.status != http.StatusOK || r.code() == "INTERNAL" {
 		w.api.t.Errorf("%.300s\nwas answered with %d %.300s", query, r.status, r.body)
 	}
@@ -194,6 +200,17 @@ func (w *walk) ask(as *db.Tenant, query string) string {
 	}
 	// What a stranger asked with comes back, which shows nothing.
 	return strings.NewReplacer(marker+`K\"`, "", marker+`E\"`, "", marker+`K"`, "", marker+`E"`, "").Replace(r.body)
+}
+
+// watch returns what comes of a subscription that has to end at once.
+func (a *api) watch(as *db.Tenant, query string) *reply {
+	a.t.Helper()
+	status, events, body := a.take(as, query)
+	r := &reply{status: status, body: body}
+	if status == http.StatusOK && (len(events) != 2 || events[1] != "complete" || json.Unmarshal([]byte(strings.TrimPrefix(events[0], "next ")), r) != nil) {
+		a.t.Errorf("%.300s\nwas answered with %.300s", query, body)
+	}
+	return r
 }
 
 func values(m map[string]string) []string {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -80,7 +81,7 @@ func (o *observer) finish(r *http.Request, x *exchange) {
 		x.answer.WriteHeader(http.StatusOK)
 	}
 	took := time.Since(x.began)
-	o.metrics.observe(r.Method, x.pattern, x.answer.status, took)
+	o.metrics.observe(r.Method, x.pattern, x.answer.status, took, x.answer.stream)
 	level := slog.LevelInfo
 	switch {
 	case x.answer.status >= http.StatusInternalServerError:
@@ -116,12 +117,14 @@ type answer struct {
 	defaults http.Header
 	status   int
 	bytes    int64
+	stream   bool // of events
 }
 
 func (a *answer) WriteHeader(status int) {
 	if a.status == 0 && status >= http.StatusOK {
 		a.status = status
 		h := a.Header()
+		a.stream = strings.HasPrefix(h.Get("Content-Type"), eventStream)
 		for name, values := range a.defaults {
 			if len(h[name]) == 0 {
 				h[name] = values

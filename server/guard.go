@@ -10,6 +10,10 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
+// eventStream is the media type of answers that go on for as long as their
+// client listens.
+const eventStream = "text/event-stream"
+
 // What a request may measure, in bytes. Routes have lower limits of their own.
 const (
 	maxHeader = 64 << 10
@@ -72,9 +76,13 @@ func limitBodies(next http.Handler) http.Handler {
 
 // compress compresses what is worth it. No page shows what another origin
 // made a Contact send beside anything secret, so nothing can be guessed from
-// a page's size.
+// a page's size. Streams of events are left alone: each would keep a compressor
+// of its own, a megabyte large.
 func compress(next http.Handler) (http.Handler, error) {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.CompressionLevel(gzip.BestSpeed))
+	worth := func(contentType string) bool {
+		return !strings.HasPrefix(contentType, eventStream) && gzhttp.DefaultContentTypeFilter(contentType)
+	}
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.ContentTypeFilter(worth))
 	if err != nil {
 		return nil, err
 	}

@@ -15,10 +15,10 @@ import (
 type commandLine struct {
 	Settings
 
-	Serve struct{}     `cmd:"" default:"1" help:"Serve the API and the pages, and do the follow-up (default)."`
-	Setup setupCommand `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
+	Serve  struct{}      `cmd:"" default:"1" help:"Serve the API and the pages, and do the follow-up (default)."`
+	Setup  setupCommand  `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
 	Import importCommand `cmd:"" help:"Import a file of Contacts. Where a server runs on the same data, it works the rows off; else this command does."`
-	Demo  struct{}     `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
+	Demo   struct{}      `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
 }
 
 func main() {

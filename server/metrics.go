@@ -40,10 +40,19 @@ func newMetrics(store *db.Store, log *slog.Logger) *metrics {
 	return m
 }
 
+// addStreams adds how many clients watch something by the API.
+func (m *metrics) addStreams(count func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "complero_graphql_streams", Help: "GraphQL subscriptions that are being answered.",
+	}, func() float64 { return float64(count()) }))
+}
+
 // methods are those that metrics name; a client may send any word for one.
 var methods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
 
-func (m *metrics) observe(method, pattern string, status int, took time.Duration) {
+// observe counts a request. How long a stream was listened to says nothing
+// about how fast the server is.
+func (m *metrics) observe(method, pattern string, status int, took time.Duration, stream bool) {
 	if !methods[method] {
 		method = "other"
 	}
@@ -52,7 +61,9 @@ func (m *metrics) observe(method, pattern string, status int, took time.Duration
 		route = pattern
 	}
 	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-	m.took.WithLabelValues(route).Observe(took.Seconds())
+	if !stream {
+		m.took.WithLabelValues(route).Observe(took.Seconds())
+	}
 }
 
 func (m *metrics) handler() http.Handler {

@@ -18,8 +18,9 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
 	if s.Only != onlyWorkers {
-		api := graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
-		mux.Handle("/graphql", identified(m.store, m.log, api))
+		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
+		figures.addStreams(m.api.Streams)
+		mux.Handle("/graphql", identified(m.store, m.log, m.api))
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
 	}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"complero/db"
+	"complero/graph"
 	"complero/server/deliver"
 )
 
@@ -33,7 +34,8 @@ const (
 type Main struct {
 	store    *db.Store
 	sender   *deliver.Sender
-	workers  *workers // nil where only pages and API are served
+	workers  *workers       // nil where only pages and API are served
+	api      *graph.Handler // nil where neither is
 	log      *slog.Logger
 	url      string
 	servers  []*http.Server
@@ -161,6 +163,9 @@ func (m *Main) stop(ctx context.Context) error {
 	m.log.Info("stopping")
 	finishing, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
+	if m.api != nil {
+		m.api.EndStreams() // they would not end by themselves
+	}
 	var errs []error
 	for _, server := range m.servers {
 		if err := server.Shutdown(finishing); err != nil {

@@ -42,7 +42,7 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 	}
 	said := string(out)
 	for _, want := range []string{
-		`"created":1`, `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
+		`"created":1`, `data: {"data":{"operation":{"status":"COMPLETED","processed":1,"total":1}}}`, "event: complete", `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
 		`"after":"Neue Allee"`, `"responseRate":1`, `"acknowledged":`,
 	} {
 		if !strings.Contains(said, want) {

@@ -50,6 +50,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Request() RequestResolver
 	RequestItem() RequestItemResolver
+	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
 
@@ -407,6 +408,8 @@ type ComplexityRoot struct {
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
 		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
 		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
+		OperationCancel       func(childComplexity int, input model.OperationCancelInput) int
+		OperationConfirm      func(childComplexity int, input model.OperationConfirmInput) int
 		RequestCancel         func(childComplexity int, input model.RequestCancelInput) int
 		RequestsCreate        func(childComplexity int, input model.RequestsCreateInput) int
 		SandboxRespond        func(childComplexity int, input model.SandboxRespondInput) int
@@ -599,6 +602,10 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Subscription struct {
+		Operation func(childComplexity int, id string) int
+	}
+
 	UserError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -688,6 +695,8 @@ type MutationResolver interface {
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
+	OperationCancel(ctx context.Context, input model.OperationCancelInput) (*model.OperationPayload, error)
+	OperationConfirm(ctx context.Context, input model.OperationConfirmInput) (*model.OperationPayload, error)
 	RequestsCreate(ctx context.Context, input model.RequestsCreateInput) (*model.RequestsCreatePayload, error)
 	RequestCancel(ctx context.Context, input model.RequestCancelInput) (*model.RequestPayload, error)
 	SandboxRespond(ctx context.Context, input model.SandboxRespondInput) (*model.SandboxRespondPayload, error)
@@ -735,6 +744,9 @@ type RequestResolver interface {
 }
 type RequestItemResolver interface {
 	Errors(ctx context.Context, obj *db.RequestItem) ([]*db.Error, error)
+}
+type SubscriptionResolver interface {
+	Operation(ctx context.Context, id string) (<-chan *db.Operation, error)
 }
 type ViewerResolver interface {
 	Kind(ctx context.Context, obj *db.Tenant) (db.ViewerKind, error)
@@ -2282,6 +2294,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportMappingSave(childComplexity, args["input"].(model.ImportMappingSaveInput)), true
+	case "Mutation.operationCancel":
+		if e.ComplexityRoot.Mutation.OperationCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_operationCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OperationCancel(childComplexity, args["input"].(model.OperationCancelInput)), true
+	case "Mutation.operationConfirm":
+		if e.ComplexityRoot.Mutation.OperationConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_operationConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OperationConfirm(childComplexity, args["input"].(model.OperationConfirmInput)), true
 	case "Mutation.requestCancel":
 		if e.ComplexityRoot.Mutation.RequestCancel == nil {
 			break
@@ -3162,6 +3196,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SandboxRespondPayload.UserErrors(childComplexity), true
 
+	case "Subscription.operation":
+		if e.ComplexityRoot.Subscription.Operation == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_operation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Operation(childComplexity, args["id"].(string)), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -3250,6 +3296,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputImportCompleteInput,
 		ec.unmarshalInputImportMappingDeleteInput,
 		ec.unmarshalInputImportMappingSaveInput,
+		ec.unmarshalInputOperationCancelInput,
+		ec.unmarshalInputOperationConfirmInput,
 		ec.unmarshalInputOperationItemFilter,
 		ec.unmarshalInputPhoneInput,
 		ec.unmarshalInputPostalAddressInput,
@@ -3308,6 +3356,23 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 				Data: buf.Bytes(),
 			}
 		}
+	case ast.Subscription:
+		next := ec._Subscription(ctx, opCtx.Operation.SelectionSet)
+
+		var buf bytes.Buffer
+		return func(ctx context.Context) *graphql.Response {
+			buf.Reset()
+			data := next(ctx)
+
+			if data == nil {
+				return nil
+			}
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
+		}
 
 	default:
 		return graphql.OneShot(graphql.ErrorResponse(ctx, "unsupported GraphQL operation"))
@@ -3356,11 +3421,18 @@ stands there. Top-level ` + "`" + `errors` + "`" + ` are for broken documents, a
 type in the variables (` + "`" + `extensions.path` + "`" + ` says where), paging, missing rights, limits and faults; each carries
 ` + "`" + `extensions.code` + "`" + ` and ` + "`" + `extensions.requestId` + "`" + `.
 
+**Watching.** A subscription is POSTed like any call, with the header ` + "`" + `Accept: text/event-stream` + "`" + `, and answered with
+server-sent events by the protocol "GraphQL over SSE" in its distinct connections mode: ` + "`" + `event: next` + "`" + ` with a response as
+` + "`" + `data` + "`" + `, again and again, and ` + "`" + `event: complete` + "`" + ` at the end; lines that begin with a colon keep the connection open. A stream
+that ends without ` + "`" + `complete` + "`" + ` was broken off, by the network or a restart of the server: subscribe again. A key can have
+50 streams at a time; one more is RATE_LIMITED. A stream ends with UNAUTHENTICATED soon after its key is revoked.
+
 **Repeating a call.** Inputs with an ` + "`" + `idempotencyKey` + "`" + ` can be sent again after a broken connection without being
 done twice.
 
 **Limits.** A call may select 1,000 fields, 15 deep, and what it asks for may come to 100,000 fields, each row of each
-list counted; a page of 1,000 Contacts with all their plain fields is within that. More is QUERY_TOO_WIDE,
+list counted; a page of 1,000 Contacts with all their plain fields is within that. What a subscription asks for each time
+may come to 10,000 fields. More is QUERY_TOO_WIDE,
 QUERY_TOO_DEEP or QUERY_TOO_COMPLEX. A body may have 8 MB. Every answer carries the header ` + "`" + `Request-Id` + "`" + `: quote it to support. Too many calls are answered with
 HTTP 429, ` + "`" + `Retry-After` + "`" + ` and the code RATE_LIMITED.
 
@@ -3370,6 +3442,7 @@ as "other".
 schema {
   query: Query
   mutation: Mutation
+  subscription: Subscription
 }
 
 "How the server resolves a field; of no meaning to clients."
@@ -3478,6 +3551,9 @@ type Query {
 
 "Everything that can be changed. Each mutation takes one ` + "`" + `input` + "`" + ` and returns a payload."
 type Mutation
+
+"Everything that can be watched while it happens. A call watches one field."
+type Subscription
 
 "Who is acting: the holder of the API key or the signed-in person."
 type Viewer {
@@ -5087,8 +5163,39 @@ extend type Operation {
   ): OperationConnection!
 }
 
+extend type Mutation {
+  """
+  Ends an Operation that is PENDING, RUNNING or WAITING_FOR_CONFIRMATION: it becomes CANCELLED. What it has applied stays,
+  the rest is not applied, and its counters tell how far it came. Cancelling twice is no error; an Operation that has
+  ended otherwise is CONFLICT.
+  """
+  operationCancel(
+    "Which Operation."
+    input: OperationCancelInput!
+  ): OperationPayload!
+  """
+  Agrees to what an Operation that is WAITING_FOR_CONFIRMATION waits for, as its ` + "`" + `errors` + "`" + ` tell: it goes on and is RUNNING.
+  One that does not wait is CONFLICT. Whoever does not agree cancels it by ` + "`" + `operationCancel` + "`" + `.
+  """
+  operationConfirm(
+    "Which Operation."
+    input: OperationConfirmInput!
+  ): OperationPayload!
+}
+
+extend type Subscription {
+  """
+  Watches an Operation: sends it at once, then whenever it has come further or its status has changed, at most four times
+  a second, and completes when it has ended. An unknown id is the top-level error NOT_FOUND.
+  """
+  operation(
+    "The id that the upload returned."
+    id: ID!
+  ): Operation!
+}
+
 """
-An upload or deletion that is being worked off, to be watched until ` + "`" + `finishedAt` + "`" + ` is set. ` + "`" + `processed` + "`" + ` is the sum of
+An upload or deletion that is being worked off, to be watched, by the subscription of the same name or by asking again, until ` + "`" + `finishedAt` + "`" + ` is set. ` + "`" + `processed` + "`" + ` is the sum of
 ` + "`" + `created` + "`" + `, ` + "`" + `synced` + "`" + `, ` + "`" + `deleted` + "`" + ` and ` + "`" + `rejected` + "`" + `.
 """
 type Operation implements Node {
@@ -5187,7 +5294,7 @@ type OperationItem {
 
 "What became of an item."
 enum OperationOutcome {
-  "It has not been its turn yet."
+  "It has not been its turn yet; in an Operation that was CANCELLED it never will be."
   PENDING
   "It was new."
   CREATED
@@ -5207,9 +5314,21 @@ input OperationItemFilter {
   outcome: OperationOutcome
 }
 
-"The Operation that was begun."
+"Which Operation to cancel."
+input OperationCancelInput {
+  "The Operation's id."
+  id: ID!
+}
+
+"Which Operation is to go on."
+input OperationConfirmInput {
+  "The Operation's id."
+  id: ID!
+}
+
+"The Operation that was begun or changed."
 type OperationPayload {
-  "The Operation; null where nothing was accepted."
+  "The Operation; null where the call was not accepted."
   operation: Operation
   "What kept the call from being accepted. What is wrong with single items stands in the Operation's items."
   userErrors: [UserError!]!
@@ -7149,6 +7268,34 @@ func (ec *executionContext) field_Mutation_importMappingSave_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_operationCancel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.OperationCancelInput, error) {
+			return ec.unmarshalNOperationCancelInput2compleroᚋgraphᚋmodelᚐOperationCancelInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_operationConfirm_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.OperationConfirmInput, error) {
+			return ec.unmarshalNOperationConfirmInput2compleroᚋgraphᚋmodelᚐOperationConfirmInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestCancel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7706,6 +7853,20 @@ func (ec *executionContext) field_Query_requests_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_operation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
 	return args, nil
 }
 
@@ -14042,6 +14203,94 @@ func (ec *executionContext) fieldContext_Mutation_importMappingDelete(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_operationCancel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_operationCancel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OperationCancel(ctx, fc.Args["input"].(model.OperationCancelInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperationPayload) graphql.Marshaler {
+			return ec.marshalNOperationPayload2ᚖcompleroᚋgraphᚋmodelᚐOperationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_operationCancel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_operationCancel_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_operationConfirm(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_operationConfirm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OperationConfirm(ctx, fc.Args["input"].(model.OperationConfirmInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperationPayload) graphql.Marshaler {
+			return ec.marshalNOperationPayload2ᚖcompleroᚋgraphᚋmodelᚐOperationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_operationConfirm(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_operationConfirm_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_requestsCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17780,6 +18029,50 @@ func (ec *executionContext) fieldContext_SandboxRespondPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_operation(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_operation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().Operation(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Operation) graphql.Marshaler {
+			return ec.marshalNOperation2ᚖcompleroᚋdbᚐOperation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_operation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Operation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_operation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *db.Error) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20741,6 +21034,66 @@ func (ec *executionContext) unmarshalInputImportMappingSaveInput(ctx context.Con
 				return it, err
 			}
 			it.Mapping = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputOperationCancelInput(ctx context.Context, obj any) (model.OperationCancelInput, error) {
+	var it model.OperationCancelInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputOperationConfirmInput(ctx context.Context, obj any) (model.OperationConfirmInput, error) {
+	var it model.OperationConfirmInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		}
 	}
 	return it, nil
@@ -24623,6 +24976,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "operationCancel":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_operationCancel(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "operationConfirm":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_operationConfirm(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "requestsCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_requestsCreate(ctx, field)
@@ -26711,6 +27078,26 @@ func (ec *executionContext) _SandboxRespondPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var subscriptionImplementors = []string{"Subscription"}
+
+func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Subscription",
+	})
+	if len(fields) != 1 {
+		graphql.AddErrorf(ctx, "must subscribe to exactly one stream")
+		return nil
+	}
+
+	switch fields[0].Name {
+	case "operation":
+		return ec._Subscription_operation(ctx, fields[0])
+	default:
+		panic("unknown field " + strconv.Quote(fields[0].Name))
+	}
+}
+
 var userErrorImplementors = []string{"UserError"}
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj *db.Error) graphql.Marshaler {
@@ -28642,6 +29029,10 @@ func (ec *executionContext) marshalNJSON2map(ctx context.Context, sel ast.Select
 	return res
 }
 
+func (ec *executionContext) marshalNOperation2compleroᚋdbᚐOperation(ctx context.Context, sel ast.SelectionSet, v db.Operation) graphql.Marshaler {
+	return ec._Operation(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNOperation2ᚕᚖcompleroᚋdbᚐOperationᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Operation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -28666,6 +29057,16 @@ func (ec *executionContext) marshalNOperation2ᚖcompleroᚋdbᚐOperation(ctx c
 		return graphql.Null
 	}
 	return ec._Operation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNOperationCancelInput2compleroᚋgraphᚋmodelᚐOperationCancelInput(ctx context.Context, v any) (model.OperationCancelInput, error) {
+	res, err := ec.unmarshalInputOperationCancelInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNOperationConfirmInput2compleroᚋgraphᚋmodelᚐOperationConfirmInput(ctx context.Context, v any) (model.OperationConfirmInput, error) {
+	res, err := ec.unmarshalInputOperationConfirmInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOperationConnection2compleroᚋdbᚐConnection(ctx context.Context, sel ast.SelectionSet, v db.Connection[*db.Operation]) graphql.Marshaler {

@@ -422,15 +422,27 @@ type ImportMappingSaveInput struct {
 	Mapping json.RawMessage `json:"mapping"`
 }
 
+// Which Operation to cancel.
+type OperationCancelInput struct {
+	// The Operation's id.
+	ID string `json:"id"`
+}
+
+// Which Operation is to go on.
+type OperationConfirmInput struct {
+	// The Operation's id.
+	ID string `json:"id"`
+}
+
 // Which items to list.
 type OperationItemFilter struct {
 	// Only those of this outcome.
 	Outcome *db.OperationOutcome `json:"outcome,omitempty"`
 }
 
-// The Operation that was begun.
+// The Operation that was begun or changed.
 type OperationPayload struct {
-	// The Operation; null where nothing was accepted.
+	// The Operation; null where the call was not accepted.
 	Operation *db.Operation `json:"operation,omitempty"`
 	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
 	UserErrors []*db.Error `json:"userErrors"`
