@@ -32,9 +32,8 @@ type Company struct {
 	PrivacyURL     *string `bun:"privacy_url"`
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
-	// FieldsVersion counts the changes of the FieldRules; 0: there are none. Only
-	// they move it, so that saving settings cannot set it back.
-	FieldsVersion int64 `bun:",scanonly"`
+	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
+	FieldsVersion int64
 }
 
 // Location returns the Company's timezone.
@@ -114,7 +113,8 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 	}
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
 		c.UpdatedAt = x.now
-		_, err := x.NewUpdate().Model(&c).WherePK().Exec(ctx)
+		// The rules for fields may have changed since the Company was read.
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn("fields_version").WherePK().Exec(ctx)
 		return err
 	})
 	if err != nil {
