@@ -33,11 +33,10 @@ type Company struct {
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 	// Version counts the changes to all that is set up: these settings, the
-	// Brand and the ConsentDefinitions.
-	Version int64 `bun:",scanonly"`
-	// FieldsVersion counts the changes of the FieldRules; 0: there are none. Only
-	// they move it, so that saving settings cannot set it back.
-	FieldsVersion int64 `bun:",scanonly"`
+	// Brand, the Employees, the ConsentDefinitions and the FieldRules.
+	Version int64
+	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
+	FieldsVersion int64
 }
 
 // Location returns the Company's timezone.
@@ -120,7 +119,8 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
-		_, err := x.NewUpdate().Model(&c).WherePK().Exec(ctx)
+		// The versions may have moved since the Company was read.
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version", "fields_version").WherePK().Exec(ctx)
 		return err
 	})
 	if err != nil {
