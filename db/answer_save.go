@@ -10,7 +10,7 @@ import (
 func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, out *Answered, proved bool) error {
 	answered := r != nil && x.answerRequest(r, a, out)
 	if x.engine == onPostgres && answered && out.Kind != "" && !a.Stop {
-		if err := x.saveBoth(ctx, c, r, proved); err != nil {
+		if err := x.saveBoth(ctx, c, r, out.Kind, proved); err != nil {
 			return err
 		}
 		return x.suppressChanged(ctx, c, out)
@@ -27,6 +27,9 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 		}
 	}
 	if a.Stop && c.StoppedAt == nil {
+		if err := x.keepViewOf(ctx, c); err != nil {
+			return err
+		}
 		id := ""
 		if r != nil {
 			id = r.ID
@@ -35,6 +38,11 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 	}
 	if out.Kind == "" {
 		return nil
+	}
+	if out.Kind == UpdateEvent {
+		if err := x.keepViewOf(ctx, c); err != nil {
+			return err
+		}
 	}
 	if err := x.saveContact(ctx, c); err != nil {
 		return err
@@ -66,15 +74,18 @@ const deliver = "UPDATE delivery SET status = 'DELIVERED', at = $4 WHERE request
 
 // saveBoth writes an answered Request, its Deliveries and its Contact by one
 // statement, on PostgreSQL.
-func (x *tx) saveBoth(ctx context.Context, c *Contact, r *Request, proved bool) error {
+func (x *tx) saveBoth(ctx context.Context, c *Contact, r *Request, kind EventKind, proved bool) error {
+	source := c.onlySource()
 	const save = `WITH delivered AS (` + deliver + ` AND $16::boolean AND company_id = $1::integer AND mode = $2::smallint),
 		answered AS (UPDATE request SET status = $5, reason = $6, sent_at = $7, delivered_at = $8, answered_at = $9
 			WHERE company_id = $1 AND mode = $2 AND id = $3)
-		UPDATE contact SET sort_name = $10, search = $11, profile = $12::text::json, provenance = $13::text::json, updated_at = $4, confirmed_at = $14
+		UPDATE contact SET sort_name = $10, search = $11, profile = $12::text::json, provenance = $13::text::json, updated_at = $4, confirmed_at = $14,
+			views = CASE WHEN $18::boolean THEN coalesce(views, json_build_object($17::text, json_build_object('profile', profile, 'provenance', provenance))) ELSE views END
 			WHERE company_id = $1 AND mode = $2 AND id = $15`
 	c.UpdatedAt = x.now
 	_, err := x.exec(ctx, save, x.company, x.mode, r.ID, x.now, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt,
-		c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt, c.ID, proved)
+		c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt, c.ID, proved,
+		source, kind == UpdateEvent && source != "")
 	if err != nil {
 		return fmt.Errorf("save the answer to Request %s: %w", r.ID, err)
 	}

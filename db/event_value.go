@@ -49,6 +49,12 @@ func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
+	changes, err := t.eventChanges(ctx, t.read, numbers)
+	t.withoutOthers(changes)
+	return changes, err
+}
+
+func (t *Tenant) eventChanges(ctx context.Context, read reading, numbers []int64) (map[int64][]profile.Change, error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
@@ -60,7 +66,7 @@ func (t *Tenant) EventChanges(ctx context.Context, numbers []int64) (map[int64][
 	for _, r := range spans(numbers) {
 		ranges = append(ranges, fmt.Sprintf("first_number BETWEEN %d AND %d", r[0]-valuePack+1, r[1]))
 	}
-	rows, err := t.read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
+	rows, err := read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
 		t.Company.Key, t.Mode)
 	changes := map[int64][]profile.Change{}
 	err = scanRows(rows, err, func(r rowScanner) error { return scanPack(r, wanted, changes) })

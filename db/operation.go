@@ -75,6 +75,8 @@ type OperationOptions struct {
 	// ReassignTo is the externalId of the Employee who takes over the Contacts
 	// of deleted Employees; "" leaves them without one.
 	ReassignTo string `json:"reassignTo,omitempty"`
+	// Bound tells that it was begun with a key that is bound to its Source.
+	Bound bool `json:"bound,omitempty"`
 }
 
 // OperationItem is one item of an Operation and what became of it.

@@ -14,6 +14,7 @@ import (
 func All() *migrate.Migrations {
 	all := migrate.NewMigrations()
 	all.Add(migrate.Migration{Name: "20261121000001", Comment: "first", Up: run(first, firstPostgres)})
+	all.Add(migrate.Migration{Name: "20261121000020", Comment: "sources", Up: run(sources, nil)})
 	return all
 }
 

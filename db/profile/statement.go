@@ -1,6 +1,9 @@
 package profile
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Speaker is whose word something is: the Contact's own or a Source's.
 type Speaker string
@@ -11,6 +14,15 @@ const Contact Speaker = "contact"
 // Source is the word of the Source with that key.
 func Source(key string) Speaker { return Speaker("source:" + key) }
 
+// SourceKey is the key of the Source that speaks; "" where it is the Contact.
+func (s Speaker) SourceKey() string {
+	key, found := strings.CutPrefix(string(s), "source:")
+	if !found {
+		return ""
+	}
+	return key
+}
+
 // A Statement is what one upload item or answer says, normalised. Whoever
 // applies it fills in the exported fields that Input.Normalize leaves empty.
 type Statement struct {
@@ -19,7 +31,10 @@ type Statement struct {
 
 	By   Speaker // whose word it is; set by the caller for uploads
 	Rank int     // of the Source; 0 is the highest, the central CRM
-	At   time.Time
+	// Ranks are those of all Sources now, where they may differ from what they
+	// were when something was said.
+	Ranks map[Speaker]int
+	At    time.Time
 	// Observed is when the Source last knew this to be true; zero: unknown.
 	Observed time.Time
 	// AckedThrough: what the Contact said up to then, this Source has
