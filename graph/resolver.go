@@ -25,6 +25,9 @@ type (
 	requestItemResolver   struct{}
 	eventResolver         struct{}
 	consentResolver       struct{}
+	apiKeyResolver        struct{}
+
+	mergeSuggestionResolver struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -41,6 +44,10 @@ func (resolver) Request() exec.RequestResolver             { return requestResol
 func (resolver) RequestItem() exec.RequestItemResolver     { return requestItemResolver{} }
 func (resolver) Event() exec.EventResolver                 { return eventResolver{} }
 func (resolver) Consent() exec.ConsentResolver             { return consentResolver{} }
+func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
+func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
+	return mergeSuggestionResolver{}
+}
 
 // page is a connection's arguments as package db has them.
 func page(first *int, after *string, last *int, before *string) db.Page {

@@ -18,6 +18,8 @@ type rows struct {
 	consents  siblings[db.Consent]
 	items     siblings[db.OperationItem]
 
+	suggestions siblings[db.MergeSuggestion]
+
 	contactByID    *loader[string, *db.Contact]
 	employeeByID   *loader[string, *db.Employee]
 	requestByID    *loader[string, *db.Request]
@@ -28,6 +30,8 @@ type rows struct {
 	changesOf      *loader[int64, []*profile.Change]
 	consentsOf     *loader[string, []*db.Consent]
 	wordingOf      *loader[*db.Consent, string]
+	wordsByID      *loader[string, *db.ContactWords]
+	mergesOf       *loader[string, []*db.ContactMerge]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -43,6 +47,8 @@ func newRows(t *db.Tenant) *rows {
 	r.consentByID = newLoader(noting(t.ConsentsByID, r.consents.add))
 	r.operationByID = newLoader(t.OperationsByID)
 	r.definitionByID = newLoader(t.ConsentDefinitionsByID)
+	r.wordsByID = newLoader(t.ContactWords)
+	r.mergesOf = newLoader(t.MergesOf)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.changesOf = newLoader(func(ctx context.Context, numbers []int64) (map[int64][]*profile.Change, error) {
 		found, err := t.EventChanges(ctx, numbers)
