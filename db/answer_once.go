@@ -36,7 +36,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 		return nil, nil
 	}
 	c.UpdatedAt = x.now
-	if written, err := x.writeAnswer(ctx, l, &c, &r); !written {
+	if written, err := x.writeAnswer(ctx, l, &c, &r, out.Kind == UpdateEvent); !written {
 		return nil, err
 	}
 	return out, nil
@@ -45,11 +45,15 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 // writeAnswer writes an answered Request and its Contact, and all that the
 // transaction has collected; false where they are no longer as the link has
 // read them.
-func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (written bool, err error) {
+func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, updates bool) (written bool, err error) {
+	keep := "" // the Source whose view an UPDATE keeps
+	if updates {
+		keep = c.onlySource()
+	}
 	f := x.few()
 	statement := x.store.answerStatements.of(f.shape, answerStatement)
 	args := append(f.args(x, answerMarks), x.now, c.sortName(), c.searchText(), string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.ConfirmedAt,
-		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion)
+		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion, keep)
 	var before int64
 	if len(x.jobs) == 0 {
 		err = x.store.rowHot(ctx, statement, args, &before, new(int))
@@ -78,13 +82,14 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request) (
 const divisionByZero = "22012"
 
 // answerMarks is how many arguments answerStatement has behind those of few.
-const answerMarks = 15
+const answerMarks = 16
 
 // answerStatement takes the rows in the order of locks: Contact, Request,
 // counter and what follows. xmin is a row's version on PostgreSQL.
 func answerStatement(s fewShape) string {
-	const answer = `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
-			provenance = $e::text::json, confirmed_at = $f
+	answer := `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
+			provenance = $e::text::json, confirmed_at = $f,
+			views = CASE WHEN $p::text = '' THEN views ELSE ` + onPostgres.keepView("$p") + ` END
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $g AND xmin = $h::text::xid RETURNING 1),
 		answered AS (UPDATE request SET status = $i, reason = $j, sent_at = $k, delivered_at = $l, answered_at = $m FROM saved
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $n AND xmin = $o::text::xid RETURNING 1)`

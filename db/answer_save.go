@@ -21,6 +21,9 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 		}
 	}
 	if a.Stop && c.StoppedAt == nil {
+		if err := x.keepViewOf(ctx, c); err != nil {
+			return err
+		}
 		id := ""
 		if r != nil {
 			id = r.ID
@@ -29,6 +32,11 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 	}
 	if out.Kind == "" {
 		return nil
+	}
+	if out.Kind == UpdateEvent {
+		if err := x.keepViewOf(ctx, c); err != nil {
+			return err
+		}
 	}
 	if err := x.saveContact(ctx, c); err != nil {
 		return err

@@ -39,19 +39,24 @@ const (
 
 // makeKey inserts an API key with every scope and returns its secret.
 func makeKey(ctx context.Context, tx bun.Tx, company *Company, mode Mode, name string, now time.Time) (string, error) {
-	prefix := liveKeyPrefix
-	if mode == Test {
-		prefix = testKeyPrefix
-	}
-	secret := make([]byte, 20)
-	rand.Read(secret)
-	key := prefix + tokenCoding.EncodeToString(secret)
+	key := newSecret(mode)
 	row := &APIKey{
 		ID: newID("key"), CompanyID: company.Key, Mode: mode, Name: name, Source: crm,
 		Scopes: AllScopes(), Hash: keyHash(key), CreatedAt: now,
 	}
 	_, err := tx.NewInsert().Model(row).Exec(ctx)
 	return key, err
+}
+
+// newSecret makes what a caller shows as its key.
+func newSecret(mode Mode) string {
+	prefix := liveKeyPrefix
+	if mode == Test {
+		prefix = testKeyPrefix
+	}
+	secret := make([]byte, 20)
+	rand.Read(secret)
+	return prefix + tokenCoding.EncodeToString(secret)
 }
 
 // keyHash is how a key is kept and looked up. A key has 160 random bits, so

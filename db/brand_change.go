@@ -57,6 +57,9 @@ func (t *Tenant) UpdateBrand(ctx context.Context, change BrandChange) (*Brand, e
 	if err := t.check(CompanyWrite); err != nil {
 		return nil, err
 	}
+	if err := t.whole("changing its Brand"); err != nil {
+		return nil, err
+	}
 	if err := t.liveOnly("a Company's Brand"); err != nil {
 		return nil, err
 	}

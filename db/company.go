@@ -104,6 +104,9 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 	if err := t.check(CompanyWrite); err != nil {
 		return nil, err
 	}
+	if err := t.whole("changing its settings"); err != nil {
+		return nil, err
+	}
 	if err := t.liveOnly("a Company's settings"); err != nil {
 		return nil, err
 	}

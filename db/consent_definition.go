@@ -78,6 +78,9 @@ func (t *Tenant) SaveConsentDefinition(ctx context.Context, save ConsentDefiniti
 	if err := t.check(ConsentsWrite); err != nil {
 		return nil, err
 	}
+	if err := t.whole("changing what Contacts are asked to agree to"); err != nil {
+		return nil, err
+	}
 	if err := t.liveOnly("a ConsentDefinition"); err != nil {
 		return nil, err
 	}

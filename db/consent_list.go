@@ -83,7 +83,7 @@ func (t *Tenant) consentsWhere(ctx context.Context, f ConsentFilter) (func(*bun.
 		}
 	}
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = q.Where(ofAContact)
+		q = t.onlyMine(q.Where(ofAContact), "contact_id")
 		if contact != "" {
 			q = q.Where("contact_id = ?", contact)
 		}
@@ -169,7 +169,11 @@ func (t *Tenant) consentsByID(ctx context.Context, ids []string) (map[string]*Co
 		return found, nil
 	}
 	in, args := t.store.engine.oneOf("id", 3, ids)
-	list, err := t.consents(ctx, t.store.read.DB, in+" AND "+ofAContact, args...)
+	in += " AND " + ofAContact
+	if mine, own := t.mine("contact_id", 3+len(args)); mine != "" {
+		in, args = in+" AND "+mine, append(args, own...)
+	}
+	list, err := t.consents(ctx, t.store.read.DB, in, args...)
 	for _, c := range list {
 		found[c.ID] = c
 	}

@@ -8,7 +8,7 @@ import (
 // consumerMark is the number up to which a named consumer has acknowledged
 // the events; a new consumer stands at 0.
 func (t *Tenant) consumerMark(ctx context.Context, name string) (int64, error) {
-	rows, err := t.read(ctx, "SELECT number FROM consumer WHERE company_id = $1 AND mode = $2 AND name = $3", t.Company.Key, t.Mode, name)
+	rows, err := t.read(ctx, "SELECT number FROM consumer WHERE company_id = $1 AND mode = $2 AND name = $3", t.Company.Key, t.Mode, t.apart(name))
 	var mark int64
 	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&mark) })
 	return mark, err
@@ -58,14 +58,14 @@ func (x *tx) moveConsumer(ctx context.Context, name string, number int64) (moved
 	var before int64
 	const add = `INSERT INTO consumer (company_id, mode, name, number, updated_at) VALUES ($1, $2, $3, 0, $4)
 		ON CONFLICT (company_id, mode, name) DO UPDATE SET updated_at = excluded.updated_at RETURNING number`
-	if err := x.row(ctx, add, x.company, x.mode, name, x.now).Scan(&before); err != nil {
+	if err := x.row(ctx, add, x.company, x.mode, x.tenant.apart(name), x.now).Scan(&before); err != nil {
 		return 0, err
 	}
 	if number <= before {
 		return 0, nil
 	}
 	_, err = x.exec(ctx, "UPDATE consumer SET number = $4 WHERE company_id = $1 AND mode = $2 AND name = $3",
-		x.company, x.mode, name, number)
+		x.company, x.mode, x.tenant.apart(name), number)
 	return number - before, err
 }
 

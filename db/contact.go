@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +16,18 @@ type Contact struct {
 	ID         string
 	EmployeeID string
 	// ExternalIDs are the ids that Sources know the Contact by; key is the Source.
-	keys       map[string]string
-	source     string
-	Profile    profile.Profile
-	provenance profile.Provenance
-	metadata   metadata
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	keys map[string]string
+	// source is the Viewer's; first, where it matters, the one that ranks
+	// highest of those that know the Contact.
+	source, first string
+	Profile       profile.Profile
+	provenance    profile.Provenance
+	metadata      metadata
+	// views are what each Source says by itself, where that is not all that is
+	// on file; only a change reads them.
+	views     map[string]profile.View
+	CreatedAt time.Time
+	UpdatedAt time.Time
 	// ConfirmedAt is when the Contact last said that all of this is right.
 	ConfirmedAt *time.Time
 	// StoppedAt is when the Contact asked never to be written to again.
@@ -35,9 +41,9 @@ type ExternalID struct {
 }
 
 // ExternalID is the id in the caller's own Source, else in the central CRM,
-// else in any other.
+// else in the Source that ranks highest.
 func (c *Contact) ExternalID() string {
-	for _, source := range []string{c.source, crm} {
+	for _, source := range []string{c.source, crm, c.first} {
 		if id, ok := c.keys[source]; ok {
 			return id
 		}
@@ -48,10 +54,14 @@ func (c *Contact) ExternalID() string {
 	return ""
 }
 
-// ExternalIDs are the ids in all Sources, by Source.
+// ExternalIDs are the ids in all Sources, by Source. To a Viewer who is bound
+// to a Source it is the one there.
 func (c *Contact) ExternalIDs() []*ExternalID {
 	var list []*ExternalID
 	for source, value := range c.keys {
+		if c.source != "" && c.source != crm && c.source != source {
+			continue
+		}
 		list = append(list, &ExternalID{Source: source, Value: value})
 	}
 	slices.SortFunc(list, func(a, b *ExternalID) int { return strings.Compare(a.Source, b.Source) })
@@ -128,21 +138,21 @@ func (x *tx) lockContacts(ctx context.Context, ids []string) (map[string]*Contac
 	if len(ids) == 0 {
 		return contacts, nil
 	}
-	query := x.engine.lookup(contactColumns+", provenance", "contact", "company_id = $1 AND mode = $2", "id", 3, x.engine.locking())
+	query := x.engine.lookup(contactColumns+", provenance, views", "contact", "company_id = $1 AND mode = $2", "id", 3, x.engine.locking())
 	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(ids))
 	err = scanRows(rows, err, func(r rowScanner) error {
-		var provenance []byte
-		c, err := x.tenant.scanContact(r, &provenance)
+		var provenance, views []byte
+		c, err := x.tenant.scanContact(r, &provenance, &views)
 		if err != nil {
 			return err
 		}
 		contacts[c.ID] = c
-		return c.provenance.ReadJSON(provenance)
+		return c.decodeWords(provenance, views)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lock Contacts: %w", err)
 	}
-	return contacts, nil
+	return contacts, x.tenant.nameByRank(ctx, x.Tx.Tx, maps.Values(contacts))
 }
 
 // lockContact is lockContacts for one; nil if there is none.
@@ -181,9 +191,17 @@ func (c *Contact) row() []any {
 	}
 }
 
+// touch notes when the Contact changed. That never goes back, though servers'
+// clocks differ: what was said is told by its time.
+func (c *Contact) touch(now time.Time) {
+	if now.After(c.UpdatedAt) {
+		c.UpdatedAt = now
+	}
+}
+
 // saveContact writes a locked Contact that has changed.
 func (x *tx) saveContact(ctx context.Context, c *Contact) error {
-	c.UpdatedAt = x.now
+	c.touch(x.now)
 	if err := x.writeAll(ctx, updateContacts, [][]any{c.row()}); err != nil {
 		return fmt.Errorf("save Contact %s: %w", c.ID, err)
 	}
@@ -205,8 +223,8 @@ func (c *Contact) searchText() string {
 	for _, n := range p.Phones {
 		parts = append(parts, n.Number)
 	}
-	for _, e := range c.ExternalIDs() {
-		parts = append(parts, strings.ToLower(e.Value))
+	for _, source := range slices.Sorted(maps.Keys(c.keys)) {
+		parts = append(parts, strings.ToLower(c.keys[source]))
 	}
 	return strings.Join(parts, " ")
 }

@@ -101,9 +101,15 @@ type upload struct {
 	names     map[string]string
 	// acked are, by Contact, until when its words are acknowledged by this Source.
 	acked map[string]time.Time
+	// ranks are those of the Company's Sources, by whose word theirs is.
+	ranks map[profile.Speaker]int
+	// heads are, by Employee, the Source whose Employee it is.
+	heads map[string]string
 
 	created, changed []*Contact
-	keys             [][]any
+	// viewed are those of which the Source says something else than what is on file.
+	viewed []*Contact
+	keys   [][]any
 }
 
 // applyContacts creates or syncs the Contacts of a slice. Every item has its
@@ -153,6 +159,9 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 
 func (x *tx) prepareUpload(ctx context.Context, op *Operation, items []*contactItem) (*upload, error) {
 	u := &upload{op: op, source: deref(op.Source), known: map[string]*Contact{}, names: map[string]string{}}
+	if err := x.addRanks(ctx, u); err != nil {
+		return nil, err
+	}
 	var externalIDs, employees []string
 	for _, i := range items {
 		if len(i.errors) > 0 {
@@ -163,28 +172,28 @@ func (x *tx) prepareUpload(ctx context.Context, op *Operation, items []*contactI
 			employees = append(employees, i.statement.Employee.Value)
 		}
 	}
-	ids, err := x.contactKeys(ctx, u.source, externalIDs)
-	if err != nil {
+	var err error
+	if u.known, err = x.lockKnown(ctx, u.source, externalIDs); err != nil {
 		return nil, err
 	}
-	var lock []string
-	for _, id := range ids {
-		lock = append(lock, id)
-	}
-	locked, err := x.lockContacts(ctx, lock)
-	if err != nil {
-		return nil, err
-	}
-	for external, id := range ids {
-		u.known[external] = locked[id]
+	locked := make(map[string]*Contact, len(u.known))
+	ids := make([]string, 0, len(u.known))
+	for _, c := range u.known {
+		locked[c.ID], ids = c, append(ids, c.ID)
 	}
 	if u.employees, err = x.employeeIDs(ctx, employees); err != nil {
+		return nil, err
+	}
+	if err := x.onlyOwn(ctx, op, u.employees); err != nil {
 		return nil, err
 	}
 	if err := x.employeeNames(ctx, u, locked); err != nil {
 		return nil, err
 	}
-	u.acked, err = x.acknowledgedWords(ctx, u.source, lock)
+	if err := x.addHeads(ctx, u, locked); err != nil {
+		return nil, err
+	}
+	u.acked, err = x.tenant.acknowledgedWords(ctx, x.query, u.source, ids)
 	return u, err
 }
 
@@ -237,9 +246,11 @@ func (x *tx) textPairs(ctx context.Context, from, to string, values []string) (m
 // acknowledgedWords tells, by Contact, the time of the last of its answers
 // that the Source has acknowledged: what the Contact said up to then, the
 // Source holds, and may overwrite again.
-func (x *tx) acknowledgedWords(ctx context.Context, source string, contacts []string) (map[string]time.Time, error) {
+//
+// A MERGE tells of all that the Contact had said before; so does its undoing.
+func (t *Tenant) acknowledgedWords(ctx context.Context, read reading, source string, contacts []string) (map[string]time.Time, error) {
 	var mark int64
-	rows, err := x.query(ctx, "SELECT number FROM source_mark WHERE company_id = $1 AND mode = $2 AND source = $3", x.company, x.mode, source)
+	rows, err := read(ctx, "SELECT number FROM source_mark WHERE company_id = $1 AND mode = $2 AND source = $3", t.Company.Key, t.Mode, source)
 	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&mark) }); err != nil {
 		return nil, fmt.Errorf("read the Source's mark: %w", err)
 	}
@@ -247,9 +258,9 @@ func (x *tx) acknowledgedWords(ctx context.Context, source string, contacts []st
 	if mark == 0 || len(contacts) == 0 {
 		return acked, nil
 	}
-	query := x.engine.lookup("contact_id, occurred_at", "event",
-		"company_id = $1 AND mode = $2 AND number <= $3 AND kind = 'UPDATE'", "contact_id", 4, "")
-	rows, err = x.query(ctx, query, x.company, x.mode, mark, x.engine.list(contacts))
+	query := t.store.engine.lookup("contact_id, occurred_at", "event",
+		"company_id = $1 AND mode = $2 AND number <= $3 AND kind IN ('UPDATE', 'MERGE', 'UNMERGE')", "contact_id", 4, "")
+	rows, err = read(ctx, query, t.Company.Key, t.Mode, mark, t.store.engine.list(contacts))
 	err = scanRows(rows, err, func(r rowScanner) error {
 		var id string
 		var at time.Time
@@ -266,7 +277,7 @@ func (x *tx) acknowledgedWords(ctx context.Context, source string, contacts []st
 }
 
 func (x *tx) createContact(u *upload, i *contactItem, outcome *OperationItem) *Contact {
-	i.statement.At = x.now
+	i.statement.At, i.statement.Rank = x.now, u.ranks[i.statement.By]
 	merged := profile.Merge(profile.Profile{}, profile.Provenance{}, i.statement, newID)
 	c := &Contact{
 		ID: newID("contact"), EmployeeID: u.employees[i.statement.Employee.Value], source: u.source,
@@ -289,9 +300,13 @@ func (x *tx) createContact(u *upload, i *contactItem, outcome *OperationItem) *C
 
 func (x *tx) syncContact(u *upload, c *Contact, i *contactItem, outcome *OperationItem) {
 	i.statement.At, i.statement.AckedThrough = x.now, u.acked[c.ID]
+	i.statement.Rank, i.statement.Ranks = u.ranks[i.statement.By], u.ranks
+	if c.sayToView(u.source, i.statement) {
+		u.viewed = append(u.viewed, c)
+	}
 	merged := profile.Merge(c.Profile, c.provenance, i.statement, newID)
 	former := c.EmployeeID
-	if i.statement.Employee.Said {
+	if i.statement.Employee.Said && u.mayAssign(c) {
 		c.EmployeeID = u.employees[i.statement.Employee.Value]
 	}
 	outcome.Outcome, outcome.ContactID, outcome.conflict = ItemUnchanged, c.ID, len(merged.Kept) > 0
@@ -299,7 +314,7 @@ func (x *tx) syncContact(u *upload, c *Contact, i *contactItem, outcome *Operati
 	said, mapped := c.metadata.said(u.source, i.statement.Metadata)
 	if moved || mapped || len(merged.Changes) > 0 {
 		outcome.Outcome = ItemSynced
-		c.UpdatedAt = x.now
+		c.touch(x.now)
 	}
 	if moved || mapped || len(merged.Changes) > 0 || merged.ProvenanceChanged {
 		c.Profile, c.provenance, c.metadata = merged.Profile, merged.Provenance, said
@@ -324,6 +339,9 @@ func (x *tx) syncContact(u *upload, c *Contact, i *contactItem, outcome *Operati
 func (u *upload) event(c *Contact, kind EventKind) *Event {
 	e := c.event(kind)
 	e.OperationID, e.Source = u.op.ID, &u.source
+	if id := c.keys[u.source]; id != "" {
+		e.ContactExternalID = &id
+	}
 	return e
 }
 
@@ -358,5 +376,8 @@ func (x *tx) writeUpload(ctx context.Context, u *upload) error {
 	if err := x.writeAll(ctx, insertKeys, u.keys); err != nil {
 		return fmt.Errorf("write externalIds: %w", err)
 	}
-	return nil
+	if len(u.ranks) > 1 {
+		x.enqueue(MatchContacts{x.tenant.ref()}, time.Time{})
+	}
+	return x.saveViews(ctx, u.viewed...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,17 +46,73 @@ func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) 
 		return nil, fail(Required, "externalId", "name the Contact by id or externalId")
 	}
 	contacts, err := t.readContacts(ctx, query, args)
-	if err != nil || len(contacts) == 0 {
+	if err != nil || len(contacts) == 0 && ref.ID == nil {
 		return nil, err
+	}
+	if len(contacts) == 0 { // it may have been merged into another
+		found := map[string]*Contact{}
+		err := t.addMerged(ctx, []string{*ref.ID}, found)
+		return found[*ref.ID], err
 	}
 	return contacts[0], nil
 }
 
 // ContactsByID reads Contacts by id, for those who have many to show at once.
+// The id of one that was merged into another finds the other.
 func (t *Tenant) ContactsByID(ctx context.Context, ids []string) (map[string]*Contact, error) {
 	if err := t.check(ContactsRead); err != nil {
 		return nil, err
 	}
+	found, err := t.contactsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return found, t.addMerged(ctx, ids, found)
+}
+
+// addMerged adds to Contacts by id those into whom missing ones were merged.
+func (t *Tenant) addMerged(ctx context.Context, ids []string, found map[string]*Contact) error {
+	kept := map[string]string{} // by the id that was asked for, where it went
+	var missing []string
+	for _, id := range ids {
+		if found[id] == nil && kept[id] == "" {
+			kept[id], missing = id, append(missing, id)
+		}
+	}
+	const chain = 20 // merges into merged Contacts
+	for range chain {
+		if len(missing) == 0 {
+			return nil
+		}
+		in, args := t.store.engine.oneOf("merged_id", 3, missing)
+		list, err := t.merges(ctx, t.read, in+" AND undone_at IS NULL", args...)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		missing = nil
+		next := map[string]string{}
+		for _, m := range list {
+			next[m.MergedID] = m.KeptID
+			missing = append(missing, m.KeptID)
+		}
+		there, err := t.contactsByID(ctx, missing)
+		if err != nil {
+			return err
+		}
+		for id, at := range kept {
+			if to := next[at]; to != "" {
+				kept[id] = to
+				if c := there[to]; c != nil {
+					found[id] = c
+				}
+			}
+		}
+		missing = slices.DeleteFunc(missing, func(id string) bool { return there[id] != nil })
+	}
+	return nil
+}
+
+func (t *Tenant) contactsByID(ctx context.Context, ids []string) (map[string]*Contact, error) {
 	found := make(map[string]*Contact, len(ids))
 	if len(ids) == 0 {
 		return found, nil
@@ -68,31 +125,42 @@ func (t *Tenant) ContactsByID(ctx context.Context, ids []string) (map[string]*Co
 	return found, err
 }
 
-// readContacts reads contactColumns by a statement whose text is always the same.
+// readContacts reads contactColumns by a statement whose text is always the
+// same, leaving out the Contacts that the Viewer may not see.
 func (t *Tenant) readContacts(ctx context.Context, query string, args []any) ([]*Contact, error) {
-	var contacts []*Contact
-	err := t.store.scanHot(ctx, query, args, func(r rowScanner) error {
-		c, err := t.scanContact(r)
-		contacts = append(contacts, c)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read Contacts: %w", err)
-	}
-	return contacts, nil
+	var seen seenContacts
+	err := t.store.scanHot(ctx, query, args, seen.scan(t))
+	return seen.named(ctx, t, err)
 }
 
-func (t *Tenant) scanContacts(rows *sql.Rows, err error) ([]*Contact, error) {
-	var contacts []*Contact
-	err = scanRows(rows, err, func(r rowScanner) error {
+// scanContacts reads Contacts, leaving out those that the Viewer may not see.
+func (t *Tenant) scanContacts(ctx context.Context, rows *sql.Rows, err error) ([]*Contact, error) {
+	var seen seenContacts
+	err = scanRows(rows, err, seen.scan(t))
+	return seen.named(ctx, t, err)
+}
+
+// seenContacts are those that a Viewer may see of what was read.
+type seenContacts []*Contact
+
+func (s *seenContacts) scan(t *Tenant) func(rowScanner) error {
+	return func(r rowScanner) error {
 		c, err := t.scanContact(r)
-		contacts = append(contacts, c)
+		if err == nil && t.knows(c) {
+			*s = append(*s, c)
+		}
 		return err
-	})
+	}
+}
+
+func (s seenContacts) named(ctx context.Context, t *Tenant, err error) ([]*Contact, error) {
+	if err == nil {
+		err = t.nameByRank(ctx, t.store.read.DB, slices.Values(s))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read Contacts: %w", err)
 	}
-	return contacts, nil
+	return s, nil
 }
 
 // ContactFilter narrows a list of Contacts.
@@ -159,12 +227,12 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 		return nil, err
 	}
 	rows, err := q.Rows(ctx)
-	contacts, err := t.scanContacts(rows, err)
+	contacts, err := t.scanContacts(ctx, rows, err)
 	if err != nil {
 		return nil, err
 	}
 	c := connect(contacts, w, func(c *Contact) []string { return c.orderKey(o) })
-	if filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
+	if t.boundTo() == "" && filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
 		c.count = func(ctx context.Context) (*int, error) { return t.countContacts(ctx, filter.EmployeeID) }
 	} else {
 		c.count = func(ctx context.Context) (*int, error) {
@@ -198,6 +266,7 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 		}
 	}
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = t.onlyMine(q, "id")
 		if employee != "" {
 			q = q.Where("employee_id = ?", employee)
 		}

@@ -140,7 +140,14 @@ func (x *tx) addRequests(ctx context.Context, due []*claimable, ids []string) er
 	}
 	query = x.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, "")
 	rows, err = x.query(ctx, query, x.company, x.mode, x.engine.list(firsts(contactIDs)))
-	list, err := x.tenant.scanContacts(rows, err)
+	var list []*Contact
+	err = scanRows(rows, err, func(r rowScanner) error {
+		c, err := x.tenant.scanContact(r)
+		if err == nil {
+			list = append(list, c)
+		}
+		return err
+	})
 	contacts := make(map[string]*Contact, len(list))
 	for _, c := range list {
 		contacts[c.ID] = c

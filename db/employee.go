@@ -26,9 +26,11 @@ type Employee struct {
 	PhotoURL    *string `bun:"photo_url"`
 	// PhotoSource is where the picture was to be had when it was uploaded.
 	PhotoSource *string
-	SortName    string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	// Source is the key of the one whose Employee it is.
+	Source    string
+	SortName  string
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Employee returns one by id or externalId; nil if there is none.
@@ -49,10 +51,16 @@ func (t *Tenant) Employee(ctx context.Context, id, externalID *string) (*Employe
 		return nil, fail(Required, "externalId", "name the Employee by id or externalId")
 	}
 	found, err := one(ctx, q)
-	if err != nil || !found {
+	if err != nil || !found || !t.employs(e) {
 		return nil, err
 	}
 	return e, nil
+}
+
+// employs reports whether the Viewer may see an Employee.
+func (t *Tenant) employs(e *Employee) bool {
+	own := t.boundTo()
+	return own == "" || e.Source == own
 }
 
 // EmployeesByID reads Employees by id, for those who have many to show at once.
@@ -73,7 +81,10 @@ func (t *Tenant) employeesBy(ctx context.Context, column string, values []string
 	err := t.store.scanHot(ctx, query, []any{t.Company.Key, t.Mode, wanted}, func(r rowScanner) error {
 		e := &Employee{CompanyID: t.Company.Key, Mode: t.Mode}
 		err := r.Scan(&e.ID, &e.ExternalID, &e.DisplayName, &e.GivenName, &e.FamilyName, &e.Email, &e.Phone, &e.JobTitle,
-			&e.PhotoURL, &e.PhotoSource, &e.SortName, &e.CreatedAt, &e.UpdatedAt)
+			&e.PhotoURL, &e.PhotoSource, &e.Source, &e.SortName, &e.CreatedAt, &e.UpdatedAt)
+		if err != nil || !t.employs(e) {
+			return err
+		}
 		if column == "id" {
 			found[e.ID] = e
 		} else {
@@ -89,7 +100,7 @@ func (t *Tenant) employeesBy(ctx context.Context, column string, values []string
 
 // employeeColumns are all but those that tell whose Employee it is.
 const employeeColumns = `id, external_id, display_name, given_name, family_name, email, phone, job_title,
-	photo_url, photo_source, sort_name, created_at, updated_at`
+	photo_url, photo_source, source, sort_name, created_at, updated_at`
 
 // EmployeeFilter narrows a list of Employees.
 type EmployeeFilter struct {
@@ -108,6 +119,9 @@ func (t *Tenant) Employees(ctx context.Context, page Page, filter EmployeeFilter
 	}
 	var rows []*Employee
 	narrow := func(q *bun.SelectQuery) *bun.SelectQuery {
+		if own := t.boundTo(); own != "" {
+			q = q.Where("source = ?", own)
+		}
 		if filter.Search == nil || *filter.Search == "" {
 			return q
 		}

@@ -126,7 +126,7 @@ func (e *Employee) sortName() string {
 }
 
 // applyEmployees creates or changes the Employees of a slice.
-func (x *tx) applyEmployees(ctx context.Context, items []*employeeItem) ([]*OperationItem, error) {
+func (x *tx) applyEmployees(ctx context.Context, op *Operation, items []*employeeItem) ([]*OperationItem, error) {
 	known, err := x.lockEmployees(ctx, items)
 	if err != nil {
 		return nil, err
@@ -141,9 +141,10 @@ func (x *tx) applyEmployees(ctx context.Context, items []*employeeItem) ([]*Oper
 		}
 		e := known[id]
 		if e == nil {
-			e = &Employee{CompanyID: x.company, Mode: x.mode, ID: newID("employee"), ExternalID: id, CreatedAt: x.now}
+			e = &Employee{CompanyID: x.company, Mode: x.mode, ID: newID("employee"), ExternalID: id, Source: crm, CreatedAt: x.now}
 		}
 		before := *e
+		i.belong(e, op, known[id] == nil)
 		i.apply(e)
 		if e.DisplayName == "" && len(i.errors) == 0 {
 			i.reject(Required, "displayName", "give displayName, or givenName and familyName")
@@ -160,6 +161,19 @@ func (x *tx) applyEmployees(ctx context.Context, items []*employeeItem) ([]*Oper
 	return outcomes, nil
 }
 
+// belong makes the Employee one of the Operation's Source, if it has any. A key
+// that is bound to a Source cannot take over somebody else's.
+func (i *employeeItem) belong(e *Employee, op *Operation, isNew bool) {
+	if op.Source == nil {
+		return
+	}
+	if op.Options.Bound && !isNew && e.Source != *op.Source {
+		i.reject(Taken, "externalId", "there is an Employee %q already, of another Source; choose another externalId", e.ExternalID)
+		return
+	}
+	e.Source = *op.Source
+}
+
 func (x *tx) lockEmployees(ctx context.Context, items []*employeeItem) (map[string]*Employee, error) {
 	var ids []string
 	for _, i := range items {
@@ -167,13 +181,13 @@ func (x *tx) lockEmployees(ctx context.Context, items []*employeeItem) (map[stri
 	}
 	slices.Sort(ids) // two transactions lock in one order
 	query := x.engine.lookup(`id, external_id, display_name, given_name, family_name, email, phone, job_title, photo_url, photo_source,
-		sort_name, created_at, updated_at`, "employee", "company_id = $1 AND mode = $2", "external_id", 3, x.engine.locking())
+		source, sort_name, created_at, updated_at`, "employee", "company_id = $1 AND mode = $2", "external_id", 3, x.engine.locking())
 	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(ids))
 	known := map[string]*Employee{}
 	err = scanRows(rows, err, func(r rowScanner) error {
 		e := &Employee{CompanyID: x.company, Mode: x.mode}
 		err := r.Scan(&e.ID, &e.ExternalID, &e.DisplayName, &e.GivenName, &e.FamilyName, &e.Email, &e.Phone, &e.JobTitle,
-			&e.PhotoURL, &e.PhotoSource, &e.SortName, &e.CreatedAt, &e.UpdatedAt)
+			&e.PhotoURL, &e.PhotoSource, &e.Source, &e.SortName, &e.CreatedAt, &e.UpdatedAt)
 		known[e.ExternalID] = e
 		return err
 	})

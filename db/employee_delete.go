@@ -17,6 +17,9 @@ func (x *tx) deleteEmployees(ctx context.Context, op *Operation, externalIDs []s
 	if err != nil {
 		return nil, err
 	}
+	if err := x.onlyOwn(ctx, op, known); err != nil {
+		return nil, err
+	}
 	heir := known[op.Options.ReassignTo]
 	items := make([]*OperationItem, len(externalIDs))
 	for n, external := range externalIDs {

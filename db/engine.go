@@ -121,8 +121,12 @@ func (s *Store) Driver() riverdriver.Driver[*sql.Tx] {
 func (s *Store) OneProcess() bool { return s.engine == onSQLite }
 
 // mayRetry reports whether a transaction that failed with err may work when
-// it is run again: a deadlock, a failed serialisation, a busy file.
+// it is run again: a deadlock, a failed serialisation, a busy file, a Contact
+// that was merged or deleted while its row was waited for.
 func mayRetry(err error) bool {
+	if errors.Is(err, errMoved) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return pg.Code == "40001" || pg.Code == "40P01"

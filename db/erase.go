@@ -13,7 +13,8 @@ import (
 // erasing can be checked against one place. Payloads of Operations go a week
 // after their end; Consents stay as long as the law wants them kept.
 var personalData = map[string][]string{
-	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance", "metadata"},
+	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance", "metadata", "views"},
+	"contact_merge":     {"undo"},
 	"contact_key":       {"external_id"},
 	"delivery":          {"detail"},
 	"outbox":            {"recipient", "subject", "message"},
@@ -33,14 +34,21 @@ var contactTables = []struct{ name, where string }{
 	{"outbox", "contact_id = $3"},
 	{"request", "contact_id = $3"},
 	{"contact_key", "contact_id = $3"},
+	{"contact_match", "contact_id = $3"},
+	{"merge_suggestion", "(contact_id = $3 OR other_id = $3)"},
+	{"contact_merge", "(kept_id = $3 OR merged_id = $3)"},
 	{"contact", "id = $3"},
 }
 
-// eraseValues deletes the values of a Contact's events and marks the events.
+// eraseValues deletes the values of a Contact's events and marks the events;
+// given a Source, of what that one said and of merges, which tell of that too.
 // It is all that ever touches the log.
-func (x *tx) eraseValues(ctx context.Context, contactID string) error {
-	rows, err := x.query(ctx, "SELECT number FROM event WHERE company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL",
-		x.company, x.mode, contactID)
+func (x *tx) eraseValues(ctx context.Context, contactID, source string) error {
+	where, args := "company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL", []any{x.company, x.mode, contactID}
+	if source != "" {
+		where, args = where+" AND (source = $4 OR kind IN ('MERGE', 'UNMERGE'))", append(args, source)
+	}
+	rows, err := x.query(ctx, "SELECT number FROM event WHERE "+where, args...)
 	var numbers []int64
 	err = scanRows(rows, err, func(r rowScanner) error {
 		var n int64
@@ -56,8 +64,7 @@ func (x *tx) eraseValues(ctx context.Context, contactID string) error {
 			return fmt.Errorf("erase events' values: %w", err)
 		}
 	}
-	_, err = x.exec(ctx, "UPDATE event SET erased_at = $4 WHERE company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL",
-		x.company, x.mode, contactID, x.now)
+	_, err = x.exec(ctx, fmt.Sprintf("UPDATE event SET erased_at = $%d WHERE %s", len(args)+1, where), append(args, x.now)...)
 	return err
 }
 

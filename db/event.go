@@ -21,6 +21,8 @@ const (
 	EraseEvent             EventKind = "ERASE"
 	ConflictEvent          EventKind = "CONFLICT"
 	ReassignEvent          EventKind = "REASSIGN"
+	MergeEvent             EventKind = "MERGE"
+	UnmergeEvent           EventKind = "UNMERGE"
 	RequestSentEvent       EventKind = "REQUEST_SENT"
 	RequestDeliveredEvent  EventKind = "REQUEST_DELIVERED"
 	RequestFailedEvent     EventKind = "REQUEST_FAILED"

@@ -45,11 +45,14 @@ func (t *Tenant) Events(ctx context.Context, page Page, filter EventFilter) (*Co
 		events = append(events, e)
 		return err
 	})
+	if err == nil {
+		err = t.ownNames(ctx, events)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	c := connect(events, w, (*Event).orderKey)
-	if len(filter.Kinds) == 0 && filter.Since == nil && filter.Until == nil {
+	if t.boundTo() == "" && len(filter.Kinds) == 0 && filter.Since == nil && filter.Until == nil {
 		c.count = func(ctx context.Context) (*int, error) { return t.countEvents(ctx, filter) }
 	}
 	return c, nil
@@ -110,6 +113,9 @@ func (t *Tenant) eventsWhere(ctx context.Context, f EventFilter) (string, []any,
 		}
 		add("number > $%d", mark)
 	}
+	if own, more := t.ownEvents(len(args) + 1); own != "" {
+		where, args = where+" AND "+own, append(args, more...)
+	}
 	return where, args, nil
 }
 
@@ -156,13 +162,20 @@ func (t *Tenant) EventByID(ctx context.Context, id string) (*Event, error) {
 	if number == 0 {
 		return nil, nil
 	}
-	rows, err := t.read(ctx, selectEvents+" WHERE company_id = $1 AND mode = $2 AND number = $3", t.Company.Key, t.Mode, number)
+	where, args := "company_id = $1 AND mode = $2 AND number = $3", []any{t.Company.Key, t.Mode, number}
+	if own, more := t.ownEvents(4); own != "" {
+		where, args = where+" AND "+own, append(args, more...)
+	}
+	rows, err := t.read(ctx, selectEvents+" WHERE "+where, args...)
 	var event *Event
 	err = scanRows(rows, err, func(r rowScanner) error {
 		var err error
 		event, err = t.scanEvent(r)
 		return err
 	})
+	if err == nil && event != nil {
+		err = t.ownNames(ctx, []*Event{event})
+	}
 	return event, err
 }
 

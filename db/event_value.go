@@ -91,6 +91,12 @@ func (t *Tenant) EventValues(ctx context.Context, numbers []int64) (map[int64]*E
 	if err := t.check(EventsRead); err != nil {
 		return nil, err
 	}
+	values, err := t.eventValues(ctx, t.read, numbers)
+	t.withoutOthers(values)
+	return values, err
+}
+
+func (t *Tenant) eventValues(ctx context.Context, read reading, numbers []int64) (map[int64]*EventValues, error) {
 	if len(numbers) == 0 {
 		return nil, nil
 	}
@@ -102,7 +108,7 @@ func (t *Tenant) EventValues(ctx context.Context, numbers []int64) (map[int64]*E
 	for _, r := range spans(numbers) {
 		ranges = append(ranges, fmt.Sprintf("first_number BETWEEN %d AND %d", r[0]-valuePack+1, r[1]))
 	}
-	rows, err := t.read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
+	rows, err := read(ctx, "SELECT data FROM event_value WHERE company_id = $1 AND mode = $2 AND ("+strings.Join(ranges, " OR ")+")",
 		t.Company.Key, t.Mode)
 	values := map[int64]*EventValues{}
 	err = scanRows(rows, err, func(r rowScanner) error { return t.scanPack(r, wanted, values) })

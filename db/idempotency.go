@@ -26,6 +26,8 @@ func (x *tx) once(ctx context.Context, mutation string, key *string, input, resu
 	if len(*key) > 200 {
 		return false, fail(TooLong, "idempotencyKey", "an idempotencyKey has at most 200 characters")
 	}
+	own := x.tenant.apart(*key)
+	key = &own
 	hash := inputHash(input)
 	claimed, err := x.claimKey(ctx, mutation, *key, hash)
 	if err != nil {

@@ -32,16 +32,15 @@ func (t *Tenant) knownEmployees(ctx context.Context, ids []string) (map[string]*
 		return t.employeesBy(ctx, "id", ids)
 	}
 	found := make(map[string]*Employee, len(ids))
-	unknown := t.settings.find(t.Mode, ids, found)
-	if len(unknown) == 0 {
-		return found, nil
+	if unknown := t.settings.find(t.Mode, ids, found); len(unknown) > 0 {
+		read, err := t.employeesBy(ctx, "id", unknown)
+		if err != nil {
+			return nil, err
+		}
+		t.settings.keep(t.Mode, read)
+		maps.Copy(found, read)
 	}
-	read, err := t.employeesBy(ctx, "id", unknown)
-	if err != nil {
-		return nil, err
-	}
-	t.settings.keep(t.Mode, read)
-	maps.Copy(found, read)
+	maps.DeleteFunc(found, func(_ string, e *Employee) bool { return !t.employs(e) })
 	return found, nil
 }
 

@@ -54,6 +54,26 @@ func (m metadata) of(source string) json.RawMessage {
 	return m[slices.Min(slices.Collect(maps.Keys(m)))]
 }
 
+// with is the metadata of two Contacts whom different Sources know.
+func (m metadata) with(other metadata) metadata {
+	if len(other) == 0 {
+		return m
+	}
+	all := maps.Clone(other)
+	maps.Copy(all, m)
+	return all
+}
+
+// ofThose is what some Sources said, given by their keys.
+func (m metadata) ofThose(sources map[string]string) metadata {
+	kept := maps.Clone(m)
+	maps.DeleteFunc(kept, func(source string, _ json.RawMessage) bool {
+		_, theirs := sources[source]
+		return !theirs
+	})
+	return kept
+}
+
 // Metadata is the JSON object that the caller's Source has the Contact carry;
 // nil if there is none.
 func (c *Contact) Metadata() json.RawMessage { return c.metadata.of(c.source) }

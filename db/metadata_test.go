@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,26 +93,24 @@ func TestMetadataMayHoldWhatTextsMayNot(t *testing.T) {
 	})
 }
 
-func TestMetadataIsEachSourcesOwn(t *testing.T) {
-	withAsker(t, func(a *asker) {
-		upload(a.T, a.store, a.live, `{"externalId":"K-1","metadata":{"of":"crm"}}`)
-		agency := *a.live
-		agency.Viewer.Source = "agency"
-		if m := contact(a.T, a.live, "K-1").Metadata(); string(m) != `{"of":"crm"}` {
-			a.Errorf("the CRM sees %s", m)
-		}
-		all, err := agency.Contacts(a.Context(), db.Page{}, db.ContactFilter{}, db.CreatedAtAsc)
-		if err != nil {
-			a.Fatal(err)
-		}
-		for _, c := range all.Nodes {
-			if m := c.Metadata(); m != nil {
-				a.Errorf("the agency sees %s", m)
+func TestMetadataIsEachSourcesOwnAlsoOfAMergedContact(t *testing.T) {
+	withAgencies(t, func(a *agencies) {
+		crm, north := a.both()
+		a.upload(a.test, `{"externalId":"K-1","metadata":{"of":"crm"}}`)
+		a.upload(a.north, `{"externalId":"N-7","metadata":{"of":"north"}}`)
+		m := a.merge(crm.ID, north.ID)
+		sees := func(when string) {
+			a.Helper()
+			for tenant, want := range map[*db.Tenant]string{a.test: `K-1 {"of":"crm"}`, a.north: `N-7 {"of":"north"}`} {
+				id, _, _ := strings.Cut(want, " ")
+				if got := id + " " + string(contact(a.T, tenant, id).Metadata()); got != want {
+					a.Errorf("%s: %s, want %s", when, got, want)
+				}
 			}
 		}
-		if got := mapped(a.T, &agency, a.count(a.live)-1); fmt.Sprint(got) != "[SYNC]" {
-			a.Errorf("the agency sees %s", got)
-		}
+		sees("merged")
+		a.unmerge(m)
+		sees("taken apart")
 	})
 }
 

@@ -80,6 +80,8 @@ type OperationOptions struct {
 	ReassignTo string `json:"reassignTo,omitempty"`
 	// Confirmed tells that somebody agreed to what the Operation waited for.
 	Confirmed bool `json:"confirmed,omitempty"`
+	// Bound tells that it was begun with a key that is bound to its Source.
+	Bound bool `json:"bound,omitempty"`
 }
 
 // OperationItem is one item of an Operation and what became of it.

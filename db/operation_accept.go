@@ -33,8 +33,11 @@ func (t *Tenant) UploadContacts(ctx context.Context, u ContactsUpload) (*Operati
 
 // EmployeesUpload is a call's Employees, a JSON array of the API's EmployeeInput.
 type EmployeesUpload struct {
-	Employees      json.RawMessage
-	Count          int
+	Employees json.RawMessage
+	Count     int
+	// Source is whose Employees they are; nil leaves those that are known where
+	// they are, and makes new ones the central CRM's.
+	Source         *string
 	IdempotencyKey *string
 }
 
@@ -42,7 +45,7 @@ type EmployeesUpload struct {
 func (t *Tenant) UploadEmployees(ctx context.Context, u EmployeesUpload) (*Operation, error) {
 	a := acceptance{
 		right: EmployeesWrite, mutation: "employeesUpload", kind: EmployeesUploadOperation,
-		field: "employees", count: u.Count, payload: u.Employees, key: u.IdempotencyKey,
+		field: "employees", count: u.Count, payload: u.Employees, named: u.Source, sourced: t.sourced(u.Source), key: u.IdempotencyKey,
 	}
 	return t.accept(ctx, a)
 }
@@ -64,6 +67,10 @@ func (t *Tenant) DeleteContacts(ctx context.Context, d ContactsDelete) (*Operati
 	return t.accept(ctx, a)
 }
 
+// sourced tells whether an Operation on Employees belongs to a Source: to the
+// named one, or to the one that the Viewer is bound to.
+func (t *Tenant) sourced(named *string) bool { return deref(named) != "" || t.boundTo() != "" }
+
 // EmployeesDelete names Employees to delete. Their Contacts go to ReassignTo,
 // or are left without an Employee.
 type EmployeesDelete struct {
@@ -77,7 +84,7 @@ type EmployeesDelete struct {
 func (t *Tenant) DeleteEmployees(ctx context.Context, d EmployeesDelete) (*Operation, error) {
 	a := acceptance{
 		right: EmployeesWrite, mutation: "employeesDelete", kind: EmployeesDeleteOperation,
-		field: "externalIds", count: len(d.ExternalIDs), payload: []byte(jsonOf(d.ExternalIDs)), key: d.IdempotencyKey,
+		field: "externalIds", count: len(d.ExternalIDs), payload: []byte(jsonOf(d.ExternalIDs)), sourced: t.sourced(nil), key: d.IdempotencyKey,
 		options: OperationOptions{ReassignTo: strings.TrimSpace(deref(d.ReassignTo))},
 	}
 	for _, id := range d.ExternalIDs {
@@ -171,7 +178,7 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 		if err != nil {
 			return nil, err
 		}
-		op.Source = &source
+		op.Source, op.Options.Bound = &source, x.tenant.boundTo() != ""
 	}
 	_, err := x.exec(ctx, `INSERT INTO operation (company_id, mode, id, kind, status, source, options, total, errors, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9)`,

@@ -19,11 +19,20 @@ func (t *Tenant) Operation(ctx context.Context, id string) (*Operation, error) {
 
 func (t *Tenant) operation(ctx context.Context, id string) (*Operation, error) {
 	op := new(Operation)
-	found, err := one(ctx, t.rows(op).Where("id = ?", id))
+	found, err := one(ctx, t.operations(op).Where("id = ?", id))
 	if err != nil || !found {
 		return nil, err
 	}
 	return op, nil
+}
+
+// operations narrows a query to the Operations that the Viewer may see.
+func (t *Tenant) operations(model any) *bun.SelectQuery {
+	q := t.rows(model)
+	if own := t.boundTo(); own != "" {
+		q = q.Where("source = ?", own)
+	}
+	return q
 }
 
 // checkOperations lets those see Operations who may start any.
@@ -41,7 +50,7 @@ func (t *Tenant) OperationsByID(ctx context.Context, ids []string) (map[string]*
 		return found, err
 	}
 	var rows []*Operation
-	if err := t.rows(&rows).Where("id IN ?", bun.Tuple(ids)).Scan(ctx); err != nil {
+	if err := t.operations(&rows).Where("id IN ?", bun.Tuple(ids)).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Operations: %w", err)
 	}
 	for _, op := range rows {
@@ -60,7 +69,7 @@ func (t *Tenant) Operations(ctx context.Context, page Page) (*Connection[*Operat
 		return nil, err
 	}
 	var rows []*Operation
-	q, err := order{columns: []string{"id"}, desc: true}.apply(t.rows(&rows), w)
+	q, err := order{columns: []string{"id"}, desc: true}.apply(t.operations(&rows), w)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +78,7 @@ func (t *Tenant) Operations(ctx context.Context, page Page) (*Connection[*Operat
 	}
 	c := connect(rows, w, func(op *Operation) []string { return []string{op.ID} })
 	c.count = func(ctx context.Context) (*int, error) {
-		return countUpTo(ctx, t.store, t.rows((*Operation)(nil)).ColumnExpr("1"))
+		return countUpTo(ctx, t.store, t.operations((*Operation)(nil)).ColumnExpr("1"))
 	}
 	return c, nil
 }

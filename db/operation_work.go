@@ -289,7 +289,7 @@ func (x *tx) applySlice(ctx context.Context, s *slice) ([]*OperationItem, error)
 	case ContactsUploadOperation, ContactsImportOperation:
 		return x.applyContacts(ctx, s.op, s.contacts)
 	case EmployeesUploadOperation:
-		return x.applyEmployees(ctx, s.employees)
+		return x.applyEmployees(ctx, s.op, s.employees)
 	case ContactsDeleteOperation:
 		return x.deleteContacts(ctx, s.op, s.ids, s.first)
 	case EmployeesDeleteOperation:

@@ -126,7 +126,7 @@ func (t *Tenant) Outbox(ctx context.Context, page Page) (*Connection[*OutboxMess
 		return nil, err
 	}
 	var rows []*outboxRow
-	q, err := order{columns: []string{"id"}, desc: true}.apply(t.rows(&rows), w)
+	q, err := order{columns: []string{"id"}, desc: true}.apply(t.onlyMine(t.rows(&rows), "contact_id"), w)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +141,7 @@ func (t *Tenant) Outbox(ctx context.Context, page Page) (*Connection[*OutboxMess
 	}
 	c := connect(messages, w, func(m *OutboxMessage) []string { return []string{m.ID} })
 	c.count = func(ctx context.Context) (*int, error) {
-		return countUpTo(ctx, t.store, t.rows((*outboxRow)(nil)).ColumnExpr("1"))
+		return countUpTo(ctx, t.store, t.onlyMine(t.rows((*outboxRow)(nil)), "contact_id").ColumnExpr("1"))
 	}
 	return c, nil
 }
@@ -155,7 +155,7 @@ func (t *Tenant) OutboxMessage(ctx context.Context, id string) (*OutboxMessage, 
 		return nil, nil
 	}
 	row := new(outboxRow)
-	found, err := one(ctx, t.rows(row).Where("id = ?", id))
+	found, err := one(ctx, t.onlyMine(t.rows(row), "contact_id").Where("id = ?", id))
 	if err != nil || !found {
 		return nil, err
 	}

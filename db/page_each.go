@@ -138,6 +138,11 @@ func (t *Tenant) EventsOf(ctx context.Context, contacts []string, page Page, fil
 		events[e.ContactID] = append(events[e.ContactID], e)
 		return err
 	})
+	for _, list := range events {
+		if err == nil {
+			err = t.ownNames(ctx, list)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read Contacts' events: %w", err)
 	}
@@ -189,7 +194,7 @@ func (t *Tenant) ContactsOf(ctx context.Context, employees []string, page Page) 
 		return nil, err
 	}
 	rows, err := t.read(ctx, query, all...)
-	list, err := t.scanContacts(rows, err)
+	list, err := t.scanContacts(ctx, rows, err)
 	if err != nil {
 		return nil, err
 	}

@@ -30,5 +30,9 @@ type (
 	EventEdge               = Edge[*Event]
 	EventConnection         = Connection[*Event]
 	ConsentEdge             = Edge[*Consent]
-	ConsentConnection       = Connection[*Consent]
+
+	MergeSuggestionEdge       = Edge[*MergeSuggestion]
+	MergeSuggestionConnection = Connection[*MergeSuggestion]
+
+	ConsentConnection = Connection[*Consent]
 )

@@ -170,15 +170,29 @@ func (t *Tenant) Report(ctx context.Context, f ReportFilter) (*Report, error) {
 		employee = e.ID
 	}
 	r := &Report{ByDay: []*ReportDay{}}
+	if own := t.boundTo(); own != "" && employee == "" {
+		return r, t.ownReport(ctx, r, own, f)
+	}
 	rows, err := t.read(ctx, "SELECT contacts FROM report_total WHERE company_id = $1 AND mode = $2 AND employee_id = $3",
 		t.Company.Key, t.Mode, employee)
 	if err := scanRows(rows, err, func(row rowScanner) error { return row.Scan(&r.Contacts) }); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
-	return r, t.readDays(ctx, r, employee, f)
+	return r, t.readDays(ctx, r, "employee_id = $5", employee, f)
 }
 
-func (t *Tenant) readDays(ctx context.Context, r *Report, employee string, f ReportFilter) error {
+// ownReport is that of a Viewer who is bound to a Source: how many Contacts it
+// knows, and the Requests made in the names of its Employees.
+func (t *Tenant) ownReport(ctx context.Context, r *Report, own string, f ReportFilter) error {
+	rows, err := t.read(ctx, "SELECT count(DISTINCT contact_id) FROM contact_key WHERE company_id = $1 AND mode = $2 AND source = $3", t.Company.Key, t.Mode, own)
+	if err := scanRows(rows, err, func(row rowScanner) error { return row.Scan(&r.Contacts) }); err != nil {
+		return fmt.Errorf("count Contacts: %w", err)
+	}
+	return t.readDays(ctx, r, "employee_id IN (SELECT id FROM employee WHERE company_id = $1 AND mode = $2 AND source = $5)", own, f)
+}
+
+// readDays adds up the days of the rows that a condition on $5, whose, names.
+func (t *Tenant) readDays(ctx context.Context, r *Report, condition, whose string, f ReportFilter) error {
 	since, until := Date("0000-00-00"), Date("9999-99-99")
 	if f.Since != nil {
 		since = *f.Since
@@ -186,9 +200,9 @@ func (t *Tenant) readDays(ctx context.Context, r *Report, employee string, f Rep
 	if f.Until != nil {
 		until = *f.Until
 	}
-	rows, err := t.read(ctx, `SELECT day, requests, sent, delivered, failed, updated, confirmed, declined, answered FROM report_day
-		WHERE company_id = $1 AND mode = $2 AND employee_id = $3 AND day >= $4 AND day <= $5 ORDER BY day`,
-		t.Company.Key, t.Mode, employee, string(since), string(until))
+	rows, err := t.read(ctx, `SELECT day, sum(requests), sum(sent), sum(delivered), sum(failed), sum(updated), sum(confirmed), sum(declined), sum(answered)
+		FROM report_day WHERE company_id = $1 AND mode = $2 AND day >= $3 AND day <= $4 AND `+condition+" GROUP BY day ORDER BY day",
+		t.Company.Key, t.Mode, string(since), string(until), whose)
 	var sent, answered int
 	err = scanRows(rows, err, func(row rowScanner) error {
 		var day string

@@ -224,25 +224,7 @@ func (x *tx) contactsNamed(ctx context.Context, named *string, externalIDs []str
 	if err != nil {
 		return nil, err
 	}
-	ids, err := x.contactKeys(ctx, source, externalIDs)
-	if err != nil {
-		return nil, err
-	}
-	lock := make([]string, 0, len(ids))
-	for _, id := range ids {
-		lock = append(lock, id)
-	}
-	locked, err := x.lockContacts(ctx, lock)
-	if err != nil {
-		return nil, err
-	}
-	contacts := make(map[string]*Contact, len(ids))
-	for external, id := range ids {
-		if c := locked[id]; c != nil {
-			contacts[external] = c
-		}
-	}
-	return contacts, nil
+	return x.lockKnown(ctx, source, externalIDs)
 }
 
 // newRequest makes one Contact's copy of the template.

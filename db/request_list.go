@@ -28,8 +28,11 @@ func (t *Tenant) requestsByID(ctx context.Context, ids []string) (map[string]*Re
 	if len(ids) == 0 {
 		return found, nil
 	}
-	query := t.store.engine.lookup(requestColumns, "request AS r", "r.company_id = $1 AND r.mode = $2", "r.id", 3, "")
-	rows, err := t.read(ctx, query, t.Company.Key, t.Mode, t.store.engine.list(ids))
+	where, args := "r.company_id = $1 AND r.mode = $2", []any{t.Company.Key, t.Mode, t.store.engine.list(ids)}
+	if mine, own := t.mine("r.contact_id", 4); mine != "" {
+		where, args = where+" AND "+mine, append(args, own...)
+	}
+	rows, err := t.read(ctx, t.store.engine.lookup(requestColumns, "request AS r", where, "r.id", 3, ""), args...)
 	err = scanRows(rows, err, func(row rowScanner) error {
 		r, err := t.scanRequest(row)
 		if err == nil {
@@ -82,6 +85,7 @@ func (t *Tenant) Requests(ctx context.Context, page Page, filter RequestFilter) 
 
 func (t *Tenant) requestsWhere(f RequestFilter) func(*bun.SelectQuery) *bun.SelectQuery {
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
+		q = t.onlyMine(q, "contact_id")
 		if f.Status != nil {
 			q = q.Where("status = ?", *f.Status)
 		}

@@ -17,6 +17,9 @@ func (t *Tenant) CancelRequest(ctx context.Context, id string) (*Request, error)
 		if err != nil {
 			return err
 		}
+		if !t.knows(c) {
+			return NotFound("id", "there is no Request %q", id)
+		}
 		cancelled = r
 		switch {
 		case r.Status == RequestCancelled:
@@ -63,13 +66,28 @@ func (x *tx) lockRequest(ctx context.Context, id string) (*Contact, *Request, er
 		JOIN request AS r ON r.company_id = c.company_id AND r.mode = c.mode AND r.contact_id = c.id
 		WHERE r.company_id = $1 AND r.mode = $2 AND r.id = $3`+locking, x.company, x.mode, id), contact.into()...)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil, NotFound("id", "there is no Request %q", id)
+		return nil, nil, x.noRequest(ctx, id)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("lock Request %s: %w", id, err)
 	}
 	c, err := contact.contact(x.tenant)
 	return c, r, err
+}
+
+// noRequest tells why a Request could not be locked: there is none, or it went
+// to another Contact while its row was waited for.
+func (x *tx) noRequest(ctx context.Context, id string) error {
+	var there bool
+	err := x.row(ctx, `SELECT EXISTS (SELECT 1 FROM request AS r JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
+		WHERE r.company_id = $1 AND r.mode = $2 AND r.id = $3)`, x.company, x.mode, id).Scan(&there)
+	switch {
+	case err != nil:
+		return fmt.Errorf("lock Request %s: %w", id, err)
+	case there:
+		return errMoved
+	}
+	return NotFound("id", "there is no Request %q", id)
 }
 
 // saveRequest writes what can change of a locked Request.

@@ -78,7 +78,7 @@ func insertCompany(ctx context.Context, tx bun.Tx, c *Company) error {
 	if err := insertBrand(ctx, tx, c.Key, 1, b, c.CreatedAt); err != nil {
 		return err
 	}
-	_, err := tx.NewInsert().Model(&Source{CompanyID: c.Key, Key: crm, Name: "Central CRM", CreatedAt: c.CreatedAt}).Exec(ctx)
+	_, err := tx.NewInsert().Model(&Source{CompanyID: c.Key, Key: crm, Name: "Central CRM", Identity: SuggestMerges, CreatedAt: c.CreatedAt}).Exec(ctx)
 	return err
 }
 

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -58,15 +59,41 @@ func (x *tx) contactNamed(ctx context.Context, externalID string, named *string)
 	if err != nil {
 		return nil, err
 	}
-	ids, err := x.contactKeys(ctx, source, []string{externalID})
-	if err != nil {
-		return nil, err
-	}
-	c, err := x.lockContact(ctx, ids[externalID])
+	known, err := x.lockKnown(ctx, source, []string{externalID})
+	c := known[externalID]
 	if err == nil && c == nil {
 		err = NotFound("externalId", "the Source %q knows no Contact %q", source, externalID)
 	}
 	return c, err
+}
+
+// errMoved tells that a Contact was merged, taken apart or deleted between being
+// looked up and being locked: what was begun begins anew.
+var errMoved = errors.New("a Contact was merged, taken apart or deleted meanwhile")
+
+// lockKnown locks the Contacts that a Source knows, by externalId.
+func (x *tx) lockKnown(ctx context.Context, source string, externalIDs []string) (map[string]*Contact, error) {
+	ids, err := x.contactKeys(ctx, source, externalIDs)
+	if err != nil {
+		return nil, err
+	}
+	lock := make([]string, 0, len(ids))
+	for _, id := range ids {
+		lock = append(lock, id)
+	}
+	locked, err := x.lockContacts(ctx, lock)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]*Contact, len(ids))
+	for external, id := range ids {
+		c := locked[id]
+		if c == nil || c.keys[source] != external {
+			return nil, errMoved
+		}
+		known[external] = c
+	}
+	return known, nil
 }
 
 // contactKeys finds the Contacts that a Source knows by externalIds.

@@ -51,11 +51,15 @@ func (t *Tenant) liveOnly(what string) error {
 func (t *Tenant) ref() TenantRef { return TenantRef{CompanyID: t.Company.ID, Mode: t.Mode} }
 
 // source returns the Source that a call means: the one it names, else the
-// API key's own, else the central CRM. An unknown one is NOT_FOUND.
+// API key's own, else the central CRM. An unknown one is NOT_FOUND, another
+// than the one that the key is bound to FORBIDDEN.
 func (t *Tenant) source(ctx context.Context, q querier, named *string) (string, error) {
 	key := t.Viewer.Source
 	if named != nil && *named != "" {
 		key = *named
+	}
+	if own := t.boundTo(); own != "" && key != own {
+		return "", fail(Forbidden, "source", "this key is bound to the Source %q; leave source out", own)
 	}
 	if key == "" || key == crm {
 		return crm, nil

@@ -103,6 +103,9 @@ func (x *tx) enqueue(args river.JobArgs, at time.Time) {
 	x.jobs = append(x.jobs, p)
 }
 
+// reading is how a plain SELECT is run: tx.query or Tenant.read.
+type reading func(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+
 // A querier runs plain SQL: $1, $2 … stand for the arguments on both engines.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)

@@ -66,7 +66,8 @@ type Viewer struct {
 	Kind ViewerKind
 	// KeyID is the API key's id, for an API_KEY.
 	KeyID string
-	// Source is the one that the API key is bound to; "" means crm.
+	// Source is the one that the API key is bound to, such as an agency's. A key
+	// of crm, or "", sees all of the Company.
 	Source string
 	// Rights are what this Viewer may do.
 	Rights []Right

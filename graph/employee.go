@@ -31,7 +31,7 @@ func (employeeResolver) Contacts(ctx context.Context, e *db.Employee, first *int
 }
 
 func (mutationResolver) EmployeesUpload(ctx context.Context, in model.EmployeesUploadInput) (*model.OperationPayload, error) {
-	upload := db.EmployeesUpload{Employees: in.Employees.JSON, Count: in.Employees.Count, IdempotencyKey: in.IdempotencyKey}
+	upload := db.EmployeesUpload{Employees: in.Employees.JSON, Count: in.Employees.Count, Source: in.Source, IdempotencyKey: in.IdempotencyKey}
 	return operationPayload(tenant(ctx).UploadEmployees(ctx, upload))
 }
 

@@ -30,6 +30,9 @@ type (
 	importFindingResolver struct{}
 	importProblemResolver struct{}
 	importSampleResolver  struct{}
+	apiKeyResolver        struct{}
+
+	mergeSuggestionResolver struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -51,6 +54,10 @@ func (resolver) ImportResult() exec.ImportResultResolver   { return importResult
 func (resolver) ImportFinding() exec.ImportFindingResolver { return importFindingResolver{} }
 func (resolver) ImportProblem() exec.ImportProblemResolver { return importProblemResolver{} }
 func (resolver) ImportSample() exec.ImportSampleResolver   { return importSampleResolver{} }
+func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
+func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
+	return mergeSuggestionResolver{}
+}
 
 // page is a connection's arguments as package db has them.
 func page(first *int, after *string, last *int, before *string) db.Page {

@@ -17,6 +17,8 @@ type rows struct {
 	consents  siblings[db.Consent]
 	items     siblings[db.OperationItem]
 
+	suggestions siblings[db.MergeSuggestion]
+
 	contactByID    *loader[string, *db.Contact]
 	employeeByID   *loader[string, *db.Employee]
 	requestByID    *loader[string, *db.Request]
@@ -27,6 +29,8 @@ type rows struct {
 	valuesOf       *loader[int64, *db.EventValues]
 	consentsOf     *loader[string, []*db.Consent]
 	wordingOf      *loader[*db.Consent, string]
+	wordsByID      *loader[string, *db.ContactWords]
+	mergesOf       *loader[string, []*db.ContactMerge]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -42,6 +46,8 @@ func newRows(t *db.Tenant) *rows {
 	r.consentByID = newLoader(noting(t.ConsentsByID, r.consents.add))
 	r.operationByID = newLoader(t.OperationsByID)
 	r.definitionByID = newLoader(t.ConsentDefinitionsByID)
+	r.wordsByID = newLoader(t.ContactWords)
+	r.mergesOf = newLoader(t.MergesOf)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {

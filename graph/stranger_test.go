@@ -150,13 +150,24 @@ func (w *walk) selection(typ string, depth int) string {
 func (w *walk) selections(typ string) []string {
 	possible := list(w.types[typ]["possibleTypes"])
 	if len(possible) == 0 {
-		return []string{w.selection(typ, 4)}
+		return []string{w.within(typ, 4)}
 	}
 	var all []string
 	for _, p := range possible {
-		all = append(all, fmt.Sprintf("... on %s {%s}", p["name"], w.selection(fmt.Sprint(p["name"]), 3)))
+		all = append(all, fmt.Sprintf("... on %s {%s}", p["name"], w.within(fmt.Sprint(p["name"]), 3)))
 	}
 	return all
+}
+
+// within is a selection as deep as a call can be that selects no more than 1,000 fields.
+func (w *walk) within(typ string, depth int) string {
+	for {
+		s := w.selection(typ, depth)
+		if depth == 0 || len(strings.Fields(s)) < 950 {
+			return s
+		}
+		depth--
+	}
 }
 
 // everything asks for each field of Query, Mutation and Subscription, with each known id

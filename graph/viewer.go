@@ -19,11 +19,20 @@ func (viewerResolver) Test(_ context.Context, t *db.Tenant) (bool, error) {
 }
 
 func (viewerResolver) Scopes(_ context.Context, t *db.Tenant) ([]string, error) {
-	scopes := make([]string, len(t.Viewer.Rights))
-	for i, right := range t.Viewer.Rights {
+	return words(t.Viewer.Rights), nil
+}
+
+func words(rights []db.Right) []string {
+	scopes := make([]string, len(rights))
+	for i, right := range rights {
 		scopes[i] = string(right)
 	}
-	return scopes, nil
+	return scopes
+}
+
+// Source is the one that the caller speaks for.
+func (viewerResolver) Source(_ context.Context, t *db.Tenant) (string, error) {
+	return t.OwnSource(), nil
 }
 
 func (viewerResolver) Company(_ context.Context, t *db.Tenant) (*db.Company, error) {

@@ -17,6 +17,7 @@ type commandLine struct {
 
 	Serve  struct{}      `cmd:"" default:"1" help:"Serve the API and the pages, and do the follow-up (default)."`
 	Setup  setupCommand  `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
+	Key    keyCommand    `cmd:"" help:"Make an API key of a Company, printed as JSON; with --source, one that an agency sees and uploads only its own with."`
 	Import importCommand `cmd:"" help:"Import a file of Contacts. Where a server runs on the same data, it works the rows off; else this command does."`
 	Demo   struct{}      `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
 }
@@ -57,6 +58,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return c.Setup.run(ctx, c.Settings, log, stdout)
 	case "import <file>":
 		return c.Import.run(ctx, c.Settings, log, stdout, os.Stderr)
+	case "key":
+		return c.Key.run(ctx, c.Settings, log, stdout)
 	case "demo":
 		return runDemo(ctx, c.Settings, stdout, stderr)
 	default:

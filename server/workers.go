@@ -55,6 +55,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
+	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
 	river.AddWorker(handlers, river.WorkFunc(w.upkeep))
 	queue := river.QueueConfig{MaxWorkers: each}
@@ -162,6 +163,18 @@ func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEm
 	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
 }
 
+func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	more, err := t.MatchContacts(ctx)
+	if err != nil {
+		return w.released(ctx, err)
+	}
+	return again(more)
+}
+
 // tenant is the one that a job is for; nil when its Company is gone, and with
 // it the work.
 func (w *workers) tenant(ctx context.Context, ref db.TenantRef) (*db.Tenant, error) {
@@ -193,7 +206,14 @@ func (w *workers) resume(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find due Deliveries: %w", err)
 	}
+	matches, err := w.store.MatchesDue(ctx)
+	if err != nil {
+		return fmt.Errorf("find Contacts to be matched: %w", err)
+	}
 	var jobs []river.InsertManyParams
+	for _, ref := range matches {
+		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
+	}
 	for _, args := range operations {
 		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
 	}

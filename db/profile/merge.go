@@ -164,7 +164,7 @@ func (m *merger) agree(v Word, present bool) Word {
 			v.Observed = m.word.Observed
 		}
 		return v
-	case newer, present && v.By == "", m.otherSource(v) && present && m.word.Rank < v.Rank && !m.older(v):
+	case newer, present && v.By == "", m.otherSource(v) && present && m.word.Rank < m.rank(v) && !m.older(v):
 		w := m.word
 		w.Confirmed = v.Confirmed
 		return w
@@ -180,9 +180,17 @@ func (m *merger) mayOverwrite(v Word) bool {
 	case v.By == Contact:
 		return m.released(v)
 	case m.otherSource(v):
-		return m.newer(v) || (m.word.Rank <= v.Rank && !m.older(v))
+		return m.newer(v) || (m.word.Rank <= m.rank(v) && !m.older(v))
 	}
 	return !m.older(v)
+}
+
+// rank is that of the Source whose word v is, as it is now if that is known.
+func (m *merger) rank(v Word) int {
+	if rank, known := m.said.Ranks[v.By]; known {
+		return rank
+	}
+	return v.Rank
 }
 
 // released reports whether a Source may overwrite the Contact's word v.

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -13,6 +14,15 @@ const Contact Speaker = "contact"
 
 // Source is the word of the Source with that key.
 func Source(key string) Speaker { return Speaker("source:" + key) }
+
+// SourceKey is the key of the Source that speaks; "" where it is the Contact.
+func (s Speaker) SourceKey() string {
+	key, found := strings.CutPrefix(string(s), "source:")
+	if !found {
+		return ""
+	}
+	return key
+}
 
 // A Statement is what one upload item or answer says, normalised. Whoever
 // applies it fills in the exported fields that Input.Normalize leaves empty.
@@ -26,7 +36,10 @@ type Statement struct {
 
 	By   Speaker // whose word it is; set by the caller for uploads
 	Rank int     // of the Source; 0 is the highest, the central CRM
-	At   time.Time
+	// Ranks are those of all Sources now, where they may differ from what they
+	// were when something was said.
+	Ranks map[Speaker]int
+	At    time.Time
 	// Observed is when the Source last knew this to be true; zero: unknown.
 	Observed time.Time
 	// AckedThrough: what the Contact said up to then, this Source has

@@ -33,6 +33,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiKey() ApiKeyResolver
 	Brand() BrandResolver
 	Company() CompanyResolver
 	Consent() ConsentResolver
@@ -44,6 +45,7 @@ type ResolverRoot interface {
 	ImportProblem() ImportProblemResolver
 	ImportResult() ImportResultResolver
 	ImportSample() ImportSampleResolver
+	MergeSuggestion() MergeSuggestionResolver
 	Mutation() MutationResolver
 	Operation() OperationResolver
 	OperationItem() OperationItemResolver
@@ -58,6 +60,28 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	ApiKey struct {
+		CreatedAt func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Name      func(childComplexity int) int
+		RevokedAt func(childComplexity int) int
+		Scopes    func(childComplexity int) int
+		Source    func(childComplexity int) int
+		Test      func(childComplexity int) int
+	}
+
+	ApiKeyCreatePayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Brand struct {
 		BodyFont     func(childComplexity int) int
 		Colors       func(childComplexity int) int
@@ -174,11 +198,14 @@ type ComplexityRoot struct {
 		GivenName    func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Locale       func(childComplexity int) int
+		Merges       func(childComplexity int) int
 		Metadata     func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Phones       func(childComplexity int) int
+		Provenance   func(childComplexity int) int
 		Requests     func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Salutation   func(childComplexity int) int
+		Sources      func(childComplexity int) int
 		StoppedAt    func(childComplexity int) int
 		Title        func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
@@ -196,8 +223,25 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ContactMerge struct {
+		Automatic func(childComplexity int) int
+		ID        func(childComplexity int) int
+		KeptID    func(childComplexity int) int
+		MergedAt  func(childComplexity int) int
+		MergedID  func(childComplexity int) int
+		Undoable  func(childComplexity int) int
+		UndoneAt  func(childComplexity int) int
+	}
+
 	ContactPayload struct {
 		Contact    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ContactUnmergePayload struct {
+		Contact    func(childComplexity int) int
+		Merge      func(childComplexity int) int
+		Restored   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -337,6 +381,17 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	FieldProvenance struct {
+		Acknowledged func(childComplexity int) int
+		At           func(childComplexity int) int
+		By           func(childComplexity int) int
+		ConfirmedAt  func(childComplexity int) int
+		Field        func(childComplexity int) int
+		ObservedAt   func(childComplexity int) int
+		OptionalItem func(childComplexity int) int
+		Source       func(childComplexity int) int
+	}
+
 	ImportFinding struct {
 		Column   func(childComplexity int) int
 		Message  func(childComplexity int) int
@@ -389,7 +444,42 @@ type ComplexityRoot struct {
 		Row        func(childComplexity int) int
 	}
 
+	MergePayload struct {
+		Contact    func(childComplexity int) int
+		Merge      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	MergeSuggestion struct {
+		Contact   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		DecidedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Marks     func(childComplexity int) int
+		Other     func(childComplexity int) int
+		Status    func(childComplexity int) int
+	}
+
+	MergeSuggestionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MergeSuggestionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	MergeSuggestionPayload struct {
+		Suggestion func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mutation struct {
+		APIKeyCreate          func(childComplexity int, input model.APIKeyCreateInput) int
+		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
 		BrandUpdate           func(childComplexity int, input model.BrandUpdateInput) int
 		CompanyUpdate         func(childComplexity int, input model.CompanyUpdateInput) int
 		ConsentDefinitionSave func(childComplexity int, input model.ConsentDefinitionSaveInput) int
@@ -397,8 +487,10 @@ type ComplexityRoot struct {
 		ConsentWithdraw       func(childComplexity int, input model.ConsentWithdrawInput) int
 		ContactResume         func(childComplexity int, input model.ContactStopInput) int
 		ContactStop           func(childComplexity int, input model.ContactStopInput) int
+		ContactUnmerge        func(childComplexity int, input model.ContactUnmergeInput) int
 		ContactsDelete        func(childComplexity int, input model.ContactsDeleteInput) int
 		ContactsImport        func(childComplexity int, input model.ContactsImportInput) int
+		ContactsMerge         func(childComplexity int, input model.ContactsMergeInput) int
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
 		CustomFieldDelete     func(childComplexity int, input model.CustomFieldDeleteInput) int
 		CustomFieldSave       func(childComplexity int, input model.CustomFieldSaveInput) int
@@ -408,11 +500,14 @@ type ComplexityRoot struct {
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
 		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
 		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
+		MergeConfirm          func(childComplexity int, input model.MergeConfirmInput) int
+		MergeDismiss          func(childComplexity int, input model.MergeDismissInput) int
 		OperationCancel       func(childComplexity int, input model.OperationCancelInput) int
 		OperationConfirm      func(childComplexity int, input model.OperationConfirmInput) int
 		RequestCancel         func(childComplexity int, input model.RequestCancelInput) int
 		RequestsCreate        func(childComplexity int, input model.RequestsCreateInput) int
 		SandboxRespond        func(childComplexity int, input model.SandboxRespondInput) int
+		SourceSave            func(childComplexity int, input model.SourceSaveInput) int
 	}
 
 	Operation struct {
@@ -510,6 +605,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		APIKeys            func(childComplexity int) int
 		Company            func(childComplexity int, id *string) int
 		ConsentDefinitions func(childComplexity int) int
 		Consents           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.ConsentFilter) int
@@ -522,6 +618,7 @@ type ComplexityRoot struct {
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
 		FieldPolicies      func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
+		MergeSuggestions   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node               func(childComplexity int, id string) int
 		Operation          func(childComplexity int, id string) int
 		Operations         func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -529,6 +626,7 @@ type ComplexityRoot struct {
 		Report             func(childComplexity int, filter *db.ReportFilter) int
 		Request            func(childComplexity int, id string) int
 		Requests           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.RequestFilter) int
+		Sources            func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 	}
 
@@ -602,6 +700,32 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Source struct {
+		CreatedAt func(childComplexity int) int
+		Identity  func(childComplexity int) int
+		Key       func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Rank      func(childComplexity int) int
+	}
+
+	SourcePayload struct {
+		Source     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SourceValue struct {
+		At         func(childComplexity int) int
+		Field      func(childComplexity int) int
+		ObservedAt func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
+	SourceView struct {
+		ExternalID func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Values     func(childComplexity int) int
+	}
+
 	Subscription struct {
 		Operation func(childComplexity int, id string) int
 	}
@@ -617,10 +741,15 @@ type ComplexityRoot struct {
 		Customer func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Scopes   func(childComplexity int) int
+		Source   func(childComplexity int) int
 		Test     func(childComplexity int) int
 	}
 }
 
+type ApiKeyResolver interface {
+	Test(ctx context.Context, obj *db.APIKey) (bool, error)
+	Scopes(ctx context.Context, obj *db.APIKey) ([]string, error)
+}
 type BrandResolver interface {
 	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
 }
@@ -638,6 +767,9 @@ type ConsentResolver interface {
 	DocumentURL(ctx context.Context, obj *db.Consent) (*string, error)
 }
 type ContactResolver interface {
+	Sources(ctx context.Context, obj *db.Contact) ([]*db.SourceView, error)
+	Provenance(ctx context.Context, obj *db.Contact) ([]*db.FieldProvenance, error)
+	Merges(ctx context.Context, obj *db.Contact) ([]*db.ContactMerge, error)
 	Employee(ctx context.Context, obj *db.Contact) (*db.Employee, error)
 
 	Events(ctx context.Context, obj *db.Contact, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
@@ -676,6 +808,10 @@ type ImportSampleResolver interface {
 	Contact(ctx context.Context, obj *db.ImportSample) (json.RawMessage, error)
 	Errors(ctx context.Context, obj *db.ImportSample) ([]*db.Error, error)
 }
+type MergeSuggestionResolver interface {
+	Contact(ctx context.Context, obj *db.MergeSuggestion) (*db.Contact, error)
+	Other(ctx context.Context, obj *db.MergeSuggestion) (*db.Contact, error)
+}
 type MutationResolver interface {
 	BrandUpdate(ctx context.Context, input model.BrandUpdateInput) (*model.BrandPayload, error)
 	CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error)
@@ -695,11 +831,18 @@ type MutationResolver interface {
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
+	MergeConfirm(ctx context.Context, input model.MergeConfirmInput) (*model.MergePayload, error)
+	MergeDismiss(ctx context.Context, input model.MergeDismissInput) (*model.MergeSuggestionPayload, error)
+	ContactsMerge(ctx context.Context, input model.ContactsMergeInput) (*model.MergePayload, error)
+	ContactUnmerge(ctx context.Context, input model.ContactUnmergeInput) (*model.ContactUnmergePayload, error)
 	OperationCancel(ctx context.Context, input model.OperationCancelInput) (*model.OperationPayload, error)
 	OperationConfirm(ctx context.Context, input model.OperationConfirmInput) (*model.OperationPayload, error)
 	RequestsCreate(ctx context.Context, input model.RequestsCreateInput) (*model.RequestsCreatePayload, error)
 	RequestCancel(ctx context.Context, input model.RequestCancelInput) (*model.RequestPayload, error)
 	SandboxRespond(ctx context.Context, input model.SandboxRespondInput) (*model.SandboxRespondPayload, error)
+	SourceSave(ctx context.Context, input model.SourceSaveInput) (*model.SourcePayload, error)
+	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
+	APIKeyRevoke(ctx context.Context, input model.APIKeyRevokeInput) (*model.APIKeyPayload, error)
 }
 type OperationResolver interface {
 	Errors(ctx context.Context, obj *db.Operation) ([]*db.Error, error)
@@ -728,11 +871,14 @@ type QueryResolver interface {
 	CustomFields(ctx context.Context) ([]*db.CustomField, error)
 	FieldPolicies(ctx context.Context) ([]*db.FieldPolicy, error)
 	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
+	MergeSuggestions(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.MergeSuggestion], error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
 	Operations(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.Operation], error)
 	Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error)
 	Request(ctx context.Context, id string) (*db.Request, error)
 	Requests(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.RequestFilter) (*db.Connection[*db.Request], error)
+	Sources(ctx context.Context) ([]*db.Source, error)
+	APIKeys(ctx context.Context) ([]*db.APIKey, error)
 }
 type RequestResolver interface {
 	Contact(ctx context.Context, obj *db.Request) (*db.Contact, error)
@@ -752,6 +898,7 @@ type ViewerResolver interface {
 	Kind(ctx context.Context, obj *db.Tenant) (db.ViewerKind, error)
 	Company(ctx context.Context, obj *db.Tenant) (*db.Company, error)
 	Customer(ctx context.Context, obj *db.Tenant) (*db.Customer, error)
+	Source(ctx context.Context, obj *db.Tenant) (string, error)
 	Test(ctx context.Context, obj *db.Tenant) (bool, error)
 	Scopes(ctx context.Context, obj *db.Tenant) ([]string, error)
 }
@@ -769,6 +916,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.scopes":
+		if e.ComplexityRoot.ApiKey.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scopes(childComplexity), true
+	case "ApiKey.source":
+		if e.ComplexityRoot.ApiKey.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Source(childComplexity), true
+	case "ApiKey.test":
+		if e.ComplexityRoot.ApiKey.Test == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Test(childComplexity), true
+
+	case "ApiKeyCreatePayload.apiKey":
+		if e.ComplexityRoot.ApiKeyCreatePayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.APIKey(childComplexity), true
+	case "ApiKeyCreatePayload.secret":
+		if e.ComplexityRoot.ApiKeyCreatePayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.Secret(childComplexity), true
+	case "ApiKeyCreatePayload.userErrors":
+		if e.ComplexityRoot.ApiKeyCreatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.UserErrors(childComplexity), true
+
+	case "ApiKeyPayload.apiKey":
+		if e.ComplexityRoot.ApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyPayload.APIKey(childComplexity), true
+	case "ApiKeyPayload.userErrors":
+		if e.ComplexityRoot.ApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyPayload.UserErrors(childComplexity), true
 
 	case "Brand.bodyFont":
 		if e.ComplexityRoot.Brand.BodyFont == nil {
@@ -1261,6 +1489,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Locale(childComplexity), true
+	case "Contact.merges":
+		if e.ComplexityRoot.Contact.Merges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Merges(childComplexity), true
 	case "Contact.metadata":
 		if e.ComplexityRoot.Contact.Metadata == nil {
 			break
@@ -1279,6 +1513,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Phones(childComplexity), true
+	case "Contact.provenance":
+		if e.ComplexityRoot.Contact.Provenance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Provenance(childComplexity), true
 	case "Contact.requests":
 		if e.ComplexityRoot.Contact.Requests == nil {
 			break
@@ -1296,6 +1536,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Salutation(childComplexity), true
+	case "Contact.sources":
+		if e.ComplexityRoot.Contact.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Sources(childComplexity), true
 	case "Contact.stoppedAt":
 		if e.ComplexityRoot.Contact.StoppedAt == nil {
 			break
@@ -1353,6 +1599,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactEdge.Node(childComplexity), true
 
+	case "ContactMerge.automatic":
+		if e.ComplexityRoot.ContactMerge.Automatic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.Automatic(childComplexity), true
+	case "ContactMerge.id":
+		if e.ComplexityRoot.ContactMerge.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.ID(childComplexity), true
+	case "ContactMerge.keptId":
+		if e.ComplexityRoot.ContactMerge.KeptID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.KeptID(childComplexity), true
+	case "ContactMerge.mergedAt":
+		if e.ComplexityRoot.ContactMerge.MergedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.MergedAt(childComplexity), true
+	case "ContactMerge.mergedId":
+		if e.ComplexityRoot.ContactMerge.MergedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.MergedID(childComplexity), true
+	case "ContactMerge.undoable":
+		if e.ComplexityRoot.ContactMerge.Undoable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.Undoable(childComplexity), true
+	case "ContactMerge.undoneAt":
+		if e.ComplexityRoot.ContactMerge.UndoneAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactMerge.UndoneAt(childComplexity), true
+
 	case "ContactPayload.contact":
 		if e.ComplexityRoot.ContactPayload.Contact == nil {
 			break
@@ -1365,6 +1654,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ContactPayload.UserErrors(childComplexity), true
+
+	case "ContactUnmergePayload.contact":
+		if e.ComplexityRoot.ContactUnmergePayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactUnmergePayload.Contact(childComplexity), true
+	case "ContactUnmergePayload.merge":
+		if e.ComplexityRoot.ContactUnmergePayload.Merge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactUnmergePayload.Merge(childComplexity), true
+	case "ContactUnmergePayload.restored":
+		if e.ComplexityRoot.ContactUnmergePayload.Restored == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactUnmergePayload.Restored(childComplexity), true
+	case "ContactUnmergePayload.userErrors":
+		if e.ComplexityRoot.ContactUnmergePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContactUnmergePayload.UserErrors(childComplexity), true
 
 	case "CustomField.choices":
 		if e.ComplexityRoot.CustomField.Choices == nil {
@@ -1886,6 +2200,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldPolicyPayload.UserErrors(childComplexity), true
 
+	case "FieldProvenance.acknowledged":
+		if e.ComplexityRoot.FieldProvenance.Acknowledged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.Acknowledged(childComplexity), true
+	case "FieldProvenance.at":
+		if e.ComplexityRoot.FieldProvenance.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.At(childComplexity), true
+	case "FieldProvenance.by":
+		if e.ComplexityRoot.FieldProvenance.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.By(childComplexity), true
+	case "FieldProvenance.confirmedAt":
+		if e.ComplexityRoot.FieldProvenance.ConfirmedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.ConfirmedAt(childComplexity), true
+	case "FieldProvenance.field":
+		if e.ComplexityRoot.FieldProvenance.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.Field(childComplexity), true
+	case "FieldProvenance.observedAt":
+		if e.ComplexityRoot.FieldProvenance.ObservedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.ObservedAt(childComplexity), true
+	case "FieldProvenance.item":
+		if e.ComplexityRoot.FieldProvenance.OptionalItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.OptionalItem(childComplexity), true
+	case "FieldProvenance.source":
+		if e.ComplexityRoot.FieldProvenance.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldProvenance.Source(childComplexity), true
+
 	case "ImportFinding.column":
 		if e.ComplexityRoot.ImportFinding.Column == nil {
 			break
@@ -2096,6 +2459,141 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportSample.Row(childComplexity), true
 
+	case "MergePayload.contact":
+		if e.ComplexityRoot.MergePayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Contact(childComplexity), true
+	case "MergePayload.merge":
+		if e.ComplexityRoot.MergePayload.Merge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.Merge(childComplexity), true
+	case "MergePayload.userErrors":
+		if e.ComplexityRoot.MergePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergePayload.UserErrors(childComplexity), true
+
+	case "MergeSuggestion.contact":
+		if e.ComplexityRoot.MergeSuggestion.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.Contact(childComplexity), true
+	case "MergeSuggestion.createdAt":
+		if e.ComplexityRoot.MergeSuggestion.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.CreatedAt(childComplexity), true
+	case "MergeSuggestion.decidedAt":
+		if e.ComplexityRoot.MergeSuggestion.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.DecidedAt(childComplexity), true
+	case "MergeSuggestion.id":
+		if e.ComplexityRoot.MergeSuggestion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.ID(childComplexity), true
+	case "MergeSuggestion.marks":
+		if e.ComplexityRoot.MergeSuggestion.Marks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.Marks(childComplexity), true
+	case "MergeSuggestion.other":
+		if e.ComplexityRoot.MergeSuggestion.Other == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.Other(childComplexity), true
+	case "MergeSuggestion.status":
+		if e.ComplexityRoot.MergeSuggestion.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestion.Status(childComplexity), true
+
+	case "MergeSuggestionConnection.edges":
+		if e.ComplexityRoot.MergeSuggestionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionConnection.Edges(childComplexity), true
+	case "MergeSuggestionConnection.nodes":
+		if e.ComplexityRoot.MergeSuggestionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionConnection.Nodes(childComplexity), true
+	case "MergeSuggestionConnection.pageInfo":
+		if e.ComplexityRoot.MergeSuggestionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionConnection.PageInfo(childComplexity), true
+	case "MergeSuggestionConnection.totalCount":
+		if e.ComplexityRoot.MergeSuggestionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionConnection.TotalCount(childComplexity), true
+
+	case "MergeSuggestionEdge.cursor":
+		if e.ComplexityRoot.MergeSuggestionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionEdge.Cursor(childComplexity), true
+	case "MergeSuggestionEdge.node":
+		if e.ComplexityRoot.MergeSuggestionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionEdge.Node(childComplexity), true
+
+	case "MergeSuggestionPayload.suggestion":
+		if e.ComplexityRoot.MergeSuggestionPayload.Suggestion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionPayload.Suggestion(childComplexity), true
+	case "MergeSuggestionPayload.userErrors":
+		if e.ComplexityRoot.MergeSuggestionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MergeSuggestionPayload.UserErrors(childComplexity), true
+
+	case "Mutation.apiKeyCreate":
+		if e.ComplexityRoot.Mutation.APIKeyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyCreate(childComplexity, args["input"].(model.APIKeyCreateInput)), true
+	case "Mutation.apiKeyRevoke":
+		if e.ComplexityRoot.Mutation.APIKeyRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyRevoke(childComplexity, args["input"].(model.APIKeyRevokeInput)), true
 	case "Mutation.brandUpdate":
 		if e.ComplexityRoot.Mutation.BrandUpdate == nil {
 			break
@@ -2173,6 +2671,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactStop(childComplexity, args["input"].(model.ContactStopInput)), true
+	case "Mutation.contactUnmerge":
+		if e.ComplexityRoot.Mutation.ContactUnmerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactUnmerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactUnmerge(childComplexity, args["input"].(model.ContactUnmergeInput)), true
 	case "Mutation.contactsDelete":
 		if e.ComplexityRoot.Mutation.ContactsDelete == nil {
 			break
@@ -2195,6 +2704,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactsImport(childComplexity, args["input"].(model.ContactsImportInput)), true
+	case "Mutation.contactsMerge":
+		if e.ComplexityRoot.Mutation.ContactsMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactsMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactsMerge(childComplexity, args["input"].(model.ContactsMergeInput)), true
 	case "Mutation.contactsUpload":
 		if e.ComplexityRoot.Mutation.ContactsUpload == nil {
 			break
@@ -2294,6 +2814,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportMappingSave(childComplexity, args["input"].(model.ImportMappingSaveInput)), true
+	case "Mutation.mergeConfirm":
+		if e.ComplexityRoot.Mutation.MergeConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeConfirm(childComplexity, args["input"].(model.MergeConfirmInput)), true
+	case "Mutation.mergeDismiss":
+		if e.ComplexityRoot.Mutation.MergeDismiss == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeDismiss_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeDismiss(childComplexity, args["input"].(model.MergeDismissInput)), true
 	case "Mutation.operationCancel":
 		if e.ComplexityRoot.Mutation.OperationCancel == nil {
 			break
@@ -2349,6 +2891,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SandboxRespond(childComplexity, args["input"].(model.SandboxRespondInput)), true
+	case "Mutation.sourceSave":
+		if e.ComplexityRoot.Mutation.SourceSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sourceSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SourceSave(childComplexity, args["input"].(model.SourceSaveInput)), true
 
 	case "Operation.conflicts":
 		if e.ComplexityRoot.Operation.Conflicts == nil {
@@ -2732,6 +3285,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PostalAddress.Use(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity), true
 	case "Query.company":
 		if e.ComplexityRoot.Query.Company == nil {
 			break
@@ -2845,6 +3404,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.ImportMappings(childComplexity, args["source"].(*string)), true
 
+	case "Query.mergeSuggestions":
+		if e.ComplexityRoot.Query.MergeSuggestions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_mergeSuggestions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MergeSuggestions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2922,6 +3492,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Requests(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.RequestFilter)), true
+	case "Query.sources":
+		if e.ComplexityRoot.Query.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sources(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -3196,6 +3772,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SandboxRespondPayload.UserErrors(childComplexity), true
 
+	case "Source.createdAt":
+		if e.ComplexityRoot.Source.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.CreatedAt(childComplexity), true
+	case "Source.identity":
+		if e.ComplexityRoot.Source.Identity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Identity(childComplexity), true
+	case "Source.key":
+		if e.ComplexityRoot.Source.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Key(childComplexity), true
+	case "Source.name":
+		if e.ComplexityRoot.Source.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Name(childComplexity), true
+	case "Source.rank":
+		if e.ComplexityRoot.Source.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Source.Rank(childComplexity), true
+
+	case "SourcePayload.source":
+		if e.ComplexityRoot.SourcePayload.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourcePayload.Source(childComplexity), true
+	case "SourcePayload.userErrors":
+		if e.ComplexityRoot.SourcePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourcePayload.UserErrors(childComplexity), true
+
+	case "SourceValue.at":
+		if e.ComplexityRoot.SourceValue.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceValue.At(childComplexity), true
+	case "SourceValue.field":
+		if e.ComplexityRoot.SourceValue.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceValue.Field(childComplexity), true
+	case "SourceValue.observedAt":
+		if e.ComplexityRoot.SourceValue.ObservedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceValue.ObservedAt(childComplexity), true
+	case "SourceValue.value":
+		if e.ComplexityRoot.SourceValue.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceValue.Value(childComplexity), true
+
+	case "SourceView.externalId":
+		if e.ComplexityRoot.SourceView.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceView.ExternalID(childComplexity), true
+	case "SourceView.source":
+		if e.ComplexityRoot.SourceView.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceView.Source(childComplexity), true
+	case "SourceView.values":
+		if e.ComplexityRoot.SourceView.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceView.Values(childComplexity), true
+
 	case "Subscription.operation":
 		if e.ComplexityRoot.Subscription.Operation == nil {
 			break
@@ -3251,6 +3915,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Scopes(childComplexity), true
+	case "Viewer.source":
+		if e.ComplexityRoot.Viewer.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Source(childComplexity), true
 	case "Viewer.test":
 		if e.ComplexityRoot.Viewer.Test == nil {
 			break
@@ -3266,6 +3936,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputApiKeyCreateInput,
+		ec.unmarshalInputApiKeyRevokeInput,
 		ec.unmarshalInputBrandColorsInput,
 		ec.unmarshalInputBrandUpdateInput,
 		ec.unmarshalInputCompanyUpdateInput,
@@ -3278,8 +3950,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputContactStopInput,
+		ec.unmarshalInputContactUnmergeInput,
 		ec.unmarshalInputContactsDeleteInput,
 		ec.unmarshalInputContactsImportInput,
+		ec.unmarshalInputContactsMergeInput,
 		ec.unmarshalInputContactsUploadInput,
 		ec.unmarshalInputCustomFieldChoiceInput,
 		ec.unmarshalInputCustomFieldDeleteInput,
@@ -3296,6 +3970,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputImportCompleteInput,
 		ec.unmarshalInputImportMappingDeleteInput,
 		ec.unmarshalInputImportMappingSaveInput,
+		ec.unmarshalInputMergeConfirmInput,
+		ec.unmarshalInputMergeDismissInput,
 		ec.unmarshalInputOperationCancelInput,
 		ec.unmarshalInputOperationConfirmInput,
 		ec.unmarshalInputOperationItemFilter,
@@ -3307,6 +3983,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestsCreateInput,
 		ec.unmarshalInputSandboxConsentInput,
 		ec.unmarshalInputSandboxRespondInput,
+		ec.unmarshalInputSourceSaveInput,
 	)
 	first := true
 
@@ -3563,6 +4240,8 @@ type Viewer {
   company: Company
   "The Customer to which that Company belongs; null to those who may not see it."
   customer: Customer
+  "The Source that the API key is bound to, such as an agency's: it sees and uploads only what is that Source's. ` + "`" + `crm` + "`" + ` for one that sees all of the Company."
+  source: String!
   "True in test mode: nothing reaches a real Channel."
   test: Boolean!
   "The rights held, such as ` + "`" + `contacts:write` + "`" + `, ` + "`" + `events:read` + "`" + ` or ` + "`" + `requests:link` + "`" + `."
@@ -4125,8 +4804,14 @@ type Contact implements Node {
   id: ID!
   "The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest."
   externalId: String!
-  "The ids that all Sources gave it."
+  "The ids that all Sources gave it; to a key that is bound to a Source, the one there."
   externalIds: [ExternalId!]!
+  "What each Source that knows the Contact says by itself, the highest rank first; to a key that is bound to a Source, what that one says."
+  sources: [SourceView!]!
+  "Whose word each field on file is, in the order of the fields."
+  provenance: [FieldProvenance!]!
+  "The merges by which other Contacts went up in this one, oldest first, undone ones included."
+  merges: [ContactMerge!]!
   "The Employee who looks after this Contact; null without one."
   employee: Employee
   "The language, by BCP 47; null where it is not known and the Company's is used."
@@ -4195,6 +4880,56 @@ type ExternalId {
   source: String!
   "The id, as uploaded."
   value: String!
+}
+
+"What one Source says of a Contact, whether or not that is what is on file."
+type SourceView {
+  "The Source."
+  source: Source!
+  "The id that it gave the Contact."
+  externalId: String!
+  "What it says, field by field."
+  values: [SourceValue!]!
+}
+
+"What a Source says of one field."
+type SourceValue {
+  "The field as a path: ` + "`" + `familyName` + "`" + `, ` + "`" + `customFields.vehicle` + "`" + `, ` + "`" + `emails[0]` + "`" + ` for a whole entry."
+  field: String!
+  "The value; of an entry, an object of its fields. Null where it said that there is none."
+  value: JSON
+  "When it said so first."
+  at: DateTime!
+  "When it last knew it to be true, where it tells."
+  observedAt: DateTime
+}
+
+"Whose word a field on file is."
+type FieldProvenance {
+  "The field as a path: ` + "`" + `familyName` + "`" + `, ` + "`" + `customFields.vehicle` + "`" + `, ` + "`" + `emails[0]` + "`" + ` for a whole entry."
+  field: String!
+  "The entry's id, where the field is in a list."
+  item: ID
+  "Who said it."
+  by: WordOf!
+  "The key of the Source that said it; null where the Contact did, and to a key that is bound to another Source."
+  source: String
+  "When it was said first."
+  at: DateTime!
+  "When the Source last knew it to be true, where it tells."
+  observedAt: DateTime
+  "When the Contact last saw it and left it as it was."
+  confirmedAt: DateTime
+  "Whether the caller's Source, ` + "`" + `crm` + "`" + ` for a key of the whole Company, has acknowledged what the Contact said (` + "`" + `eventsAcknowledge` + "`" + `); true for what a Source said."
+  acknowledged: Boolean!
+}
+
+"Who can have said something. More are added over time."
+enum WordOf {
+  "A Source, by an upload."
+  SOURCE
+  "The Contact, in the Web App."
+  CONTACT
 }
 
 "An e-mail address of a Contact. An entry keeps its id when its value is edited."
@@ -4533,6 +5268,11 @@ input EmployeeInput {
 input EmployeesUploadInput {
   "The Employees, at most 1000."
   employees: [EmployeeInput!]!
+  """
+  The Source whose Employees they are, such as an agency's; a key that is bound to one uploads its own. Left out, new ones
+  are the central CRM's, and known ones stay where they are. An unknown one is NOT_FOUND.
+  """
+  source: String
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Operation; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -4611,7 +5351,7 @@ type Event implements Node {
   kind: EventKind!
   "When it happened."
   occurredAt: DateTime!
-  "The Contact that it is about; null once the Contact is gone."
+  "The Contact that it is about; the kept one, if it was merged; null once the Contact is gone."
   contact: Contact
   "The id that the Source gave the Contact. It stays when the Contact is gone, so that the reader knows whom to delete."
   contactExternalId: String
@@ -4651,13 +5391,13 @@ enum EventKind {
   DELETE
   "The Contact demanded to be erased, and was."
   ERASE
-  "An upload said otherwise than the Contact; ` + "`" + `changes` + "`" + ` holds what was kept back: before is on file, after is what the Source said."
+  "An upload said otherwise than the Contact, or than a Source of higher rank; ` + "`" + `changes` + "`" + ` holds what was kept back: before is on file, after is what the Source said."
   CONFLICT
   "Another Employee looks after the Contact now."
   REASSIGN
-  "Two Contacts turned out to be one and were merged."
+  "Two Contacts turned out to be one and were merged, with an event for each. In ` + "`" + `changes` + "`" + `, ` + "`" + `mergedContact` + "`" + ` names the other one to the kept one, with what changed on file; ` + "`" + `mergedIntoContact` + "`" + ` names the kept one to the other."
   MERGE
-  "Such a merge was undone."
+  "Such a merge was undone, with an event for each and the same ` + "`" + `changes` + "`" + `."
   UNMERGE
   "A change waits for a confirmation or an approval; without values until then."
   UPDATE_PROPOSED
@@ -5142,6 +5882,197 @@ type ImportMappingPayload {
 extend type Operation {
   "How the file of a CONTACTS_IMPORT was understood; null for all others."
   import: ImportResult
+}
+`, BuiltIn: false},
+	{Name: "../schema/merge.graphqls", Input: `extend type Query {
+  "Contacts of different Sources who seem to be one person and about whom nobody has decided, newest first. For keys of the whole Company."
+  mergeSuggestions(
+    "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
+    first: Int
+    "Return only what comes after this cursor: ` + "`" + `pageInfo.endCursor` + "`" + ` of the page before. A cursor that is not of this list is the top-level error BAD_CURSOR."
+    after: String
+    "How many to return, counted from the end of the list: 1 to 1000. Not together with ` + "`" + `first` + "`" + `."
+    last: Int
+    "Return only what comes before this cursor: ` + "`" + `pageInfo.startCursor` + "`" + ` of the page behind."
+    before: String
+  ): MergeSuggestionConnection!
+}
+
+extend type Mutation {
+  "Says that the two Contacts of a suggestion are one person, and merges them."
+  mergeConfirm(
+    "Which suggestion."
+    input: MergeConfirmInput!
+  ): MergePayload!
+  "Says that the two Contacts of a suggestion are two people. They are not suggested again."
+  mergeDismiss(
+    "Which suggestion."
+    input: MergeDismissInput!
+  ): MergeSuggestionPayload!
+  """
+  Merges two Contacts who are one person. The kept one gets the other's externalIds, Requests, whose links go on working,
+  Consents and what was said of it; between two values of a field the Sources' ranks decide, and the person's newest word
+  wins. A stop on either holds. It leaves a MERGE for each of both. Two Contacts whom one Source knows are CONFLICT: merge
+  them there.
+  """
+  contactsMerge(
+    "Which two, and which one stays."
+    input: ContactsMergeInput!
+  ): MergePayload!
+  """
+  Undoes a merge: both Contacts are what they were, with what was said since. What a Source said goes to the Contact that
+  it knew; what the person said, to the one whose Request it answered, and else to the kept one, with whom Requests made
+  since stay as well. A stop that was said since holds for both. Later merges into the same Contact are to be undone
+  first, else CONFLICT. It leaves an UNMERGE for each of both.
+  """
+  contactUnmerge(
+    "Which merge."
+    input: ContactUnmergeInput!
+  ): ContactUnmergePayload!
+}
+
+"Two Contacts of different Sources who seem to be one person."
+type MergeSuggestion {
+  "The opaque id: ` + "`" + `suggestion_…` + "`" + `."
+  id: ID!
+  "The one that was on file first; null once it is gone."
+  contact: Contact
+  "The other one; null once it is gone."
+  other: Contact
+  "What they have in common."
+  marks: [MergeMark!]!
+  "What became of it."
+  status: MergeSuggestionStatus!
+  "When it was found."
+  createdAt: DateTime!
+  "When it was decided on; null while it was not."
+  decidedAt: DateTime
+}
+
+"What two Contacts have in common that makes them seem to be one person. Names are compared without case, accents and ways of writing umlauts."
+enum MergeMark {
+  "An e-mail address and the family name."
+  EMAIL
+  "A telephone number and the family name."
+  PHONE
+  "Given name, family name, date of birth and postal code."
+  BIRTH
+}
+
+"What became of a suggestion. More are added over time."
+enum MergeSuggestionStatus {
+  "Nobody has decided."
+  OPEN
+  "It is about to be merged, since the Source's policy says so."
+  AUTOMATIC
+  "They were merged."
+  MERGED
+  "They are two people."
+  DISMISSED
+}
+
+"Two Contacts having been made one."
+type ContactMerge {
+  "The opaque id: ` + "`" + `merge_…` + "`" + `, by which it can be undone."
+  id: ID!
+  "The id of the Contact that was kept."
+  keptId: ID!
+  "The id of the one that went up in it. ` + "`" + `contact` + "`" + ` and ` + "`" + `node` + "`" + ` find the kept one by it."
+  mergedId: ID!
+  "Whether the Source's policy decided, and no person."
+  automatic: Boolean!
+  "When it was done."
+  mergedAt: DateTime!
+  "When it was undone; null while it holds."
+  undoneAt: DateTime
+  "Whether what is needed to undo it is still there: it goes when a Source deletes its share."
+  undoable: Boolean!
+}
+
+"Which suggestion is right."
+input MergeConfirmInput {
+  "The suggestion's id; one that was decided on is CONFLICT."
+  id: ID!
+  "The id of the Contact that stays; the one that the Source of highest rank knows, if left out."
+  keep: ID
+  "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
+  idempotencyKey: String
+}
+
+"Which suggestion is wrong."
+input MergeDismissInput {
+  "The suggestion's id."
+  id: ID!
+}
+
+"Two Contacts who are one person."
+input ContactsMergeInput {
+  "The id of the Contact that stays."
+  keep: ID!
+  "The id of the Contact that goes up in it."
+  merge: ID!
+  "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
+  idempotencyKey: String
+}
+
+"Which merge to undo: one of both."
+input ContactUnmergeInput {
+  "The merge's id."
+  mergeId: ID
+  "The id of its MERGE."
+  eventId: ID
+  "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
+  idempotencyKey: String
+}
+
+"What a merge came to."
+type MergePayload {
+  "The merge; null where nothing was merged."
+  merge: ContactMerge
+  "The kept Contact as it is now."
+  contact: Contact
+  "What kept them from being merged."
+  userErrors: [UserError!]!
+}
+
+"The suggestion after a decision."
+type MergeSuggestionPayload {
+  "The suggestion as it is now; null where nothing was changed."
+  suggestion: MergeSuggestion
+  "What kept it from being decided on."
+  userErrors: [UserError!]!
+}
+
+"What the undoing of a merge came to."
+type ContactUnmergePayload {
+  "The merge; null where nothing was undone."
+  merge: ContactMerge
+  "The kept Contact as it is now."
+  contact: Contact
+  "The one that had gone up in it."
+  restored: Contact
+  "What kept it from being undone."
+  userErrors: [UserError!]!
+}
+
+"One suggestion in a list, with its place."
+type MergeSuggestionEdge {
+  "Where this suggestion stands in the list; give it to ` + "`" + `after` + "`" + ` or ` + "`" + `before` + "`" + ` to read on from here. Opaque; good for this list only."
+  cursor: String!
+  "The suggestion."
+  node: MergeSuggestion!
+}
+
+"A page of suggestions."
+type MergeSuggestionConnection {
+  "The page's suggestions, each with its cursor."
+  edges: [MergeSuggestionEdge!]!
+  "The same without cursors, for readers that only need ` + "`" + `pageInfo` + "`" + `."
+  nodes: [MergeSuggestion!]!
+  "Whether there is more, and the cursors to get it."
+  pageInfo: PageInfo!
+  "How many suggestions the whole list has, all pages together. Counted only when asked for; null where counting would be costly."
+  totalCount: Int
 }
 `, BuiltIn: false},
 	{Name: "../schema/operation.graphqls", Input: `extend type Query {
@@ -5739,12 +6670,197 @@ type SandboxRespondPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/source.graphqls", Input: `extend type Query {
+  "The Company's Sources, the highest rank first. A key that is bound to a Source sees that one."
+  sources: [Source!]!
+  "The Company's API keys, newest first, revoked ones included. Their secrets are not kept. For keys of the whole Company."
+  apiKeys: [ApiKey!]!
+}
+
+extend type Mutation {
+  """
+  Makes a Source, or changes the one with that key: only the fields that are given. With a test key LIVE_ONLY. A Source
+  cannot be taken away, since its externalIds and its words stand in Contacts. When a Company gets its second Source, its
+  Contacts begin to be compared, which goes on by itself: see ` + "`" + `mergeSuggestions` + "`" + `.
+  """
+  sourceSave(
+    "The Source."
+    input: SourceSaveInput!
+  ): SourcePayload!
+  "Makes an API key, of live or test mode. Its secret is in the answer, this once. With a test key LIVE_ONLY."
+  apiKeyCreate(
+    "What the key is to be good for."
+    input: ApiKeyCreateInput!
+  ): ApiKeyCreatePayload!
+  "Ends an API key at once and for good. Revoking twice changes nothing; a key cannot revoke itself. With a test key LIVE_ONLY."
+  apiKeyRevoke(
+    "Which key."
+    input: ApiKeyRevokeInput!
+  ): ApiKeyPayload!
+}
+
+"Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own."
+type Source {
+  "Its short name, which never changes: ` + "`" + `crm` + "`" + ` for the central one, which always exists."
+  key: String!
+  "Its name for people."
+  name: String!
+  "Its place among the Sources: 0 is the highest. What a Source says does not overwrite what one of higher rank said, unless it is known to be newer (` + "`" + `observedAt` + "`" + `)."
+  rank: Int!
+  "What becomes of a Contact that it uploads and that seems to be one whom a Source of higher rank knows."
+  identity: IdentityPolicy!
+  "When it was made."
+  createdAt: DateTime!
+}
+
+"""
+What becomes of two Contacts of different Sources who have in common: an e-mail address and the family name; a telephone
+number and the family name; or given name, family name, date of birth and postal code. That of the Source of lower rank decides.
+"""
+enum IdentityPolicy {
+  "They stand in ` + "`" + `mergeSuggestions` + "`" + `, for a person to confirm."
+  SUGGEST
+  """
+  They are merged within seconds, unless given names or dates of birth differ, or several fit: then they are suggested.
+  Whoever uploads to the Source comes to see what is on file about those whom they name rightly.
+  """
+  AUTOMATIC
+  "Nothing."
+  OFF
+}
+
+"A Source to make or to change. A field that is left out stays as it is."
+input SourceSaveInput {
+  "Its short name: 1 to 40 characters a–z, 0–9, hyphens and underscores."
+  key: String!
+  "Its name for people, at most 100 characters. A new Source needs one."
+  name: String
+  "Its place among the Sources, 0 being the highest; the others move up or down. A new one stands last, if left out."
+  rank: Int
+  "What becomes of those whom it uploads and who seem to be known; SUGGEST for a new one, if left out."
+  identity: IdentityPolicy
+}
+
+"The Source after a change."
+type SourcePayload {
+  "The Source as it is now; null where nothing was changed."
+  source: Source
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+
+"A key by which a program calls this API for one Company, live or test."
+type ApiKey {
+  "The opaque id: ` + "`" + `key_…` + "`" + `. It is no secret."
+  id: ID!
+  "What people tell it by."
+  name: String!
+  "The Source that it is bound to; ` + "`" + `crm` + "`" + ` for a key of the whole Company."
+  source: String!
+  "Whether it is of test mode."
+  test: Boolean!
+  "The rights that it has."
+  scopes: [String!]!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends; null if it does not."
+  expiresAt: DateTime
+  "When it was revoked; null if it was not."
+  revokedAt: DateTime
+}
+
+"What an API key is to be good for."
+input ApiKeyCreateInput {
+  "What people tell it by, at most 100 characters."
+  name: String!
+  """
+  The Source that it is bound to, such as an agency's; an unknown one is NOT_FOUND. Such a key sees and uploads only what
+  is that Source's: Contacts with an externalId there, with their Requests, Consents and events, Employees and Operations
+  of its own, and the figures of these. Left out, or ` + "`" + `crm` + "`" + `, it is a key of the whole Company.
+  """
+  source: String
+  "Whether it is of test mode; live, if left out."
+  test: Boolean
+  "The rights that it has, such as ` + "`" + `contacts:read` + "`" + `; ones that the caller has. All of these, if left out, without ` + "`" + `company:write` + "`" + ` for a key that is bound to an agency's Source."
+  scopes: [String!]
+  "When it ends; never, if left out."
+  expiresAt: DateTime
+}
+
+"The new key."
+type ApiKeyCreatePayload {
+  "The key; null where none was made."
+  apiKey: ApiKey
+  "What the program sends as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once."
+  secret: String
+  "What kept the key from being made."
+  userErrors: [UserError!]!
+}
+
+"Which API key to revoke."
+input ApiKeyRevokeInput {
+  "The key's id; an unknown one is NOT_FOUND."
+  id: ID!
+}
+
+"The API key after a change."
+type ApiKeyPayload {
+  "The key as it is now; null where nothing was changed."
+  apiKey: ApiKey
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "source":
+		return ec.fieldContext_ApiKey_source(ctx, field)
+	case "test":
+		return ec.fieldContext_ApiKey_test(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_ApiKeyCreatePayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_ApiKeyCreatePayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApiKeyCreatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_ApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -5954,6 +7070,12 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_externalId(ctx, field)
 	case "externalIds":
 		return ec.fieldContext_Contact_externalIds(ctx, field)
+	case "sources":
+		return ec.fieldContext_Contact_sources(ctx, field)
+	case "provenance":
+		return ec.fieldContext_Contact_provenance(ctx, field)
+	case "merges":
+		return ec.fieldContext_Contact_merges(ctx, field)
 	case "employee":
 		return ec.fieldContext_Contact_employee(ctx, field)
 	case "locale":
@@ -6022,6 +7144,26 @@ func (ec *executionContext) childFields_ContactEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ContactEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ContactMerge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContactMerge_id(ctx, field)
+	case "keptId":
+		return ec.fieldContext_ContactMerge_keptId(ctx, field)
+	case "mergedId":
+		return ec.fieldContext_ContactMerge_mergedId(ctx, field)
+	case "automatic":
+		return ec.fieldContext_ContactMerge_automatic(ctx, field)
+	case "mergedAt":
+		return ec.fieldContext_ContactMerge_mergedAt(ctx, field)
+	case "undoneAt":
+		return ec.fieldContext_ContactMerge_undoneAt(ctx, field)
+	case "undoable":
+		return ec.fieldContext_ContactMerge_undoable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactMerge", field.Name)
+}
+
 func (ec *executionContext) childFields_ContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -6030,6 +7172,20 @@ func (ec *executionContext) childFields_ContactPayload(ctx context.Context, fiel
 		return ec.fieldContext_ContactPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactUnmergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "merge":
+		return ec.fieldContext_ContactUnmergePayload_merge(ctx, field)
+	case "contact":
+		return ec.fieldContext_ContactUnmergePayload_contact(ctx, field)
+	case "restored":
+		return ec.fieldContext_ContactUnmergePayload_restored(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ContactUnmergePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactUnmergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CustomField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6304,6 +7460,28 @@ func (ec *executionContext) childFields_FieldPolicyPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type FieldPolicyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_FieldProvenance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldProvenance_field(ctx, field)
+	case "item":
+		return ec.fieldContext_FieldProvenance_item(ctx, field)
+	case "by":
+		return ec.fieldContext_FieldProvenance_by(ctx, field)
+	case "source":
+		return ec.fieldContext_FieldProvenance_source(ctx, field)
+	case "at":
+		return ec.fieldContext_FieldProvenance_at(ctx, field)
+	case "observedAt":
+		return ec.fieldContext_FieldProvenance_observedAt(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_FieldProvenance_confirmedAt(ctx, field)
+	case "acknowledged":
+		return ec.fieldContext_FieldProvenance_acknowledged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldProvenance", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "severity":
@@ -6406,6 +7584,72 @@ func (ec *executionContext) childFields_ImportSample(ctx context.Context, field 
 		return ec.fieldContext_ImportSample_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportSample", field.Name)
+}
+
+func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "merge":
+		return ec.fieldContext_MergePayload_merge(ctx, field)
+	case "contact":
+		return ec.fieldContext_MergePayload_contact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_MergeSuggestion_id(ctx, field)
+	case "contact":
+		return ec.fieldContext_MergeSuggestion_contact(ctx, field)
+	case "other":
+		return ec.fieldContext_MergeSuggestion_other(ctx, field)
+	case "marks":
+		return ec.fieldContext_MergeSuggestion_marks(ctx, field)
+	case "status":
+		return ec.fieldContext_MergeSuggestion_status(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_MergeSuggestion_createdAt(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_MergeSuggestion_decidedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeSuggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeSuggestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MergeSuggestionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MergeSuggestionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MergeSuggestionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MergeSuggestionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeSuggestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeSuggestionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MergeSuggestionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MergeSuggestionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeSuggestionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeSuggestionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suggestion":
+		return ec.fieldContext_MergeSuggestionPayload_suggestion(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergeSuggestionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeSuggestionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Operation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6736,6 +7980,58 @@ func (ec *executionContext) childFields_SandboxRespondPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type SandboxRespondPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_Source_key(ctx, field)
+	case "name":
+		return ec.fieldContext_Source_name(ctx, field)
+	case "rank":
+		return ec.fieldContext_Source_rank(ctx, field)
+	case "identity":
+		return ec.fieldContext_Source_identity(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Source_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Source", field.Name)
+}
+
+func (ec *executionContext) childFields_SourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_SourcePayload_source(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SourcePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourcePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SourceValue_field(ctx, field)
+	case "value":
+		return ec.fieldContext_SourceValue_value(ctx, field)
+	case "at":
+		return ec.fieldContext_SourceValue_at(ctx, field)
+	case "observedAt":
+		return ec.fieldContext_SourceValue_observedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceValue", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceView(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_SourceView_source(ctx, field)
+	case "externalId":
+		return ec.fieldContext_SourceView_externalId(ctx, field)
+	case "values":
+		return ec.fieldContext_SourceView_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceView", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -6756,6 +8052,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_company(ctx, field)
 	case "customer":
 		return ec.fieldContext_Viewer_customer(ctx, field)
+	case "source":
+		return ec.fieldContext_Viewer_source(ctx, field)
 	case "test":
 		return ec.fieldContext_Viewer_test(ctx, field)
 	case "scopes":
@@ -7016,6 +8314,34 @@ func (ec *executionContext) field_Employee_contacts_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_apiKeyCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.APIKeyCreateInput, error) {
+			return ec.unmarshalNApiKeyCreateInput2compleroᚋgraphᚋmodelᚐAPIKeyCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_apiKeyRevoke_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.APIKeyRevokeInput, error) {
+			return ec.unmarshalNApiKeyRevokeInput2compleroᚋgraphᚋmodelᚐAPIKeyRevokeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_brandUpdate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7114,6 +8440,20 @@ func (ec *executionContext) field_Mutation_contactStop_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_contactUnmerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ContactUnmergeInput, error) {
+			return ec.unmarshalNContactUnmergeInput2compleroᚋgraphᚋmodelᚐContactUnmergeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_contactsDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7134,6 +8474,20 @@ func (ec *executionContext) field_Mutation_contactsImport_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ContactsImportInput, error) {
 			return ec.unmarshalNContactsImportInput2compleroᚋgraphᚋmodelᚐContactsImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_contactsMerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ContactsMergeInput, error) {
+			return ec.unmarshalNContactsMergeInput2compleroᚋgraphᚋmodelᚐContactsMergeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7268,6 +8622,34 @@ func (ec *executionContext) field_Mutation_importMappingSave_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_mergeConfirm_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MergeConfirmInput, error) {
+			return ec.unmarshalNMergeConfirmInput2compleroᚋgraphᚋmodelᚐMergeConfirmInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeDismiss_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MergeDismissInput, error) {
+			return ec.unmarshalNMergeDismissInput2compleroᚋgraphᚋmodelᚐMergeDismissInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_operationCancel_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7330,6 +8712,20 @@ func (ec *executionContext) field_Mutation_sandboxRespond_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SandboxRespondInput, error) {
 			return ec.unmarshalNSandboxRespondInput2compleroᚋgraphᚋmodelᚐSandboxRespondInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_sourceSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SourceSaveInput, error) {
+			return ec.unmarshalNSourceSaveInput2compleroᚋgraphᚋmodelᚐSourceSaveInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7670,6 +9066,44 @@ func (ec *executionContext) field_Query_importMappings_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_mergeSuggestions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -7933,6 +9367,341 @@ func (ec *executionContext) field___Type_fields_args(ctx context.Context, rawArg
 // endregion ************************** directives.gotpl **************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ApiKey_id(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_name(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_source(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_test(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_test(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApiKey().Test(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_test(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_scopes(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_scopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ApiKey().Scopes(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_expiresAt(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKeyCreatePayload_apiKey(ctx context.Context, field graphql.CollectedField, obj *model.APIKeyCreatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyCreatePayload_apiKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.APIKey) graphql.Marshaler {
+			return ec.marshalOApiKey2ᚖcompleroᚋdbᚐAPIKey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyCreatePayload_apiKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiKeyCreatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiKeyCreatePayload_secret(ctx context.Context, field graphql.CollectedField, obj *model.APIKeyCreatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyCreatePayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyCreatePayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKeyCreatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKeyCreatePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.APIKeyCreatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyCreatePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyCreatePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiKeyCreatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiKeyPayload_apiKey(ctx context.Context, field graphql.CollectedField, obj *model.APIKeyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyPayload_apiKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.APIKey) graphql.Marshaler {
+			return ec.marshalOApiKey2ᚖcompleroᚋdbᚐAPIKey(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyPayload_apiKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiKeyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKey(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiKeyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.APIKeyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKeyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKeyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiKeyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Brand_name(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -9646,6 +11415,102 @@ func (ec *executionContext) fieldContext_Contact_externalIds(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Contact_sources(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Sources(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.SourceView) graphql.Marshaler {
+			return ec.marshalNSourceView2ᚕᚖcompleroᚋdbᚐSourceViewᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceView(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contact_provenance(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_provenance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Provenance(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.FieldProvenance) graphql.Marshaler {
+			return ec.marshalNFieldProvenance2ᚕᚖcompleroᚋdbᚐFieldProvenanceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_provenance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldProvenance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contact_merges(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_merges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Merges(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ContactMerge) graphql.Marshaler {
+			return ec.marshalNContactMerge2ᚕᚖcompleroᚋdbᚐContactMergeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_merges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactMerge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contact_employee(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10367,6 +12232,167 @@ func (ec *executionContext) fieldContext_ContactEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ContactMerge_id(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_keptId(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_keptId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeptID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_keptId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_mergedId(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_mergedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_mergedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_automatic(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_automatic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Automatic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_automatic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_mergedAt(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_mergedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MergedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_mergedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_undoneAt(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_undoneAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UndoneAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_undoneAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ContactMerge_undoable(ctx context.Context, field graphql.CollectedField, obj *db.ContactMerge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactMerge_undoable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undoable(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactMerge_undoable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactMerge", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _ContactPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.ContactPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10421,6 +12447,134 @@ func (ec *executionContext) _ContactPayload_userErrors(ctx context.Context, fiel
 func (ec *executionContext) fieldContext_ContactPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactUnmergePayload_merge(ctx context.Context, field graphql.CollectedField, obj *model.ContactUnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactUnmergePayload_merge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Merge, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ContactMerge) graphql.Marshaler {
+			return ec.marshalOContactMerge2ᚖcompleroᚋdbᚐContactMerge(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactUnmergePayload_merge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactUnmergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactMerge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactUnmergePayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.ContactUnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactUnmergePayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactUnmergePayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactUnmergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactUnmergePayload_restored(ctx context.Context, field graphql.CollectedField, obj *model.ContactUnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactUnmergePayload_restored(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Restored, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactUnmergePayload_restored(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactUnmergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ContactUnmergePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ContactUnmergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactUnmergePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactUnmergePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ContactUnmergePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -12575,6 +14729,190 @@ func (ec *executionContext) fieldContext_FieldPolicyPayload_userErrors(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _FieldProvenance_field(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_item(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_item(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OptionalItem(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, true, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_by(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.WordOf) graphql.Marshaler {
+			return ec.marshalNWordOf2compleroᚋdbᚐWordOf(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type WordOf does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_source(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_at(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_observedAt(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_observedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ObservedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_observedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_confirmedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FieldProvenance_acknowledged(ctx context.Context, field graphql.CollectedField, obj *db.FieldProvenance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldProvenance_acknowledged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Acknowledged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldProvenance_acknowledged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13411,6 +15749,519 @@ func (ec *executionContext) fieldContext_ImportSample_errors(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _MergePayload_merge(ctx context.Context, field graphql.CollectedField, obj *model.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergePayload_merge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Merge, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ContactMerge) graphql.Marshaler {
+			return ec.marshalOContactMerge2ᚖcompleroᚋdbᚐContactMerge(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergePayload_merge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactMerge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergePayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergePayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergePayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestion_id(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestion", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestion_contact(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MergeSuggestion().Contact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestion_other(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_other(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.MergeSuggestion().Other(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_other(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestion_marks(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_marks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Marks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []db.MergeMark) graphql.Marshaler {
+			return ec.marshalNMergeMark2ᚕcompleroᚋdbᚐMergeMarkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_marks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestion", field, false, false, errors.New("field of type MergeMark does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestion_status(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.SuggestionStatus) graphql.Marshaler {
+			return ec.marshalNMergeSuggestionStatus2compleroᚋdbᚐSuggestionStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestion", field, false, false, errors.New("field of type MergeSuggestionStatus does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestion_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestion", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestion_decidedAt(ctx context.Context, field graphql.CollectedField, obj *db.MergeSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestion_decidedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DecidedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestion_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestion", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []db.Edge[*db.MergeSuggestion]) graphql.Marshaler {
+			return ec.marshalNMergeSuggestionEdge2ᚕcompleroᚋdbᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.MergeSuggestion) graphql.Marshaler {
+			return ec.marshalNMergeSuggestion2ᚕᚖcompleroᚋdbᚐMergeSuggestionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2compleroᚋdbᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestionConnection", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *db.Edge[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MergeSuggestionEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MergeSuggestionEdge_node(ctx context.Context, field graphql.CollectedField, obj *db.Edge[*db.MergeSuggestion]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.MergeSuggestion) graphql.Marshaler {
+			return ec.marshalNMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestionPayload_suggestion(ctx context.Context, field graphql.CollectedField, obj *model.MergeSuggestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionPayload_suggestion(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suggestion, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.MergeSuggestion) graphql.Marshaler {
+			return ec.marshalOMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionPayload_suggestion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _MergeSuggestionPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.MergeSuggestionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MergeSuggestionPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MergeSuggestionPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "MergeSuggestionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_brandUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14203,6 +17054,182 @@ func (ec *executionContext) fieldContext_Mutation_importMappingDelete(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_mergeConfirm(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeConfirm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeConfirm(ctx, fc.Args["input"].(model.MergeConfirmInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MergePayload) graphql.Marshaler {
+			return ec.marshalNMergePayload2ᚖcompleroᚋgraphᚋmodelᚐMergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeConfirm(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeConfirm_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeDismiss(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeDismiss(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeDismiss(ctx, fc.Args["input"].(model.MergeDismissInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MergeSuggestionPayload) graphql.Marshaler {
+			return ec.marshalNMergeSuggestionPayload2ᚖcompleroᚋgraphᚋmodelᚐMergeSuggestionPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeDismiss(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeDismiss_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactsMerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactsMerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactsMerge(ctx, fc.Args["input"].(model.ContactsMergeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MergePayload) graphql.Marshaler {
+			return ec.marshalNMergePayload2ᚖcompleroᚋgraphᚋmodelᚐMergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactsMerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactsMerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactUnmerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactUnmerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactUnmerge(ctx, fc.Args["input"].(model.ContactUnmergeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactUnmergePayload) graphql.Marshaler {
+			return ec.marshalNContactUnmergePayload2ᚖcompleroᚋgraphᚋmodelᚐContactUnmergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactUnmerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactUnmergePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactUnmerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_operationCancel(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14417,6 +17444,138 @@ func (ec *executionContext) fieldContext_Mutation_sandboxRespond(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_sandboxRespond_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_sourceSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_sourceSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SourceSave(ctx, fc.Args["input"].(model.SourceSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SourcePayload) graphql.Marshaler {
+			return ec.marshalNSourcePayload2ᚖcompleroᚋgraphᚋmodelᚐSourcePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_sourceSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourcePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_sourceSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_apiKeyCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_apiKeyCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().APIKeyCreate(ctx, fc.Args["input"].(model.APIKeyCreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.APIKeyCreatePayload) graphql.Marshaler {
+			return ec.marshalNApiKeyCreatePayload2ᚖcompleroᚋgraphᚋmodelᚐAPIKeyCreatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_apiKeyCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKeyCreatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_apiKeyCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_apiKeyRevoke(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_apiKeyRevoke(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().APIKeyRevoke(ctx, fc.Args["input"].(model.APIKeyRevokeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.APIKeyPayload) graphql.Marshaler {
+			return ec.marshalNApiKeyPayload2ᚖcompleroᚋgraphᚋmodelᚐAPIKeyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_apiKeyRevoke(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKeyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_apiKeyRevoke_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16591,6 +19750,50 @@ func (ec *executionContext) fieldContext_Query_importMappings(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_mergeSuggestions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_mergeSuggestions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().MergeSuggestions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Connection[*db.MergeSuggestion]) graphql.Marshaler {
+			return ec.marshalNMergeSuggestionConnection2ᚖcompleroᚋdbᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_mergeSuggestions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeSuggestionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_mergeSuggestions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_operation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16807,6 +20010,70 @@ func (ec *executionContext) fieldContext_Query_requests(ctx context.Context, fie
 	if fc.Args, err = ec.field_Query_requests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sources(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚕᚖcompleroᚋdbᚐSourceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_apiKeys(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_apiKeys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().APIKeys(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.APIKey) graphql.Marshaler {
+			return ec.marshalNApiKey2ᚕᚖcompleroᚋdbᚐAPIKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_apiKeys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKey(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -18029,6 +21296,364 @@ func (ec *executionContext) fieldContext_SandboxRespondPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Source_key(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Source_name(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Source_rank(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Source_identity(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_identity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.IdentityPolicy) graphql.Marshaler {
+			return ec.marshalNIdentityPolicy2compleroᚋdbᚐIdentityPolicy(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_identity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type IdentityPolicy does not have child fields"))
+}
+
+func (ec *executionContext) _Source_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Source_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Source_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Source", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _SourcePayload_source(ctx context.Context, field graphql.CollectedField, obj *model.SourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourcePayload_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Source) graphql.Marshaler {
+			return ec.marshalOSource2ᚖcompleroᚋdbᚐSource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SourcePayload_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SourcePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.SourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourcePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourcePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SourceValue_field(ctx context.Context, field graphql.CollectedField, obj *db.SourceValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceValue_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceValue_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceValue", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SourceValue_value(ctx context.Context, field graphql.CollectedField, obj *db.SourceValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceValue_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalOJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SourceValue_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceValue", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _SourceValue_at(ctx context.Context, field graphql.CollectedField, obj *db.SourceValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceValue_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceValue_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceValue", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _SourceValue_observedAt(ctx context.Context, field graphql.CollectedField, obj *db.SourceValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceValue_observedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ObservedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SourceValue_observedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceValue", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _SourceView_source(ctx context.Context, field graphql.CollectedField, obj *db.SourceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceView_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Source) graphql.Marshaler {
+			return ec.marshalNSource2ᚖcompleroᚋdbᚐSource(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceView_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SourceView",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Source(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SourceView_externalId(ctx context.Context, field graphql.CollectedField, obj *db.SourceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceView_externalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceView_externalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SourceView", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SourceView_values(ctx context.Context, field graphql.CollectedField, obj *db.SourceView) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SourceView_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.SourceValue) graphql.Marshaler {
+			return ec.marshalNSourceValue2ᚕᚖcompleroᚋdbᚐSourceValueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SourceView_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SourceView",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SourceValue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_operation(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -18227,6 +21852,29 @@ func (ec *executionContext) fieldContext_Viewer_customer(_ context.Context, fiel
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_source(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Source(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Viewer_test(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
@@ -19334,6 +22982,94 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputApiKeyCreateInput(ctx context.Context, obj any) (model.APIKeyCreateInput, error) {
+	var it model.APIKeyCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "source", "test", "scopes", "expiresAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "test":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("test"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Test = data
+		case "scopes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scopes"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scopes = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputApiKeyRevokeInput(ctx context.Context, obj any) (model.APIKeyRevokeInput, error) {
+	var it model.APIKeyRevokeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputBrandColorsInput(ctx context.Context, obj any) (model.BrandColorsInput, error) {
 	var it model.BrandColorsInput
 	if obj == nil {
@@ -20177,6 +23913,50 @@ func (ec *executionContext) unmarshalInputContactStopInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputContactUnmergeInput(ctx context.Context, obj any) (model.ContactUnmergeInput, error) {
+	var it model.ContactUnmergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mergeId", "eventId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mergeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mergeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MergeID = data
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputContactsDeleteInput(ctx context.Context, obj any) (model.ContactsDeleteInput, error) {
 	var it model.ContactsDeleteInput
 	if obj == nil {
@@ -20288,6 +24068,50 @@ func (ec *executionContext) unmarshalInputContactsImportInput(ctx context.Contex
 				return it, err
 			}
 			it.Complete = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputContactsMergeInput(ctx context.Context, obj any) (model.ContactsMergeInput, error) {
+	var it model.ContactsMergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"keep", "merge", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "keep":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keep"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keep = data
+		case "merge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("merge"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Merge = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -20763,7 +24587,7 @@ func (ec *executionContext) unmarshalInputEmployeesUploadInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"employees", "idempotencyKey"}
+	fieldsInOrder := [...]string{"employees", "source", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -20777,6 +24601,13 @@ func (ec *executionContext) unmarshalInputEmployeesUploadInput(ctx context.Conte
 				return it, err
 			}
 			it.Employees = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -21034,6 +24865,80 @@ func (ec *executionContext) unmarshalInputImportMappingSaveInput(ctx context.Con
 				return it, err
 			}
 			it.Mapping = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputMergeConfirmInput(ctx context.Context, obj any) (model.MergeConfirmInput, error) {
+	var it model.MergeConfirmInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "keep", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "keep":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keep"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keep = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputMergeDismissInput(ctx context.Context, obj any) (model.MergeDismissInput, error) {
+	var it model.MergeDismissInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		}
 	}
 	return it, nil
@@ -21572,6 +25477,57 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputSourceSaveInput(ctx context.Context, obj any) (model.SourceSaveInput, error) {
+	var it model.SourceSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "name", "rank", "identity"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "rank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rank"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rank = data
+		case "identity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identity"))
+			data, err := ec.unmarshalOIdentityPolicy2ᚖcompleroᚋdbᚐIdentityPolicy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identity = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -21655,6 +25611,220 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var apiKeyImplementors = []string{"ApiKey"}
+
+func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, obj *db.APIKey) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiKey")
+		case "id":
+			out.Values[i] = ec._ApiKey_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._ApiKey_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "source":
+			out.Values[i] = ec._ApiKey_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "test":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_test(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "scopes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiKey_scopes(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "createdAt":
+			out.Values[i] = ec._ApiKey_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._ApiKey_expiresAt(ctx, field, obj)
+		case "revokedAt":
+			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var apiKeyCreatePayloadImplementors = []string{"ApiKeyCreatePayload"}
+
+func (ec *executionContext) _ApiKeyCreatePayload(ctx context.Context, sel ast.SelectionSet, obj *model.APIKeyCreatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyCreatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiKeyCreatePayload")
+		case "apiKey":
+			out.Values[i] = ec._ApiKeyCreatePayload_apiKey(ctx, field, obj)
+		case "secret":
+			out.Values[i] = ec._ApiKeyCreatePayload_secret(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ApiKeyCreatePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var apiKeyPayloadImplementors = []string{"ApiKeyPayload"}
+
+func (ec *executionContext) _ApiKeyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.APIKeyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiKeyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiKeyPayload")
+		case "apiKey":
+			out.Values[i] = ec._ApiKeyPayload_apiKey(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ApiKeyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
 
 var brandImplementors = []string{"Brand"}
 
@@ -22607,6 +26777,114 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "sources":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_sources(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "provenance":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_provenance(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "merges":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_merges(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "employee":
 			field := field
 
@@ -22947,6 +27225,72 @@ func (ec *executionContext) _ContactEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var contactMergeImplementors = []string{"ContactMerge"}
+
+func (ec *executionContext) _ContactMerge(ctx context.Context, sel ast.SelectionSet, obj *db.ContactMerge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contactMergeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactMerge")
+		case "id":
+			out.Values[i] = ec._ContactMerge_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "keptId":
+			out.Values[i] = ec._ContactMerge_keptId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergedId":
+			out.Values[i] = ec._ContactMerge_mergedId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "automatic":
+			out.Values[i] = ec._ContactMerge_automatic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergedAt":
+			out.Values[i] = ec._ContactMerge_mergedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undoneAt":
+			out.Values[i] = ec._ContactMerge_undoneAt(ctx, field, obj)
+		case "undoable":
+			out.Values[i] = ec._ContactMerge_undoable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var contactPayloadImplementors = []string{"ContactPayload"}
 
 func (ec *executionContext) _ContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ContactPayload) graphql.Marshaler {
@@ -22962,6 +27306,51 @@ func (ec *executionContext) _ContactPayload(ctx context.Context, sel ast.Selecti
 			out.Values[i] = ec._ContactPayload_contact(ctx, field, obj)
 		case "userErrors":
 			out.Values[i] = ec._ContactPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var contactUnmergePayloadImplementors = []string{"ContactUnmergePayload"}
+
+func (ec *executionContext) _ContactUnmergePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ContactUnmergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contactUnmergePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactUnmergePayload")
+		case "merge":
+			out.Values[i] = ec._ContactUnmergePayload_merge(ctx, field, obj)
+		case "contact":
+			out.Values[i] = ec._ContactUnmergePayload_contact(ctx, field, obj)
+		case "restored":
+			out.Values[i] = ec._ContactUnmergePayload_restored(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ContactUnmergePayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -24323,6 +28712,68 @@ func (ec *executionContext) _FieldPolicyPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var fieldProvenanceImplementors = []string{"FieldProvenance"}
+
+func (ec *executionContext) _FieldProvenance(ctx context.Context, sel ast.SelectionSet, obj *db.FieldProvenance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldProvenanceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldProvenance")
+		case "field":
+			out.Values[i] = ec._FieldProvenance_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "item":
+			out.Values[i] = ec._FieldProvenance_item(ctx, field, obj)
+		case "by":
+			out.Values[i] = ec._FieldProvenance_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "source":
+			out.Values[i] = ec._FieldProvenance_source(ctx, field, obj)
+		case "at":
+			out.Values[i] = ec._FieldProvenance_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "observedAt":
+			out.Values[i] = ec._FieldProvenance_observedAt(ctx, field, obj)
+		case "confirmedAt":
+			out.Values[i] = ec._FieldProvenance_confirmedAt(ctx, field, obj)
+		case "acknowledged":
+			out.Values[i] = ec._FieldProvenance_acknowledged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var importFindingImplementors = []string{"ImportFinding"}
 
 func (ec *executionContext) _ImportFinding(ctx context.Context, sel ast.SelectionSet, obj *db.ImportFinding) graphql.Marshaler {
@@ -24831,6 +29282,338 @@ func (ec *executionContext) _ImportSample(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var mergePayloadImplementors = []string{"MergePayload"}
+
+func (ec *executionContext) _MergePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergePayload")
+		case "merge":
+			out.Values[i] = ec._MergePayload_merge(ctx, field, obj)
+		case "contact":
+			out.Values[i] = ec._MergePayload_contact(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._MergePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var mergeSuggestionImplementors = []string{"MergeSuggestion"}
+
+func (ec *executionContext) _MergeSuggestion(ctx context.Context, sel ast.SelectionSet, obj *db.MergeSuggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeSuggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeSuggestion")
+		case "id":
+			out.Values[i] = ec._MergeSuggestion_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contact":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MergeSuggestion_contact(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "other":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MergeSuggestion_other(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "marks":
+			out.Values[i] = ec._MergeSuggestion_marks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "status":
+			out.Values[i] = ec._MergeSuggestion_status(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._MergeSuggestion_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decidedAt":
+			out.Values[i] = ec._MergeSuggestion_decidedAt(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var mergeSuggestionConnectionImplementors = []string{"MergeSuggestionConnection"}
+
+func (ec *executionContext) _MergeSuggestionConnection(ctx context.Context, sel ast.SelectionSet, obj *db.Connection[*db.MergeSuggestion]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeSuggestionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeSuggestionConnection")
+		case "edges":
+			out.Values[i] = ec._MergeSuggestionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.Values[i] = ec._MergeSuggestionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._MergeSuggestionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._MergeSuggestionConnection_totalCount(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var mergeSuggestionEdgeImplementors = []string{"MergeSuggestionEdge"}
+
+func (ec *executionContext) _MergeSuggestionEdge(ctx context.Context, sel ast.SelectionSet, obj *db.Edge[*db.MergeSuggestion]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeSuggestionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeSuggestionEdge")
+		case "cursor":
+			out.Values[i] = ec._MergeSuggestionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._MergeSuggestionEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var mergeSuggestionPayloadImplementors = []string{"MergeSuggestionPayload"}
+
+func (ec *executionContext) _MergeSuggestionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MergeSuggestionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mergeSuggestionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MergeSuggestionPayload")
+		case "suggestion":
+			out.Values[i] = ec._MergeSuggestionPayload_suggestion(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._MergeSuggestionPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -24976,6 +29759,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "mergeConfirm":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeConfirm(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeDismiss":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeDismiss(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contactsMerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactsMerge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contactUnmerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactUnmerge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "operationCancel":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_operationCancel(ctx, field)
@@ -25007,6 +29818,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "sandboxRespond":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_sandboxRespond(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sourceSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_sourceSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "apiKeyCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_apiKeyCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "apiKeyRevoke":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_apiKeyRevoke(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -26235,6 +31067,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "mergeSuggestions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_mergeSuggestions(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "operation":
 			field := field
 
@@ -26327,6 +31181,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_requests(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "sources":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_sources(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "apiKeys":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_apiKeys(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -27078,6 +31976,203 @@ func (ec *executionContext) _SandboxRespondPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var sourceImplementors = []string{"Source"}
+
+func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *db.Source) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Source")
+		case "key":
+			out.Values[i] = ec._Source_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Source_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rank":
+			out.Values[i] = ec._Source_rank(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "identity":
+			out.Values[i] = ec._Source_identity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Source_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var sourcePayloadImplementors = []string{"SourcePayload"}
+
+func (ec *executionContext) _SourcePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourcePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourcePayload")
+		case "source":
+			out.Values[i] = ec._SourcePayload_source(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._SourcePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var sourceValueImplementors = []string{"SourceValue"}
+
+func (ec *executionContext) _SourceValue(ctx context.Context, sel ast.SelectionSet, obj *db.SourceValue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceValueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourceValue")
+		case "field":
+			out.Values[i] = ec._SourceValue_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._SourceValue_value(ctx, field, obj)
+		case "at":
+			out.Values[i] = ec._SourceValue_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "observedAt":
+			out.Values[i] = ec._SourceValue_observedAt(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var sourceViewImplementors = []string{"SourceView"}
+
+func (ec *executionContext) _SourceView(ctx context.Context, sel ast.SelectionSet, obj *db.SourceView) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sourceViewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SourceView")
+		case "source":
+			out.Values[i] = ec._SourceView_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "externalId":
+			out.Values[i] = ec._SourceView_externalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = ec._SourceView_values(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
@@ -27237,6 +32332,42 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_customer(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "source":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_source(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
 				return res
 			}
 
@@ -27689,6 +32820,70 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNApiKey2ᚕᚖcompleroᚋdbᚐAPIKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.APIKey) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApiKey2ᚖcompleroᚋdbᚐAPIKey(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNApiKey2ᚖcompleroᚋdbᚐAPIKey(ctx context.Context, sel ast.SelectionSet, v *db.APIKey) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ApiKey(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNApiKeyCreateInput2compleroᚋgraphᚋmodelᚐAPIKeyCreateInput(ctx context.Context, v any) (model.APIKeyCreateInput, error) {
+	res, err := ec.unmarshalInputApiKeyCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApiKeyCreatePayload2compleroᚋgraphᚋmodelᚐAPIKeyCreatePayload(ctx context.Context, sel ast.SelectionSet, v model.APIKeyCreatePayload) graphql.Marshaler {
+	return ec._ApiKeyCreatePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApiKeyCreatePayload2ᚖcompleroᚋgraphᚋmodelᚐAPIKeyCreatePayload(ctx context.Context, sel ast.SelectionSet, v *model.APIKeyCreatePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ApiKeyCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNApiKeyPayload2compleroᚋgraphᚋmodelᚐAPIKeyPayload(ctx context.Context, sel ast.SelectionSet, v model.APIKeyPayload) graphql.Marshaler {
+	return ec._ApiKeyPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNApiKeyPayload2ᚖcompleroᚋgraphᚋmodelᚐAPIKeyPayload(ctx context.Context, sel ast.SelectionSet, v *model.APIKeyPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ApiKeyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNApiKeyRevokeInput2compleroᚋgraphᚋmodelᚐAPIKeyRevokeInput(ctx context.Context, v any) (model.APIKeyRevokeInput, error) {
+	res, err := ec.unmarshalInputApiKeyRevokeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) unmarshalNAsk2compleroᚋdbᚐAsk(ctx context.Context, v any) (db.Ask, error) {
 	tmp, err := model.UnmarshalString(v)
@@ -28193,6 +33388,32 @@ func (ec *executionContext) unmarshalNContactInput2compleroᚋgraphᚋmodelᚐIt
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNContactMerge2ᚕᚖcompleroᚋdbᚐContactMergeᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ContactMerge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactMerge2ᚖcompleroᚋdbᚐContactMerge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNContactMerge2ᚖcompleroᚋdbᚐContactMerge(ctx context.Context, sel ast.SelectionSet, v *db.ContactMerge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ContactMerge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNContactPayload2compleroᚋgraphᚋmodelᚐContactPayload(ctx context.Context, sel ast.SelectionSet, v model.ContactPayload) graphql.Marshaler {
 	return ec._ContactPayload(ctx, sel, &v)
 }
@@ -28212,6 +33433,25 @@ func (ec *executionContext) unmarshalNContactStopInput2compleroᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNContactUnmergeInput2compleroᚋgraphᚋmodelᚐContactUnmergeInput(ctx context.Context, v any) (model.ContactUnmergeInput, error) {
+	res, err := ec.unmarshalInputContactUnmergeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContactUnmergePayload2compleroᚋgraphᚋmodelᚐContactUnmergePayload(ctx context.Context, sel ast.SelectionSet, v model.ContactUnmergePayload) graphql.Marshaler {
+	return ec._ContactUnmergePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNContactUnmergePayload2ᚖcompleroᚋgraphᚋmodelᚐContactUnmergePayload(ctx context.Context, sel ast.SelectionSet, v *model.ContactUnmergePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ContactUnmergePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNContactsDeleteInput2compleroᚋgraphᚋmodelᚐContactsDeleteInput(ctx context.Context, v any) (model.ContactsDeleteInput, error) {
 	res, err := ec.unmarshalInputContactsDeleteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -28219,6 +33459,11 @@ func (ec *executionContext) unmarshalNContactsDeleteInput2compleroᚋgraphᚋmod
 
 func (ec *executionContext) unmarshalNContactsImportInput2compleroᚋgraphᚋmodelᚐContactsImportInput(ctx context.Context, v any) (model.ContactsImportInput, error) {
 	res, err := ec.unmarshalInputContactsImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNContactsMergeInput2compleroᚋgraphᚋmodelᚐContactsMergeInput(ctx context.Context, v any) (model.ContactsMergeInput, error) {
+	res, err := ec.unmarshalInputContactsMergeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -28768,6 +34013,32 @@ func (ec *executionContext) unmarshalNFieldPolicySaveInput2ᚖcompleroᚋdbᚐFi
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNFieldProvenance2ᚕᚖcompleroᚋdbᚐFieldProvenanceᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.FieldProvenance) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldProvenance2ᚖcompleroᚋdbᚐFieldProvenance(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldProvenance2ᚖcompleroᚋdbᚐFieldProvenance(ctx context.Context, sel ast.SelectionSet, v *db.FieldProvenance) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FieldProvenance(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNFormality2compleroᚋthemeᚐFormality(ctx context.Context, v any) (theme.Formality, error) {
 	var res theme.Formality
 	err := res.UnmarshalGQL(v)
@@ -28786,6 +34057,23 @@ func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (str
 func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalID(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNIdentityPolicy2compleroᚋdbᚐIdentityPolicy(ctx context.Context, v any) (db.IdentityPolicy, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.IdentityPolicy(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNIdentityPolicy2compleroᚋdbᚐIdentityPolicy(ctx context.Context, sel ast.SelectionSet, v db.IdentityPolicy) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -29021,6 +34309,169 @@ func (ec *executionContext) marshalNJSON2map(ctx context.Context, sel ast.Select
 	}
 	_ = sel
 	res := model.MarshalFields(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNMergeConfirmInput2compleroᚋgraphᚋmodelᚐMergeConfirmInput(ctx context.Context, v any) (model.MergeConfirmInput, error) {
+	res, err := ec.unmarshalInputMergeConfirmInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMergeDismissInput2compleroᚋgraphᚋmodelᚐMergeDismissInput(ctx context.Context, v any) (model.MergeDismissInput, error) {
+	res, err := ec.unmarshalInputMergeDismissInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNMergeMark2compleroᚋdbᚐMergeMark(ctx context.Context, v any) (db.MergeMark, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.MergeMark(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMergeMark2compleroᚋdbᚐMergeMark(ctx context.Context, sel ast.SelectionSet, v db.MergeMark) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNMergeMark2ᚕcompleroᚋdbᚐMergeMarkᚄ(ctx context.Context, v any) ([]db.MergeMark, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]db.MergeMark, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNMergeMark2compleroᚋdbᚐMergeMark(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNMergeMark2ᚕcompleroᚋdbᚐMergeMarkᚄ(ctx context.Context, sel ast.SelectionSet, v []db.MergeMark) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMergeMark2compleroᚋdbᚐMergeMark(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMergePayload2compleroᚋgraphᚋmodelᚐMergePayload(ctx context.Context, sel ast.SelectionSet, v model.MergePayload) graphql.Marshaler {
+	return ec._MergePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMergePayload2ᚖcompleroᚋgraphᚋmodelᚐMergePayload(ctx context.Context, sel ast.SelectionSet, v *model.MergePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MergePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestion2ᚕᚖcompleroᚋdbᚐMergeSuggestionᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.MergeSuggestion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx context.Context, sel ast.SelectionSet, v *db.MergeSuggestion) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MergeSuggestion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionConnection2compleroᚋdbᚐConnection(ctx context.Context, sel ast.SelectionSet, v db.Connection[*db.MergeSuggestion]) graphql.Marshaler {
+	return ec._MergeSuggestionConnection(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionConnection2ᚖcompleroᚋdbᚐConnection(ctx context.Context, sel ast.SelectionSet, v *db.Connection[*db.MergeSuggestion]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MergeSuggestionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionEdge2compleroᚋdbᚐEdge(ctx context.Context, sel ast.SelectionSet, v db.Edge[*db.MergeSuggestion]) graphql.Marshaler {
+	return ec._MergeSuggestionEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionEdge2ᚕcompleroᚋdbᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []db.Edge[*db.MergeSuggestion]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMergeSuggestionEdge2compleroᚋdbᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMergeSuggestionPayload2compleroᚋgraphᚋmodelᚐMergeSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v model.MergeSuggestionPayload) graphql.Marshaler {
+	return ec._MergeSuggestionPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionPayload2ᚖcompleroᚋgraphᚋmodelᚐMergeSuggestionPayload(ctx context.Context, sel ast.SelectionSet, v *model.MergeSuggestionPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MergeSuggestionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMergeSuggestionStatus2compleroᚋdbᚐSuggestionStatus(ctx context.Context, v any) (db.SuggestionStatus, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.SuggestionStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMergeSuggestionStatus2compleroᚋdbᚐSuggestionStatus(ctx context.Context, sel ast.SelectionSet, v db.SuggestionStatus) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -29562,6 +35013,103 @@ func (ec *executionContext) marshalNSandboxRespondPayload2ᚖcompleroᚋgraphᚋ
 	return ec._SandboxRespondPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNSource2ᚕᚖcompleroᚋdbᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Source) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSource2ᚖcompleroᚋdbᚐSource(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSource2ᚖcompleroᚋdbᚐSource(ctx context.Context, sel ast.SelectionSet, v *db.Source) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSourcePayload2compleroᚋgraphᚋmodelᚐSourcePayload(ctx context.Context, sel ast.SelectionSet, v model.SourcePayload) graphql.Marshaler {
+	return ec._SourcePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSourcePayload2ᚖcompleroᚋgraphᚋmodelᚐSourcePayload(ctx context.Context, sel ast.SelectionSet, v *model.SourcePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SourcePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSourceSaveInput2compleroᚋgraphᚋmodelᚐSourceSaveInput(ctx context.Context, v any) (model.SourceSaveInput, error) {
+	res, err := ec.unmarshalInputSourceSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSourceValue2ᚕᚖcompleroᚋdbᚐSourceValueᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SourceValue) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceValue2ᚖcompleroᚋdbᚐSourceValue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSourceValue2ᚖcompleroᚋdbᚐSourceValue(ctx context.Context, sel ast.SelectionSet, v *db.SourceValue) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SourceValue(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSourceView2ᚕᚖcompleroᚋdbᚐSourceViewᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.SourceView) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSourceView2ᚖcompleroᚋdbᚐSourceView(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSourceView2ᚖcompleroᚋdbᚐSourceView(ctx context.Context, sel ast.SelectionSet, v *db.SourceView) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SourceView(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
 	res, err := model.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -29681,6 +35229,23 @@ func (ec *executionContext) unmarshalNViewerKind2compleroᚋdbᚐViewerKind(ctx 
 }
 
 func (ec *executionContext) marshalNViewerKind2compleroᚋdbᚐViewerKind(ctx context.Context, sel ast.SelectionSet, v db.ViewerKind) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNWordOf2compleroᚋdbᚐWordOf(ctx context.Context, v any) (db.WordOf, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.WordOf(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWordOf2compleroᚋdbᚐWordOf(ctx context.Context, sel ast.SelectionSet, v db.WordOf) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalString(string(v))
 	if res == graphql.Null {
@@ -29830,6 +35395,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalOApiKey2ᚖcompleroᚋdbᚐAPIKey(ctx context.Context, sel ast.SelectionSet, v *db.APIKey) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApiKey(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAsk2ᚕcompleroᚋdbᚐAskᚄ(ctx context.Context, v any) ([]db.Ask, error) {
@@ -30096,6 +35668,13 @@ func (ec *executionContext) unmarshalOContactFilter2ᚖcompleroᚋdbᚐContactFi
 	}
 	res, err := ec.unmarshalInputContactFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOContactMerge2ᚖcompleroᚋdbᚐContactMerge(ctx context.Context, sel ast.SelectionSet, v *db.ContactMerge) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactMerge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOContactOrder2ᚖcompleroᚋdbᚐContactOrder(ctx context.Context, v any) (*db.ContactOrder, error) {
@@ -30366,6 +35945,25 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalOIdentityPolicy2ᚖcompleroᚋdbᚐIdentityPolicy(ctx context.Context, v any) (*db.IdentityPolicy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := db.IdentityPolicy(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOIdentityPolicy2ᚖcompleroᚋdbᚐIdentityPolicy(ctx context.Context, sel ast.SelectionSet, v *db.IdentityPolicy) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOImportCompleteInput2ᚖcompleroᚋgraphᚋmodelᚐImportCompleteInput(ctx context.Context, v any) (*model.ImportCompleteInput, error) {
 	if v == nil {
 		return nil, nil
@@ -30438,6 +36036,13 @@ func (ec *executionContext) marshalOJSON2encodingᚋjsonᚐRawMessage(ctx contex
 	_ = ctx
 	res := model.MarshalJSON(v)
 	return res
+}
+
+func (ec *executionContext) marshalOMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx context.Context, sel ast.SelectionSet, v *db.MergeSuggestion) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MergeSuggestion(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONode2compleroᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {
@@ -30629,6 +36234,49 @@ func (ec *executionContext) unmarshalOSandboxConsentInput2ᚕᚖcompleroᚋgraph
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOSource2ᚖcompleroᚋdbᚐSource(ctx context.Context, sel ast.SelectionSet, v *db.Source) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Source(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -16,6 +16,46 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+// What an API key is to be good for.
+type APIKeyCreateInput struct {
+	// What people tell it by, at most 100 characters.
+	Name string `json:"name"`
+	// The Source that it is bound to, such as an agency's; an unknown one is NOT_FOUND. Such a key sees and uploads only what
+	// is that Source's: Contacts with an externalId there, with their Requests, Consents and events, Employees and Operations
+	// of its own, and the figures of these. Left out, or `crm`, it is a key of the whole Company.
+	Source *string `json:"source,omitempty"`
+	// Whether it is of test mode; live, if left out.
+	Test *bool `json:"test,omitempty"`
+	// The rights that it has, such as `contacts:read`; ones that the caller has. All of these, if left out, without `company:write` for a key that is bound to an agency's Source.
+	Scopes []string `json:"scopes,omitempty"`
+	// When it ends; never, if left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+}
+
+// The new key.
+type APIKeyCreatePayload struct {
+	// The key; null where none was made.
+	APIKey *db.APIKey `json:"apiKey,omitempty"`
+	// What the program sends as `Authorization: Bearer …`. It is shown this once.
+	Secret *string `json:"secret,omitempty"`
+	// What kept the key from being made.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// The API key after a change.
+type APIKeyPayload struct {
+	// The key as it is now; null where nothing was changed.
+	APIKey *db.APIKey `json:"apiKey,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// Which API key to revoke.
+type APIKeyRevokeInput struct {
+	// The key's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
 // Colours to change, each as #rgb or #rrggbb. One that is left out stays.
 type BrandColorsInput struct {
 	// Buttons and links.
@@ -231,6 +271,28 @@ type ContactStopInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// Which merge to undo: one of both.
+type ContactUnmergeInput struct {
+	// The merge's id.
+	MergeID *string `json:"mergeId,omitempty"`
+	// The id of its MERGE.
+	EventID *string `json:"eventId,omitempty"`
+	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// What the undoing of a merge came to.
+type ContactUnmergePayload struct {
+	// The merge; null where nothing was undone.
+	Merge *db.ContactMerge `json:"merge,omitempty"`
+	// The kept Contact as it is now.
+	Contact *db.Contact `json:"contact,omitempty"`
+	// The one that had gone up in it.
+	Restored *db.Contact `json:"restored,omitempty"`
+	// What kept it from being undone.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
 // Which Contacts to delete.
 type ContactsDeleteInput struct {
 	// The ids that the Source gave them, at most 1000.
@@ -258,6 +320,16 @@ type ContactsImportInput struct {
 	// Says that the file is all that its Source has.
 	Complete *ImportCompleteInput `json:"complete,omitempty"`
 	// Sent again with the same file and the same key within 24 hours, the call returns the first Operation.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// Two Contacts who are one person.
+type ContactsMergeInput struct {
+	// The id of the Contact that stays.
+	Keep string `json:"keep"`
+	// The id of the Contact that goes up in it.
+	Merge string `json:"merge"`
+	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
@@ -357,6 +429,9 @@ type EmployeesDeleteInput struct {
 type EmployeesUploadInput struct {
 	// The Employees, at most 1000.
 	Employees Items `json:"employees"`
+	// The Source whose Employees they are, such as an agency's; a key that is bound to one uploads its own. Left out, new ones
+	// are the central CRM's, and known ones stay where they are. An unknown one is NOT_FOUND.
+	Source *string `json:"source,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Operation; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -420,6 +495,40 @@ type ImportMappingSaveInput struct {
 	Name string `json:"name"`
 	// Which column is which field, in the form in which `Operation.import.mapping` returns it.
 	Mapping json.RawMessage `json:"mapping"`
+}
+
+// Which suggestion is right.
+type MergeConfirmInput struct {
+	// The suggestion's id; one that was decided on is CONFLICT.
+	ID string `json:"id"`
+	// The id of the Contact that stays; the one that the Source of highest rank knows, if left out.
+	Keep *string `json:"keep,omitempty"`
+	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// Which suggestion is wrong.
+type MergeDismissInput struct {
+	// The suggestion's id.
+	ID string `json:"id"`
+}
+
+// What a merge came to.
+type MergePayload struct {
+	// The merge; null where nothing was merged.
+	Merge *db.ContactMerge `json:"merge,omitempty"`
+	// The kept Contact as it is now.
+	Contact *db.Contact `json:"contact,omitempty"`
+	// What kept them from being merged.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// The suggestion after a decision.
+type MergeSuggestionPayload struct {
+	// The suggestion as it is now; null where nothing was changed.
+	Suggestion *db.MergeSuggestion `json:"suggestion,omitempty"`
+	// What kept it from being decided on.
+	UserErrors []*db.Error `json:"userErrors"`
 }
 
 // Which Operation to cancel.
@@ -556,6 +665,26 @@ type SandboxRespondPayload struct {
 	Events []*db.Event `json:"events"`
 	// What kept the answer from being taken.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// The Source after a change.
+type SourcePayload struct {
+	// The Source as it is now; null where nothing was changed.
+	Source *db.Source `json:"source,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A Source to make or to change. A field that is left out stays as it is.
+type SourceSaveInput struct {
+	// Its short name: 1 to 40 characters a–z, 0–9, hyphens and underscores.
+	Key string `json:"key"`
+	// Its name for people, at most 100 characters. A new Source needs one.
+	Name *string `json:"name,omitempty"`
+	// Its place among the Sources, 0 being the highest; the others move up or down. A new one stands last, if left out.
+	Rank *int `json:"rank,omitempty"`
+	// What becomes of those whom it uploads and who seem to be known; SUGGEST for a new one, if left out.
+	Identity *db.IdentityPolicy `json:"identity,omitempty"`
 }
 
 // What becomes of a column that means no field.
