@@ -17,6 +17,7 @@ type commandLine struct {
 
 	Serve struct{}     `cmd:"" default:"1" help:"Serve the API and the pages, and do the follow-up (default)."`
 	Setup setupCommand `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
+	Move  moveCommand  `cmd:"" help:"Move everything from one database to another, empty one, SQLite or PostgreSQL either way, and compare the two. Stop the server before."`
 	Demo  struct{}     `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
 }
 
@@ -54,6 +55,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch command.Command() {
 	case "setup":
 		return c.Setup.run(ctx, c.Settings, log, stdout)
+	case "move":
+		return c.Move.run(ctx, c.Settings, log, stderr)
 	case "demo":
 		return runDemo(ctx, c.Settings, stdout, stderr)
 	default:
