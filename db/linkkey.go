@@ -34,8 +34,7 @@ func (s *Store) loadLinkKey(ctx context.Context, c Config) error {
 			return err
 		}
 	}
-	sum := sha256.Sum256(s.linkKey)
-	print := hex.EncodeToString(sum[:8])
+	print := fingerprint(s.linkKey)
 	if known == "" {
 		// Two processes may start on a new database at once: the first wins.
 		const save = `INSERT INTO setting (key, value) VALUES ($1, $2)
@@ -49,6 +48,12 @@ func (s *Store) loadLinkKey(ctx context.Context, c Config) error {
 			"give the former one by --link-key or as the file link.key in the data folder", print, known)
 	}
 	return nil
+}
+
+// fingerprint is what a database keeps of its link key.
+func fingerprint(key []byte) string {
+	sum := sha256.Sum256(key)
+	return hex.EncodeToString(sum[:8])
 }
 
 // linkKeyFile reads the key, 32 bytes in hex; with mayMake it makes a missing one.

@@ -80,16 +80,27 @@ func (s *Store) makePartitions(ctx context.Context) error {
 	if s.engine != onPostgres {
 		return nil
 	}
-	month := s.now()
-	month = time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
+	month := monthOf(s.now())
 	for range 4 {
-		next := month.AddDate(0, 1, 0)
-		statement := fmt.Sprintf("CREATE TABLE IF NOT EXISTS delivery_%s PARTITION OF delivery FOR VALUES FROM ('%s') TO ('%s')",
-			month.Format("2006_01"), idFloor("delivery", month), idFloor("delivery", next))
-		if _, err := s.write.DB.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("make the Deliveries' partition of %s: %w", month.Format("2006-01"), err)
+		if err := makePartition(ctx, s.write.DB, month); err != nil {
+			return err
 		}
-		month = next
+		month = month.AddDate(0, 1, 0)
 	}
 	return nil
+}
+
+// makePartition makes one month of Deliveries.
+func makePartition(ctx context.Context, q querier, month time.Time) error {
+	statement := fmt.Sprintf("CREATE TABLE IF NOT EXISTS delivery_%s PARTITION OF delivery FOR VALUES FROM ('%s') TO ('%s')",
+		month.Format("2006_01"), idFloor("delivery", month), idFloor("delivery", month.AddDate(0, 1, 0)))
+	if _, err := q.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("make the Deliveries' partition of %s: %w", month.Format("2006-01"), err)
+	}
+	return nil
+}
+
+// monthOf is when the month of a time begins.
+func monthOf(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
 }

@@ -91,6 +91,9 @@ func (s *Store) prepare(ctx context.Context, c Config) error {
 	if err := s.migrate(ctx); err != nil {
 		return fmt.Errorf("bring the database's tables up to date: %w", err)
 	}
+	if err := s.refuseUnfinished(ctx); err != nil {
+		return err
+	}
 	if err := s.loadLinkKey(ctx, c); err != nil {
 		return err
 	}

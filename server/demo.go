@@ -30,7 +30,7 @@ func runDemo(ctx context.Context, s Settings, stdout, stderr io.Writer) error {
 	if _, err := s.config(); err != nil {
 		return err
 	}
-	if err := checkFolder(s.Data); err != nil {
+	if err := checkFolder("--data", s.Data); err != nil {
 		return err
 	}
 	accounts, err := demo.Make(ctx, s.Data, time.Now(), onlyWarnings(log))

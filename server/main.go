@@ -19,6 +19,7 @@ type commandLine struct {
 	Setup  setupCommand  `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
 	Key    keyCommand    `cmd:"" help:"Make an API key of a Company, printed as JSON; with --source, one that an agency sees and uploads only its own with."`
 	Import importCommand `cmd:"" help:"Import a file of Contacts. Where a server runs on the same data, it works the rows off; else this command does."`
+	Move   moveCommand   `cmd:"" help:"Move everything from one database to another, empty one, SQLite or PostgreSQL either way, and compare the two. Stop the server before."`
 	Demo   struct{}      `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
 }
 
@@ -60,6 +61,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return c.Import.run(ctx, c.Settings, log, stdout, os.Stderr)
 	case "key":
 		return c.Key.run(ctx, c.Settings, log, stdout)
+	case "move":
+		return c.Move.run(ctx, c.Settings, log, stderr)
 	case "demo":
 		return runDemo(ctx, c.Settings, stdout, stderr)
 	default:

@@ -30,12 +30,12 @@ func openStore(ctx context.Context, s Settings, c config, demo bool, log *slog.L
 	}
 	keepsFiles := s.Database == "" || c.linkKey == nil
 	if keepsFiles {
-		if err := checkFolder(dir); err != nil {
+		if err := checkFolder("--data", dir); err != nil {
 			return nil, err
 		}
 	}
 	if s.Database != "" {
-		if err := reach(ctx, s.Database); err != nil {
+		if err := reach(ctx, "--database", s.Database); err != nil {
 			return nil, err
 		}
 		if c.linkKey == nil {
@@ -49,8 +49,9 @@ func openStore(ctx context.Context, s Settings, c config, demo bool, log *slog.L
 	})
 }
 
-// checkFolder makes the data folder and sees that files can be made in it.
-func checkFolder(dir string) error {
+// checkFolder makes the data folder that a flag names and sees that files can
+// be made in it.
+func checkFolder(flag, dir string) error {
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
 		var probe *os.File
@@ -65,15 +66,15 @@ func checkFolder(dir string) error {
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return fmt.Errorf("--data %s: this folder cannot be written: %w; make it writable for the user who runs this, or name another", dir, err)
+	return fmt.Errorf("%s %s: this folder cannot be written: %w; make it writable for the user who runs this, or name another", flag, dir, err)
 }
 
-// reach connects to PostgreSQL once. Its errors tell where, never the password.
-func reach(ctx context.Context, address string) error {
+// reach connects once to the PostgreSQL that a flag names. Its errors tell where, never the password.
+func reach(ctx context.Context, flag, address string) error {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
 		// The driver's error may quote the address with its password.
-		return errors.New("--database: this address cannot be read; write postgres://USER:PASSWORD@HOST:PORT/NAME, " +
+		return errors.New(flag + ": this address cannot be read; write postgres://USER:PASSWORD@HOST:PORT/NAME, " +
 			"with special characters percent-encoded, such as %40 for @")
 	}
 	where := net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))
@@ -85,9 +86,9 @@ func reach(ctx context.Context, address string) error {
 	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
-		return fmt.Errorf("--database: PostgreSQL at %s refused: %s; check user, password and the database's name", where, refused.Message)
+		return fmt.Errorf("%s: PostgreSQL at %s refused: %s; check user, password and the database's name", flag, where, refused.Message)
 	}
-	return fmt.Errorf("--database: PostgreSQL at %s cannot be reached (%s); see that it runs and that host and port are right", where, cause(err))
+	return fmt.Errorf("%s: PostgreSQL at %s cannot be reached (%s); see that it runs and that host and port are right", flag, where, cause(err))
 }
 
 // cause is what the network says, without what a driver wraps around it.
