@@ -21,6 +21,11 @@ func (s *Store) hot() prepared {
 	return prepared{DB: s.read.DB, engine: s.engine, statements: &s.statements}
 }
 
+// writer gives the same for hot writes outside of a transaction.
+func (s *Store) writer() prepared {
+	return prepared{DB: s.write.DB, engine: s.engine, statements: &s.writes}
+}
+
 // statement prepares a text, once for all that come at the same time.
 func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if known, found := p.statements.Load(query); found {

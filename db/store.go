@@ -43,13 +43,16 @@ type Store struct {
 	engine  engine
 	write   *bun.DB
 	read    *bun.DB
+	queue   *sql.DB // PostgreSQL's, for claiming and recording Deliveries
 	jobs    *river.Client[*sql.Tx]
 	log     *slog.Logger
 	clock   func() time.Time
 	baseURL string
 	linkKey []byte
-	// statements are those that hot reads keep prepared.
+	// statements are those that hot reads keep prepared, writes those of writes.
 	statements sync.Map
+	writes     sync.Map
+	marks      sync.Map // of *claimMark, by TenantRef
 	themes     knownThemes
 	asked      knownDefinitions
 	turns      turns
@@ -99,6 +102,9 @@ func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
+	}
+	if s.queue != nil {
+		err = errors.Join(err, s.queue.Close())
 	}
 	return err
 }

@@ -1,0 +1,68 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// sentStatement records on PostgreSQL, by one statement, Deliveries that were
+// simply sent: each from QUEUED to SENT, its Request from PENDING to SENT, with
+// its event and the report's figures. What is not as simple it leaves alone.
+//
+// The locks are taken in their order: Requests sorted by id, as they are given;
+// then the counter, which waits until all of them are counted; then the report's
+// rows, which wait for the counter.
+const sentStatement = `WITH
+	r AS MATERIALIZED (
+		SELECT u.delivery_id, u.detail, f.*
+		FROM unnest($6::text[], $7::text[], $8::text[]) AS u(request_id, delivery_id, detail) CROSS JOIN LATERAL (
+			SELECT id, contact_id, employee_id FROM request WHERE company_id = $1 AND mode = $2 AND id = u.request_id COLLATE "C"
+				AND status = 'PENDING' AND sent_at IS NULL AND delivered_at IS NULL OFFSET 0 FOR UPDATE) AS f),
+	d AS (
+		UPDATE delivery AS t SET status = 'SENT', due_at = $3, at = $3, detail = r.detail FROM r
+		WHERE t.company_id = $1 AND t.mode = $2 AND t.id = r.delivery_id COLLATE "C" AND t.request_id = r.id AND t.status = 'QUEUED'
+		RETURNING r.id, r.contact_id, r.employee_id, t.channel),
+	sent AS (
+		UPDATE request AS t SET status = 'SENT', channel = d.channel, sent_at = $3 FROM d
+		WHERE t.company_id = $1 AND t.mode = $2 AND t.id = d.id
+		RETURNING d.*),
+	total AS MATERIALIZED (SELECT count(*) AS n FROM sent),
+	counter AS (
+		INSERT INTO event_counter (company_id, mode, last_number) SELECT $1, $2, n FROM total WHERE n > 0
+		ON CONFLICT (company_id, mode) DO UPDATE SET last_number = event_counter.last_number + excluded.last_number
+		RETURNING last_number),
+	events AS (
+		INSERT INTO event (company_id, mode, number, kind, occurred_at, contact_id, contact_external_id, employee_id, request_id, channel)
+		SELECT $1, $2, c.last_number - t.n + row_number() OVER (), 'REQUEST_SENT', $3, s.contact_id, k.external_id, s.employee_id, s.id, s.channel
+		FROM counter AS c CROSS JOIN total AS t CROSS JOIN sent AS s LEFT JOIN LATERAL (
+			SELECT coalesce(external_ids ->> $4, (SELECT value FROM json_each_text(external_ids) ORDER BY key COLLATE "C" LIMIT 1)) AS external_id
+			FROM contact WHERE company_id = $1 AND mode = $2 AND id = s.contact_id OFFSET 0) AS k ON true),
+	days AS (
+		INSERT INTO report_day (company_id, mode, employee_id, day, sent)
+		SELECT $1, $2, e.id, $5, e.n FROM counter CROSS JOIN (
+			SELECT id, count(*) AS n FROM (SELECT '' AS id FROM sent UNION ALL SELECT employee_id FROM sent WHERE employee_id IS NOT NULL) AS each
+			GROUP BY id ORDER BY id COLLATE "C") AS e
+		ON CONFLICT (company_id, mode, employee_id, day) DO UPDATE SET sent = report_day.sent + excluded.sent)
+	SELECT n FROM total`
+
+// recordSent records by sentStatement if all outcomes may be simple, and
+// reports whether they were.
+func (t *Tenant) recordSent(ctx context.Context, outcomes []DeliveryOutcome) (bool, error) {
+	if t.store.engine != onPostgres {
+		return false, nil
+	}
+	requests, deliveries, details := make([]string, len(outcomes)), make([]string, len(outcomes)), make([]*string, len(outcomes))
+	for i, o := range outcomes {
+		if o.Status != DeliverySent || o.Message != nil {
+			return false, nil
+		}
+		requests[i], deliveries[i], details[i] = o.RequestID, o.DeliveryID, nullable(o.Detail)
+	}
+	now := t.store.now()
+	day := now.In(t.Company.Location()).Format(time.DateOnly)
+	var n int
+	err := t.store.queue.QueryRowContext(ctx, sentStatement, t.store.engine.args([]any{
+		t.Company.Key, t.Mode, now, crm, day, requests, deliveries, details,
+	})...).Scan(&n)
+	return n == len(outcomes), err
+}
