@@ -20,6 +20,9 @@ const maxClaim = 50
 // minute, and the recording.
 const claimLease = 90 * time.Second
 
+// claimTimeout is how long a claim may take.
+const claimTimeout = 10 * time.Second
+
 // Outgoing is a claimed Delivery with all that its message is made of.
 type Outgoing struct {
 	DeliveryID string
@@ -44,7 +47,14 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 	if err := t.check(workRight); err != nil {
 		return nil, err
 	}
-	due, err := t.claimDue(ctx, min(n, maxClaim))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// Given up half-way, the statement may have claimed all the same, and nobody
+	// would know what until the claims end.
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimTimeout)
+	defer cancel()
+	due, err := t.claimDue(patient, min(n, maxClaim))
 	if err != nil {
 		return nil, fmt.Errorf("claim Deliveries: %w", err)
 	}

@@ -120,9 +120,7 @@ func (t *Tenant) claimDueSQLite(ctx context.Context, n int) ([]*claimable, error
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	// What has been claimed is read even if the caller gives up meanwhile, so
-	// that it can give it back.
-	rows, err = t.store.hot().QueryContext(context.WithoutCancel(ctx), e.claimedRows(`(SELECT id, request_id, due_at FROM delivery
+	rows, err = t.store.hot().QueryContext(ctx, e.claimedRows(`(SELECT id, request_id, due_at FROM delivery
 		WHERE company_id = $1 AND mode = $2 AND id IN (SELECT value FROM json_each($3))) AS d`, "due_at"), t.Company.Key, t.Mode, jsonOf(ids))
 	due, _, err := t.scanClaimed(rows, err)
 	return due, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -52,7 +53,8 @@ type Store struct {
 	// statements are those that hot reads keep prepared, writes those of writes.
 	statements sync.Map
 	writes     sync.Map
-	marks      sync.Map // of *claimMark, by TenantRef
+	prepared   atomic.Int32 // how many of writes were asked for
+	marks      sync.Map     // of *claimMark, by TenantRef
 	themes     knownThemes
 	asked      knownDefinitions
 	turns      turns
