@@ -45,8 +45,11 @@ const postedTwiceWithin = 2 * time.Minute
 // when the Request can no longer be answered, and with the errors of the data,
 // whose paths begin with data or consents.
 func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
-	var out *Answered
-	err := l.tenant.write(ctx, answerRight, func(x *tx) error {
+	out, err := l.answerAtOnce(ctx, a)
+	if err != nil || out != nil {
+		return out, err
+	}
+	err = l.tenant.write(ctx, answerRight, func(x *tx) error {
 		c, r, err := x.lockRequest(ctx, l.Request.ID)
 		if err != nil {
 			return err
@@ -83,8 +86,24 @@ func answerable(c *Contact, r *Request, now time.Time) error {
 // answers, which is nil in the sandbox without one. form tells that people
 // press buttons twice.
 func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form bool) (*Answered, error) {
-	if err := a.check(r); err != nil {
+	out, proved, err := x.decideAnswer(c, r, a, form)
+	if err != nil {
 		return nil, err
+	}
+	if err := x.answerConsents(ctx, c, r, a); err != nil {
+		return nil, err
+	}
+	if a.NotMe {
+		x.record(c.answerEvent(NotMeEvent, r))
+	}
+	return out, x.saveAnswer(ctx, c, r, a, out, proved)
+}
+
+// decideAnswer applies an Answer's data to the Contact and the Request, and
+// records what follows, without a word to the database.
+func (x *tx) decideAnswer(c *Contact, r *Request, a Answer, form bool) (*Answered, proof, error) {
+	if err := a.check(r); err != nil {
+		return nil, nothingNew, err
 	}
 	// Acknowledged words are recognised by their time: it must be new to this Contact.
 	if !x.now.After(c.UpdatedAt) {
@@ -94,18 +113,12 @@ func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form 
 	reached := mailAddress(&c.Profile)
 	proved := x.proveDelivery(c, r)
 	if err := x.answerData(c, r, a, form, out); err != nil {
-		return nil, err
+		return nil, nothingNew, err
 	}
 	if out.Kind != "" {
 		c.reached(reached)
 	}
-	if err := x.answerConsents(ctx, c, r, a); err != nil {
-		return nil, err
-	}
-	if a.NotMe {
-		x.record(c.answerEvent(NotMeEvent, r))
-	}
-	return out, x.saveAnswer(ctx, c, r, a, out, proved)
+	return out, proved, nil
 }
 
 // check refuses what contradicts itself or was not asked.
@@ -147,11 +160,20 @@ func (c *Contact) reached(address *profile.Email) {
 	}
 }
 
+// A proof is what an answer shows about its Request's delivery.
+type proof int
+
+const (
+	nothingNew proof = iota
+	delivered        // it came through, which was not known
+	unrecorded       // it came through, and its sending was not recorded
+)
+
 // proveDelivery notes, once, that a Request came through: nobody answers what
 // did not reach them. Where its sending was not recorded, it was sent by now.
-func (x *tx) proveDelivery(c *Contact, r *Request) bool {
+func (x *tx) proveDelivery(c *Contact, r *Request) proof {
 	if r == nil || r.DeliveredAt != nil {
-		return false
+		return nothingNew
 	}
 	r.DeliveredAt = &x.now
 	sent := r.SentAt == nil
@@ -168,7 +190,10 @@ func (x *tx) proveDelivery(c *Contact, r *Request) bool {
 			f.Sent++
 		}
 	})
-	return true
+	if sent {
+		return unrecorded
+	}
+	return delivered
 }
 
 // answerConsents applies the decisions on Consents.

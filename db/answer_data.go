@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -32,8 +31,8 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 		return p, nil
 	}
 	c := *l.Contact
-	if err := json.Unmarshal(l.provenance, &c.provenance); err != nil {
-		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
+	if err := l.readProvenance(&c); err != nil {
+		return nil, err
 	}
 	merged, err := l.tenant.mergeAnswer(&c, l.Request, a.Data, now)
 	if err != nil {
@@ -41,6 +40,14 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 	}
 	p.Changes, p.Profile = merged.Changes, merged.Profile
 	return p, nil
+}
+
+// readProvenance decodes what a link read of its Contact and left as it was.
+func (l *Link) readProvenance(c *Contact) error {
+	if err := c.provenance.ReadJSON(l.provenance); err != nil {
+		return fmt.Errorf("read Contact %s: %w", c.ID, err)
+	}
+	return nil
 }
 
 // answerData applies the data of an answer, or that they are right, to the

@@ -6,24 +6,18 @@ import (
 )
 
 // saveAnswer gives the Request the status that the answer comes to, and writes
-// what has changed. proved tells that the answer proves its delivery.
-func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, out *Answered, proved bool) error {
+// what has changed.
+func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, out *Answered, proved proof) error {
 	answered := r != nil && x.answerRequest(r, a, out)
-	if x.engine == onPostgres && answered && out.Kind != "" && !a.Stop {
-		if err := x.saveBoth(ctx, c, r, proved); err != nil {
-			return err
-		}
-		return x.suppressChanged(ctx, c, out)
-	}
 	// First the Request: stopping ends those that have no answer.
-	if answered || proved {
+	if answered || proved != nothingNew {
 		if err := x.saveRequest(ctx, r); err != nil {
 			return err
 		}
 	}
-	if proved {
-		if _, err := x.exec(ctx, deliver+" AND company_id = $1 AND mode = $2", x.company, x.mode, r.ID, x.now); err != nil {
-			return fmt.Errorf("note a delivery: %w", err)
+	if proved == unrecorded {
+		if err := x.endQueued(ctx, r); err != nil {
+			return err
 		}
 	}
 	if a.Stop && c.StoppedAt == nil {
@@ -42,6 +36,17 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 	return x.suppressChanged(ctx, c, out)
 }
 
+// endQueued keeps Deliveries of an answered Request, which must have gone out
+// though that was not recorded, from going out again.
+func (x *tx) endQueued(ctx context.Context, r *Request) error {
+	_, err := x.exec(ctx, `UPDATE delivery SET status = 'DELIVERED', at = $4
+		WHERE company_id = $1 AND mode = $2 AND request_id = $3 AND status = 'QUEUED'`, x.company, x.mode, r.ID, x.now)
+	if err != nil {
+		return fmt.Errorf("note a delivery: %w", err)
+	}
+	return nil
+}
+
 // answerRequest gives a Request the status that an answer comes to, if any.
 func (x *tx) answerRequest(r *Request, a Answer, out *Answered) bool {
 	switch {
@@ -58,27 +63,6 @@ func (x *tx) answerRequest(r *Request, a Answer, out *Answered) bool {
 		return false
 	}
 	return true
-}
-
-// deliver notes that a Request's Deliveries have come through; $3 is the
-// Request and $4 the time.
-const deliver = "UPDATE delivery SET status = 'DELIVERED', at = $4 WHERE request_id = $3 AND status IN ('QUEUED', 'SENT')"
-
-// saveBoth writes an answered Request, its Deliveries and its Contact by one
-// statement, on PostgreSQL.
-func (x *tx) saveBoth(ctx context.Context, c *Contact, r *Request, proved bool) error {
-	const save = `WITH delivered AS (` + deliver + ` AND $16::boolean AND company_id = $1::integer AND mode = $2::smallint),
-		answered AS (UPDATE request SET status = $5, reason = $6, sent_at = $7, delivered_at = $8, answered_at = $9
-			WHERE company_id = $1 AND mode = $2 AND id = $3)
-		UPDATE contact SET sort_name = $10, search = $11, profile = $12::text::json, provenance = $13::text::json, updated_at = $4, confirmed_at = $14
-			WHERE company_id = $1 AND mode = $2 AND id = $15`
-	c.UpdatedAt = x.now
-	_, err := x.exec(ctx, save, x.company, x.mode, r.ID, x.now, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt,
-		c.sortName(), c.searchText(), jsonOf(c.Profile), jsonOf(c.provenance), c.ConfirmedAt, c.ID, proved)
-	if err != nil {
-		return fmt.Errorf("save the answer to Request %s: %w", r.ID, err)
-	}
-	return nil
 }
 
 // suppressChanged keeps a Contact who has stopped, and is known by other marks

@@ -77,10 +77,10 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown error) (*Tenant, error) {
 	var key APIKey
 	var scopes []byte
-	c := new(Company)
-	row := s.hot().QueryRowContext(ctx, "SELECT k.id, k.mode, k.source, k.scopes, k.expires_at, k.revoked_at, "+companyColumns+
-		" FROM api_key AS k JOIN company AS o ON o.id = k.company_id WHERE k."+column+" = $1", s.engine.args([]any{value})...)
-	err := row.Scan(append([]any{&key.ID, &key.Mode, &key.Source, &scopes, &key.ExpiresAt, &key.RevokedAt}, c.into()...)...)
+	var version int64
+	query := `SELECT k.id, k.mode, k.source, k.scopes, k.expires_at, k.revoked_at, o.id, o.version
+		FROM api_key AS k JOIN company AS o ON o.id = k.company_id WHERE k.` + column + " = $1"
+	err := s.rowHot(ctx, query, []any{value}, &key.ID, &key.Mode, &key.Source, &scopes, &key.ExpiresAt, &key.RevokedAt, &key.CompanyID, &version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}
@@ -93,6 +93,10 @@ func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown
 	if key.RevokedAt != nil || key.ExpiresAt != nil && !s.now().Before(*key.ExpiresAt) {
 		return nil, unknown
 	}
+	set, err := s.settings(ctx, key.CompanyID, version)
+	if err != nil {
+		return nil, err
+	}
 	viewer := Viewer{Kind: APIKeyViewer, KeyID: key.ID, Source: key.Source, Rights: key.Scopes}
-	return &Tenant{store: s, Company: c, Mode: key.Mode, Viewer: viewer}, nil
+	return &Tenant{store: s, Company: set.company, Mode: key.Mode, Viewer: viewer, settings: set}, nil
 }

@@ -86,7 +86,7 @@ func (t *Tenant) UpdateBrand(ctx context.Context, change BrandChange) (*Brand, e
 
 func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.Logo) (*Brand, error) {
 	// The Company's row is the lock that keeps versions in order.
-	if _, err := x.exec(ctx, "UPDATE company SET updated_at = $2 WHERE id = $1", x.company, x.now); err != nil {
+	if err := x.changeSettings(ctx); err != nil {
 		return nil, err
 	}
 	current := new(Brand)

@@ -19,6 +19,11 @@ const (
 	bools
 )
 
+// postgres is the type of one value, without its brackets.
+func (k kindOf) postgres() string {
+	return [...]string{texts: "text", jsons: "text::json", ints: "bigint", times: "timestamptz", blobs: "bytea", bools: "boolean"}[k]
+}
+
 // column is one column of a bulk statement's rows.
 type column struct {
 	name string
@@ -87,9 +92,7 @@ func (b bulk) suffix(s string) bulk {
 func unnest(columns []column, from int) string {
 	var arrays, names []string
 	for i, c := range columns {
-		cast := map[kindOf]string{
-			texts: "text[]", jsons: "text[]::json[]", ints: "bigint[]", times: "timestamptz[]", blobs: "bytea[]", bools: "boolean[]",
-		}[c.kind]
+		cast := strings.ReplaceAll(c.kind.postgres(), "::", "[]::") + "[]"
 		arrays = append(arrays, fmt.Sprintf("$%d::%s", from+i, cast))
 		names = append(names, c.name)
 	}

@@ -32,6 +32,9 @@ type Company struct {
 	PrivacyURL     *string `bun:"privacy_url"`
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	// Version counts the changes to all that is set up: these settings, the
+	// Brand and the ConsentDefinitions.
+	Version int64 `bun:",scanonly"`
 }
 
 // Location returns the Company's timezone.
@@ -45,20 +48,20 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
-		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt,
+		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 	}
 }
 
 // company reads one by its public id; nil if there is none.
 func (s *Store) company(ctx context.Context, id string) (*Company, error) {
 	c := new(Company)
-	err := s.hot().QueryRowContext(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.public_id = $1", s.engine.args([]any{id})...).Scan(c.into()...)
+	err := s.rowHot(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.public_id = $1", []any{id}, c.into()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -111,6 +114,9 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 	}
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
 		c.UpdatedAt = x.now
+		if err := x.changeSettings(ctx); err != nil {
+			return err
+		}
 		_, err := x.NewUpdate().Model(&c).WherePK().Exec(ctx)
 		return err
 	})

@@ -162,6 +162,9 @@ func (x *tx) changeConsentDefinition(ctx context.Context, d *ConsentDefinition, 
 		d.Active = *save.Active
 	}
 	d.UpdatedAt = x.now
+	if err := x.changeSettings(ctx); err != nil {
+		return err
+	}
 	if !sameWordings(d.Wordings, wordings) {
 		d.Version++
 		v := &consentVersion{CompanyID: x.company, DefinitionID: d.ID, Version: d.Version, Wordings: wordings, CreatedAt: x.now}

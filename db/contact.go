@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,9 +109,10 @@ func (t *Tenant) scanContact(r rowScanner, more ...any) (*Contact, error) {
 		return nil, err
 	}
 	c.EmployeeID = deref(employee)
-	err := json.Unmarshal(keys, &c.keys)
+	var err error
+	c.keys, err = profile.ReadTexts(keys)
 	if err == nil {
-		err = json.Unmarshal(document, &c.Profile)
+		err = c.Profile.ReadJSON(document)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
@@ -136,7 +136,7 @@ func (x *tx) lockContacts(ctx context.Context, ids []string) (map[string]*Contac
 			return err
 		}
 		contacts[c.ID] = c
-		return json.Unmarshal(provenance, &c.provenance)
+		return c.provenance.ReadJSON(provenance)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lock Contacts: %w", err)
@@ -174,7 +174,7 @@ var (
 func (c *Contact) row() []any {
 	return []any{
 		c.ID, nullable(c.EmployeeID), jsonOf(c.keys), c.sortName(), c.searchText(),
-		jsonOf(c.Profile), jsonOf(c.provenance), c.CreatedAt, c.UpdatedAt, c.ConfirmedAt, c.StoppedAt,
+		string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.CreatedAt, c.UpdatedAt, c.ConfirmedAt, c.StoppedAt,
 	}
 }
 

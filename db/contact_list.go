@@ -23,13 +23,13 @@ func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) 
 		return nil, err
 	}
 	const where = " WHERE company_id = $1 AND mode = $2 AND id = "
-	var rows *sql.Rows
-	var err error
+	args := []any{t.Company.Key, t.Mode}
+	query := "SELECT " + contactColumns + " FROM contact" + where
 	switch {
 	case ref.ID != nil && ref.ExternalID != nil:
 		return nil, fail(Invalid, "externalId", "name the Contact by id or by externalId, not both")
 	case ref.ID != nil:
-		rows, err = t.read(ctx, "SELECT "+contactColumns+" FROM contact"+where+"$3", t.Company.Key, t.Mode, *ref.ID)
+		query, args = query+"$3", append(args, *ref.ID)
 	case ref.ExternalID != nil:
 		source, unknown := t.source(ctx, t.store.read.DB, ref.Source)
 		if CodeOf(unknown) == NotFoundCode {
@@ -38,12 +38,13 @@ func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) 
 		if unknown != nil {
 			return nil, unknown
 		}
-		rows, err = t.read(ctx, "SELECT "+contactColumns+" FROM contact"+where+`(SELECT contact_id FROM contact_key
-			WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id = $4)`, t.Company.Key, t.Mode, source, *ref.ExternalID)
+		query += `(SELECT contact_id FROM contact_key
+			WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id = $4)`
+		args = append(args, source, *ref.ExternalID)
 	default:
 		return nil, fail(Required, "externalId", "name the Contact by id or externalId")
 	}
-	contacts, err := t.scanContacts(rows, err)
+	contacts, err := t.readContacts(ctx, query, args)
 	if err != nil || len(contacts) == 0 {
 		return nil, err
 	}
@@ -60,12 +61,25 @@ func (t *Tenant) ContactsByID(ctx context.Context, ids []string) (map[string]*Co
 		return found, nil
 	}
 	query := t.store.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, "")
-	rows, err := t.read(ctx, query, t.Company.Key, t.Mode, t.store.engine.list(ids))
-	contacts, err := t.scanContacts(rows, err)
+	contacts, err := t.readContacts(ctx, query, []any{t.Company.Key, t.Mode, t.store.engine.list(ids)})
 	for _, c := range contacts {
 		found[c.ID] = c
 	}
 	return found, err
+}
+
+// readContacts reads contactColumns by a statement whose text is always the same.
+func (t *Tenant) readContacts(ctx context.Context, query string, args []any) ([]*Contact, error) {
+	var contacts []*Contact
+	err := t.store.scanHot(ctx, query, args, func(r rowScanner) error {
+		c, err := t.scanContact(r)
+		contacts = append(contacts, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read Contacts: %w", err)
+	}
+	return contacts, nil
 }
 
 func (t *Tenant) scanContacts(rows *sql.Rows, err error) ([]*Contact, error) {

@@ -36,4 +36,14 @@ type Delivery struct {
 	At time.Time
 	// Detail is what the Channel answered.
 	Detail *string
+	// DeliveredAt is when its Request came through, if that is known.
+	DeliveredAt *time.Time `bun:",scanonly"`
+}
+
+// prove has a Delivery that was sent share what is known of its Request: that
+// it came through.
+func (d *Delivery) prove() {
+	if d.Status == DeliverySent && d.DeliveredAt != nil {
+		d.Status, d.At = DeliveryDelivered, *d.DeliveredAt
+	}
 }

@@ -2,8 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -101,8 +99,10 @@ func (t *Tenant) claimDuePostgres(ctx context.Context, n int, mark *claimMark) (
 	if mark != nil {
 		behind, args = " AND (due_at, id) > ($5, $6)", append(args, mark.dueAt, mark.id)
 	}
-	rows, err := t.store.queue.QueryContext(ctx, "WITH d AS ("+e.claimStatement(n, behind)+", since) "+e.claimedRows("d", "since"), e.args(args)...)
-	return t.scanClaimed(rows, err)
+	claim := "WITH d AS (" + e.claimStatement(n, behind) + ", since) " + e.claimedRows("d", "since")
+	c := claimScan{tenant: t, employees: map[string]*Employee{}}
+	err := scanLent(ctx, t.store.queue, claim, e.args(args), c.scan)
+	return c.due, c.last, err
 }
 
 // claimDueSQLite reads by another connection than the one writer, whose time
@@ -120,43 +120,47 @@ func (t *Tenant) claimDueSQLite(ctx context.Context, n int) ([]*claimable, error
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
+	c := claimScan{tenant: t, employees: map[string]*Employee{}}
 	rows, err = t.store.hot().QueryContext(ctx, e.claimedRows(`(SELECT id, request_id, due_at FROM delivery
 		WHERE company_id = $1 AND mode = $2 AND id IN (SELECT value FROM json_each($3))) AS d`, "due_at"), t.Company.Key, t.Mode, jsonOf(ids))
-	due, _, err := t.scanClaimed(rows, err)
-	return due, err
+	return c.due, scanRows(rows, err, c.scan)
 }
 
-// scanClaimed reads claimedRows, and tells how far in the queue they reach. Of
-// the Contact, it reads what a message needs.
-func (t *Tenant) scanClaimed(rows *sql.Rows, failed error) (due []*claimable, last *claimMark, err error) {
-	employees := map[string]*Employee{}
-	err = scanRows(rows, failed, func(row rowScanner) error {
-		d := &claimable{request: &Request{CompanyID: t.Company.Key, Mode: t.Mode}}
-		var since time.Time
-		var request requestFields
-		var contact *string
-		var document sql.RawBytes
-		var stopped *time.Time
-		var employee employeeFields
-		into := append(append([]any{&d.id, &since}, request.into(d.request)...), &contact, &document, &stopped)
-		if err := row.Scan(append(into, employee.into()...)...); err != nil {
-			return err
+// A claimScan reads what claimedRows selects, and tells how far in the queue it reaches.
+type claimScan struct {
+	tenant    *Tenant
+	due       []*claimable
+	last      *claimMark
+	employees map[string]*Employee
+}
+
+// scan reads one row. Of the Contact, it reads what a message needs.
+func (s *claimScan) scan(row rowScanner) error {
+	company, mode := s.tenant.Company.Key, s.tenant.Mode
+	d := &claimable{request: &Request{CompanyID: company, Mode: mode}}
+	var since time.Time
+	var request requestFields
+	var contact *string
+	var document []byte
+	var stopped *time.Time
+	var employee employeeFields
+	into := append(append([]any{&d.id, &since}, request.into(d.request)...), &contact, &document, &stopped)
+	if err := row.Scan(append(into, employee.into()...)...); err != nil {
+		return err
+	}
+	if employee.id != nil && s.employees[*employee.id] == nil {
+		s.employees[*employee.id] = employee.employee(company, mode)
+	}
+	d.employee = s.employees[deref(employee.id)]
+	if contact != nil {
+		d.contact = &Contact{ID: *contact, source: s.tenant.Viewer.Source, StoppedAt: stopped}
+		if err := d.contact.Profile.ReadJSON(document); err != nil {
+			return fmt.Errorf("read Contact %s: %w", *contact, err)
 		}
-		if employee.id != nil && employees[*employee.id] == nil {
-			employees[*employee.id] = employee.employee(t.Company.Key, t.Mode)
-		}
-		d.employee = employees[deref(employee.id)]
-		if contact != nil {
-			d.contact = &Contact{ID: *contact, source: t.Viewer.Source, StoppedAt: stopped}
-			if err := json.Unmarshal(document, &d.contact.Profile); err != nil {
-				return fmt.Errorf("read Contact %s: %w", *contact, err)
-			}
-		}
-		due = append(due, d)
-		if last == nil || since.After(last.dueAt) || since.Equal(last.dueAt) && d.id > last.id {
-			last = &claimMark{dueAt: since, id: d.id}
-		}
-		return request.decode(d.request)
-	})
-	return due, last, err
+	}
+	s.due = append(s.due, d)
+	if s.last == nil || since.After(s.last.dueAt) || since.Equal(s.last.dueAt) && d.id > s.last.id {
+		s.last = &claimMark{dueAt: since, id: d.id}
+	}
+	return request.decode(d.request)
 }

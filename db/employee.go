@@ -60,7 +60,7 @@ func (t *Tenant) EmployeesByID(ctx context.Context, ids []string) (map[string]*E
 	if err := t.check(EmployeesRead); err != nil {
 		return nil, err
 	}
-	return t.employeesBy(ctx, "id", ids)
+	return t.knownEmployees(ctx, ids)
 }
 
 func (t *Tenant) employeesBy(ctx context.Context, column string, values []string) (map[string]*Employee, error) {
@@ -70,8 +70,7 @@ func (t *Tenant) employeesBy(ctx context.Context, column string, values []string
 	}
 	engine := t.store.engine
 	query, wanted := engine.find(employeeColumns, "employee", "company_id = $1 AND mode = $2", column, 3, values)
-	rows, err := t.store.hot().QueryContext(ctx, query, engine.args([]any{t.Company.Key, t.Mode, wanted})...)
-	err = scanRows(rows, err, func(r rowScanner) error {
+	err := t.store.scanHot(ctx, query, []any{t.Company.Key, t.Mode, wanted}, func(r rowScanner) error {
 		e := &Employee{CompanyID: t.Company.Key, Mode: t.Mode}
 		err := r.Scan(&e.ID, &e.ExternalID, &e.DisplayName, &e.GivenName, &e.FamilyName, &e.Email, &e.Phone, &e.JobTitle,
 			&e.PhotoURL, &e.PhotoSource, &e.SortName, &e.CreatedAt, &e.UpdatedAt)

@@ -223,6 +223,7 @@ func (x *tx) saveEmployee(ctx context.Context, e *Employee, before Employee, pho
 		return ItemUnchanged, nil
 	}
 	e.UpdatedAt = x.now
+	x.employeesChanged = true
 	var err error
 	outcome := ItemSynced
 	if isNew {

@@ -86,6 +86,7 @@ func (t *Tenant) SavePhoto(ctx context.Context, employeeID, source string, photo
 		if err := x.insertAsset(ctx, "image/jpeg", photo.Hash, photo.Data); err != nil {
 			return err
 		}
+		x.employeesChanged = true
 		_, err := x.exec(ctx, `UPDATE employee SET photo_url = $5, updated_at = $6
 			WHERE company_id = $1 AND mode = $2 AND id = $3 AND photo_source = $4`,
 			x.company, x.mode, employeeID, source, assetURL(photo.Hash, "jpg"), x.now)

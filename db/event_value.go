@@ -21,23 +21,26 @@ var insertValues = insertBulk("event_value", column{"first_number", ints}, colum
 // valuePack of the first.
 func (x *tx) writeValues(ctx context.Context) error {
 	var rows [][]any
-	var pack map[string][]profile.Change
+	var pack []byte
 	var first int64
+	end := func() {
+		if pack != nil {
+			rows = append(rows, []any{first, string(append(pack, '}'))})
+		}
+	}
 	for _, e := range x.events {
 		if len(e.changes) == 0 {
 			continue
 		}
+		next := byte(',')
 		if pack == nil || e.Number >= first+valuePack {
-			if pack != nil {
-				rows = append(rows, []any{first, jsonOf(pack)})
-			}
-			pack, first = map[string][]profile.Change{}, e.Number
+			end()
+			pack, first, next = make([]byte, 0, len(pack)+256), e.Number, '{'
 		}
-		pack[strconv.FormatInt(e.Number, 10)] = e.changes
+		pack = strconv.AppendInt(append(pack, next, '"'), e.Number, 10)
+		pack = profile.AppendChanges(append(pack, '"', ':'), e.changes)
 	}
-	if pack != nil {
-		rows = append(rows, []any{first, jsonOf(pack)})
-	}
+	end()
 	if err := x.writeAll(ctx, insertValues, rows); err != nil {
 		return fmt.Errorf("write events' values: %w", err)
 	}

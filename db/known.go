@@ -1,60 +1,109 @@
 package db
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
+	"maps"
 	"sync"
-	"time"
-
-	"complero/theme"
 )
 
-// What a process has read and knows again by a mark that the database tells
-// with every read: it never decides by itself how fresh that is, so processes
-// need not tell one another. What is known is shared and must not be changed.
+// settings are all that is set up for a Company, as of a version.
+type settings struct {
+	company     *Company
+	brand       *Brand // the published one
+	definitions []*ConsentDefinition
 
-// knownThemes are Brands' decoded documents by version, which never changes.
-type knownThemes struct{ versions sync.Map }
-
-type brandVersion struct {
-	company int64
-	version int
+	mu        sync.Mutex
+	employees map[employeeKey]*Employee // those that somebody has asked for
 }
 
-func (k *knownThemes) read(company int64, version int, document []byte) (theme.Brand, error) {
-	key := brandVersion{company, version}
-	if known, found := k.versions.Load(key); found {
-		return known.(theme.Brand), nil
+type employeeKey struct {
+	mode Mode
+	id   string
+}
+
+// mostEmployees is how many Employees of one Company a process keeps in mind.
+const mostEmployees = 10_000
+
+// knownEmployees reads Employees by id, if need be. The settings' version, which
+// every change of an Employee raises, tells how old they may be.
+func (t *Tenant) knownEmployees(ctx context.Context, ids []string) (map[string]*Employee, error) {
+	if t.settings == nil {
+		return t.employeesBy(ctx, "id", ids)
 	}
-	var b theme.Brand
-	if err := json.Unmarshal(document, &b); err != nil {
-		return b, fmt.Errorf("read Brand %d of Company %d: %w", version, company, err)
+	found := make(map[string]*Employee, len(ids))
+	unknown := t.settings.find(t.Mode, ids, found)
+	if len(unknown) == 0 {
+		return found, nil
 	}
-	k.versions.Store(key, b)
-	return b, nil
+	read, err := t.employeesBy(ctx, "id", unknown)
+	if err != nil {
+		return nil, err
+	}
+	t.settings.keep(t.Mode, read)
+	maps.Copy(found, read)
+	return found, nil
 }
 
-// knownDefinitions are the ConsentDefinitions of Companies, as of a change.
-type knownDefinitions struct{ companies sync.Map }
-
-type definitionsAsOf struct {
-	changed  string
-	settings time.Time // the Company's, whose language is part of them
-	list     []*ConsentDefinition
-}
-
-// read returns a Company's definitions as of a change, by load if others or
-// none are known.
-func (k *knownDefinitions) read(c *Company, changed string, load func() ([]*ConsentDefinition, error)) ([]*ConsentDefinition, error) {
-	if known, found := k.companies.Load(c.Key); found {
-		as := known.(*definitionsAsOf)
-		if as.changed == changed && as.settings.Equal(c.UpdatedAt) {
-			return as.list, nil
+func (s *settings) find(mode Mode, ids []string, found map[string]*Employee) (unknown []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		if e := s.employees[employeeKey{mode, id}]; e != nil {
+			found[id] = e
+		} else {
+			unknown = append(unknown, id)
 		}
 	}
-	list, err := load()
-	if err == nil {
-		k.companies.Store(c.Key, &definitionsAsOf{changed: changed, settings: c.UpdatedAt, list: list})
+	return unknown
+}
+
+func (s *settings) keep(mode Mode, read map[string]*Employee) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.employees == nil || len(s.employees)+len(read) > mostEmployees {
+		s.employees = map[employeeKey]*Employee{}
 	}
-	return list, err
+	for id, e := range read {
+		s.employees[employeeKey{mode, id}] = e
+	}
+}
+
+// knownSettings are the Companies' settings that a process has read. It knows
+// them again by the version, which every read tells anew: it never decides by
+// itself how fresh they are, so processes need not tell one another. What is
+// known is shared and must not be changed.
+type knownSettings struct{ companies sync.Map }
+
+// settings returns a Company's settings, which are read unless they are known
+// as of the version.
+func (s *Store) settings(ctx context.Context, company, version int64) (*settings, error) {
+	if known, found := s.known.companies.Load(company); found {
+		if as := known.(*settings); as.company.Version == version {
+			return as, nil
+		}
+	}
+	// The version is read first: what changes meanwhile is read again next time.
+	read := &settings{company: new(Company)}
+	err := s.rowHot(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.id = $1", []any{company}, read.company.into()...)
+	if err == nil {
+		read.brand, err = s.brand(ctx, company)
+	}
+	if err == nil {
+		read.definitions, err = (&Tenant{store: s, Company: read.company}).consentDefinitions(ctx, s.hot(), "true")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the settings of Company %d: %w", company, err)
+	}
+	s.known.companies.Store(company, read)
+	return read, nil
+}
+
+// changeSettings locks the Company's row and gives its settings a new version.
+func (x *tx) changeSettings(ctx context.Context) error {
+	_, err := x.exec(ctx, "UPDATE company SET version = version + 1, updated_at = $2 WHERE id = $1", x.company, x.now)
+	if err != nil {
+		return fmt.Errorf("give the settings a new version: %w", err)
+	}
+	return nil
 }

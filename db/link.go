@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -49,7 +48,9 @@ type Link struct {
 
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
 	provenance []byte                      // of the Contact, as stored
-	tenant     *Tenant
+	// The versions of the rows as read, where the engine has such.
+	contactVersion, requestVersion *string
+	tenant                         *Tenant
 }
 
 // tokenLength is that of 128 bits in base32.
@@ -65,7 +66,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if _, err := tokenCoding.DecodeString(token); err != nil {
 		return nil, unknown
 	}
-	l, asks, err := s.readLink(ctx, tokenHash(token))
+	l, err := s.readLink(ctx, tokenHash(token))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, unknown
 	}
@@ -77,8 +78,8 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
 		l.provenance = []byte("{}")
 	}
-	if l.Contact != nil {
-		err = l.readConsents(ctx, asks)
+	if l.Contact != nil && len(l.Definitions) > 0 {
+		err = l.readConsents(ctx)
 	}
 	return l, err
 }
@@ -99,72 +100,58 @@ func (l *Link) stateAt(now time.Time) LinkState {
 }
 
 // selectLink reads a link by one statement, on which the Web App's speed rests.
-const selectLink = `SELECT r.mode, ` + requestColumns + `,
-	` + companyColumns + `,
-	b.version, b.document, b.published_at,
-	e.id, e.external_id, e.display_name, e.given_name, e.family_name, e.email, e.phone, e.job_title, e.photo_url,
-	` + contactJoined + `,
-	(SELECT CAST(max(d.updated_at) AS text) FROM consent_definition AS d WHERE d.company_id = r.company_id),
-	EXISTS (SELECT 1 FROM consent AS k WHERE k.company_id = r.company_id AND k.mode = r.mode AND k.contact_id = r.contact_id)
+var selectLink = map[engine]string{
+	onSQLite:   linkQuery("NULL, NULL"),
+	onPostgres: linkQuery("c.xmin::text, r.xmin::text"),
+}
+
+func linkQuery(rowVersions string) string {
+	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + ", " + contactJoined + `
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
-	JOIN brand AS b ON b.company_id = r.company_id
-		AND b.version = (SELECT max(version) FROM brand WHERE company_id = r.company_id AND published_at IS NOT NULL)
-	LEFT JOIN employee AS e ON e.company_id = r.company_id AND e.mode = r.mode AND e.id = r.employee_id
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
-
-// asksFor tells what a link's Company asks for and its Contact has decided.
-type asksFor struct {
-	changed *string // when a ConsentDefinition last changed; nil: there is none
-	decided bool    // whether there is any decision
 }
 
 // readLink reads all but the Consents.
-func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, asks asksFor, err error) {
-	l = &Link{Company: new(Company), Brand: new(Brand), Request: new(Request)}
+func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, err error) {
+	l = &Link{Request: new(Request)}
 	var mode Mode
+	var company, version int64
 	var request requestFields
-	var employee employeeFields
 	var contact contactFields
-	var document []byte
-	to := append([]any{&mode}, request.into(l.Request)...)
-	o, b := l.Company, l.Brand
-	to = append(append(to, o.into()...), &b.Version, &document, &b.PublishedAt)
-	to = append(append(to, employee.into()...), contact.into()...)
-	row := s.hot().QueryRowContext(ctx, selectLink, s.engine.args([]any{hash})...)
-	if err := row.Scan(append(to, &asks.changed, &asks.decided)...); err != nil {
-		return nil, asks, err
+	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
+	to = append(to, contact.into()...)
+	if err := s.rowHot(ctx, selectLink[s.engine], []any{hash}, to...); err != nil {
+		return nil, err
 	}
-	l.Request.CompanyID, l.Request.Mode, l.Brand.CompanyID = o.Key, mode, o.Key
-	l.tenant = &Tenant{store: s, Company: o, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}}
+	set, err := s.settings(ctx, company, version)
+	if err != nil {
+		return nil, err
+	}
+	l.Company, l.Brand, l.Definitions = set.company, set.brand, set.definitions
+	l.Request.CompanyID, l.Request.Mode = company, mode
+	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}, settings: set}
 	if err := request.decode(l.Request); err != nil {
-		return nil, asks, err
+		return nil, err
 	}
-	if b.Theme, err = s.themes.read(o.Key, b.Version, document); err != nil {
-		return nil, asks, err
+	if id := deref(l.Request.EmployeeID); id != "" {
+		employees, err := l.tenant.knownEmployees(ctx, []string{id})
+		if err != nil {
+			return nil, err
+		}
+		l.Employee = employees[id]
 	}
-	l.Employee = employee.employee(o.Key, mode)
 	// Who looks at a page needs no provenance, and it takes long to decode.
 	l.provenance, contact.provenance = contact.provenance, []byte("null")
 	l.Contact, err = contact.contact(l.tenant)
-	return l, asks, err
+	return l, err
 }
 
-// readConsents reads the Company's definitions, unless they are known as they
-// are, and the Contact's decisions, if there are any.
-func (l *Link) readConsents(ctx context.Context, asks asksFor) error {
-	if asks.changed == nil {
-		return nil
-	}
+// readConsents reads the Contact's decisions.
+func (l *Link) readConsents(ctx context.Context) error {
 	q := l.tenant.store.hot()
 	var err error
-	l.Definitions, err = l.tenant.store.asked.read(l.Company, *asks.changed, func() ([]*ConsentDefinition, error) {
-		return l.tenant.consentDefinitions(ctx, q, "true")
-	})
-	if err != nil || !asks.decided {
-		return err
-	}
 	if l.Consents, err = l.tenant.latestConsents(ctx, q, []string{l.Contact.ID}); err != nil {
 		return err
 	}
@@ -244,13 +231,16 @@ func (f *contactFields) contact(t *Tenant) (*Contact, error) {
 		ID: *f.id, EmployeeID: deref(f.employee), source: t.Viewer.Source,
 		CreatedAt: *f.createdAt, UpdatedAt: *f.updatedAt, ConfirmedAt: f.confirmedAt, StoppedAt: f.stoppedAt,
 	}
-	for _, part := range []struct {
-		data []byte
-		into any
-	}{{f.keys, &c.keys}, {f.document, &c.Profile}, {f.provenance, &c.provenance}} {
-		if err := json.Unmarshal(part.data, part.into); err != nil {
-			return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
-		}
+	var err error
+	c.keys, err = profile.ReadTexts(f.keys)
+	if err == nil {
+		err = c.Profile.ReadJSON(f.document)
+	}
+	if err == nil {
+		err = c.provenance.ReadJSON(f.provenance)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
 	}
 	return c, nil
 }

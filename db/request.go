@@ -153,11 +153,17 @@ func (f *requestFields) into(r *Request) []any {
 
 // decode reads the parts that are stored as JSON.
 func (f *requestFields) decode(r *Request) error {
-	if err := json.Unmarshal(f.channels, &r.Channels); err != nil {
-		return fmt.Errorf("read Request %s: %w", r.ID, err)
-	}
-	if err := json.Unmarshal(f.ask, &r.Ask); err != nil {
-		return fmt.Errorf("read Request %s: %w", r.ID, err)
+	r.Channels, r.Ask = []Channel{}, []Ask{}
+	for _, part := range []struct {
+		data []byte
+		into any
+	}{{f.channels, &r.Channels}, {f.ask, &r.Ask}} {
+		if string(part.data) == "[]" {
+			continue // as most are
+		}
+		if err := json.Unmarshal(part.data, part.into); err != nil {
+			return fmt.Errorf("read Request %s: %w", r.ID, err)
+		}
 	}
 	return nil
 }

@@ -111,10 +111,14 @@ func (t *Tenant) DeliveriesOf(ctx context.Context, requestIDs []string) (map[str
 		return found, nil
 	}
 	var rows []*Delivery
-	if err := t.rows(&rows).Where("request_id IN ?", bun.Tuple(requestIDs)).Order("id").Scan(ctx); err != nil {
+	q := t.rows(&rows).ColumnExpr("delivery.*").ColumnExpr("r.delivered_at").
+		Join("JOIN request AS r ON r.company_id = delivery.company_id AND r.mode = delivery.mode AND r.id = delivery.request_id").
+		Where("delivery.request_id IN ?", bun.Tuple(requestIDs)).Order("delivery.id")
+	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Deliveries: %w", err)
 	}
 	for _, d := range rows {
+		d.prove()
 		found[d.RequestID] = append(found[d.RequestID], d)
 	}
 	return found, nil

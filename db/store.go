@@ -55,9 +55,10 @@ type Store struct {
 	writes     sync.Map
 	prepared   atomic.Int32 // how many of writes were asked for
 	marks      sync.Map     // of *claimMark, by TenantRef
-	themes     knownThemes
-	asked      knownDefinitions
-	turns      turns
+	known      knownSettings
+	// fewStatements and answerStatements are PostgreSQL's, by their shape.
+	fewStatements, answerStatements shaped
+	turns                           turns
 
 	mailRoute bool
 	demo      bool

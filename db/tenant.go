@@ -16,6 +16,9 @@ type Tenant struct {
 	Company *Company
 	Mode    Mode
 	Viewer  Viewer
+	// settings are the Company's as they were when the Tenant was made; nil
+	// where nobody has looked.
+	settings *settings
 }
 
 // check fails with FORBIDDEN unless the Viewer has the right.

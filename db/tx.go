@@ -24,6 +24,9 @@ type tx struct {
 	mode    Mode
 	now     time.Time
 
+	// employeesChanged tells that the settings get a new version in the end.
+	employeesChanged bool
+
 	jobs   []river.InsertManyParams
 	events []*Event
 	report tally
@@ -68,10 +71,13 @@ func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
 // finish writes what the transaction collected: jobs, then the Company's
 // counter with the events that it numbers, then the report's rows.
 func (x *tx) finish(ctx context.Context) error {
-	if len(x.jobs) > 0 {
-		if _, err := x.store.jobs.InsertManyFastTx(ctx, x.Tx.Tx, x.jobs); err != nil {
-			return fmt.Errorf("insert jobs: %w", err)
+	if x.employeesChanged {
+		if err := x.changeSettings(ctx); err != nil {
+			return err
 		}
+	}
+	if err := x.insertJobs(ctx); err != nil {
+		return err
 	}
 	if n := len(x.events); x.engine == onPostgres && n > 0 && n <= fewEvents {
 		return x.writeFew(ctx)
@@ -80,6 +86,16 @@ func (x *tx) finish(ctx context.Context) error {
 		return err
 	}
 	return x.writeReport(ctx)
+}
+
+func (x *tx) insertJobs(ctx context.Context) error {
+	if len(x.jobs) == 0 {
+		return nil
+	}
+	if _, err := x.store.jobs.InsertManyFastTx(ctx, x.Tx.Tx, x.jobs); err != nil {
+		return fmt.Errorf("insert jobs: %w", err)
+	}
+	return nil
 }
 
 // enqueue has a job inserted in this transaction. An empty at means at once.

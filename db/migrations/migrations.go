@@ -14,6 +14,8 @@ import (
 func All() *migrate.Migrations {
 	all := migrate.NewMigrations()
 	all.Add(migrate.Migration{Name: "20261121000001", Comment: "first", Up: run(first, firstPostgres)})
+	all.Add(migrate.Migration{Name: "20261121000002", Comment: "settings", Up: run(settings, nil)})
+	all.Add(migrate.Migration{Name: "20261121000003", Comment: "pace", Up: run(pace, pacePostgres)})
 	return all
 }
 
