@@ -50,6 +50,7 @@ type Store struct {
 	clock   func() time.Time
 	baseURL string
 	linkKey []byte
+	macs    sync.Pool // of hash.Hash, begun with the link key
 	// statements are those that hot reads keep prepared, writes those of writes.
 	statements sync.Map
 	writes     sync.Map
