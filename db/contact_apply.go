@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +15,10 @@ import (
 
 // contactItem is one item of an upload, read and normalised.
 type contactItem struct {
-	index     int
+	index int
+	row   int // in a file; 0 elsewhere
+	// at is the path of the item: contacts, 17.
+	at        []string
 	input     profile.Input
 	statement profile.Statement
 	errors    Errors
@@ -26,10 +30,10 @@ func (t *Tenant) contactItems(raw []json.RawMessage, first int, source string) [
 	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: t.store.now()}
 	items := make([]*contactItem, len(raw))
 	for n, data := range raw {
-		i := &contactItem{index: first + n}
+		i := &contactItem{index: first + n, at: []string{"contacts", strconv.Itoa(first + n)}}
 		items[n] = i
-		at := []string{"contacts", strconv.Itoa(i.index)}
 		if err := i.input.UnmarshalJSON(data); err != nil {
+			at := i.at
 			var shape *profile.ShapeError
 			if errors.As(err, &shape) {
 				at = append(at, shape.Path...)
@@ -50,7 +54,7 @@ func (i *contactItem) normalize(d profile.Defaults, source string) {
 	var problems []profile.Problem
 	i.statement, problems = i.input.Normalize(d)
 	i.statement.By = profile.Source(source)
-	i.errors = problemErrors([]string{"contacts", strconv.Itoa(i.index)}, problems)
+	i.errors = problemErrors(i.at, problems)
 }
 
 // abroad normalises an item once more for a known Contact who lives in another
@@ -68,9 +72,20 @@ func (i *contactItem) abroad(d profile.Defaults, c *Contact, source string) {
 
 // reject ends an item with an error about one of its fields.
 func (i *contactItem) reject(code Code, field, format string, args ...any) {
-	i.errors = append(i.errors, &Error{
-		Code: code, Path: []string{"contacts", strconv.Itoa(i.index), field}, Message: fmt.Sprintf(format, args...),
-	})
+	i.errors = append(i.errors, i.about(code, field, format, args...))
+}
+
+func (i *contactItem) about(code Code, field, format string, args ...any) *Error {
+	return &Error{Code: code, Path: append(slices.Clone(i.at), field), Message: fmt.Sprintf(format, args...)}
+}
+
+// withoutEmployee takes an item of a file that names an Employee who is not on
+// file: the rest of the row is worth having.
+func (i *contactItem) withoutEmployee(outcome *OperationItem) {
+	name := i.statement.Employee.Value
+	i.statement.Employee = profile.Text{}
+	outcome.warnings = append(outcome.warnings, i.about(NotFoundCode, "employee",
+		"there is no Employee %q, so the Contact's Employee was left as it is; upload the Employees and import again", name))
 }
 
 // upload is what a slice of Contacts is applied with.
@@ -105,12 +120,19 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 			i.abroad(defaults, c, u.source)
 		}
 		outcome := &OperationItem{Index: i.index, ExternalID: nullable(id), Outcome: ItemRejected}
+		if i.row > 0 {
+			outcome.Row = &i.row
+		}
 		outcomes[n] = outcome
 		if made[id] != nil {
 			i.reject(Taken, "externalId", "externalId %q stands twice in this upload; the first one was taken", id)
 		}
-		if i.statement.Employee.Value != "" && u.employees[i.statement.Employee.Value] == "" {
-			i.reject(NotFoundCode, "employee", "there is no Employee %q; upload the Employee first, or leave the field out", i.statement.Employee.Value)
+		switch name := i.statement.Employee.Value; {
+		case name == "" || u.employees[name] != "":
+		case op.Import != nil:
+			i.withoutEmployee(outcome)
+		default:
+			i.reject(NotFoundCode, "employee", "there is no Employee %q; upload the Employee first, or leave the field out", name)
 		}
 		if outcome.Errors = i.errors; len(i.errors) > 0 {
 			continue

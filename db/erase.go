@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,6 +20,8 @@ var personalData = map[string][]string{
 	"event_value":       {"data"},
 	"operation_payload": {"data"},
 	"operation_slice":   {"items"},
+	"operation":         {"import"},
+	"import_rows":       {"data"},
 	"consent":           {"evidence"},
 	"employee":          {"external_id", "display_name", "given_name", "family_name", "email", "phone", "job_title", "photo_url", "photo_source", "sort_name"},
 }
@@ -135,6 +138,9 @@ func (x *tx) eraseErrors(ctx context.Context, externalIDs []string) error {
 	if err != nil {
 		return fmt.Errorf("erase items' errors: %w", err)
 	}
+	if err := x.eraseImports(ctx, externalIDs); err != nil {
+		return err
+	}
 	for at, items := range changed {
 		_, err := x.exec(ctx, "UPDATE operation_slice SET items = $5 WHERE company_id = $1 AND mode = $2 AND operation_id = $3 AND first_item = $4",
 			x.company, x.mode, at.operation, at.first, jsonOf(items))
@@ -156,4 +162,48 @@ func eraseMessages(items []*OperationItem, externalIDs []string) (changed bool) 
 		}
 	}
 	return changed
+}
+
+// eraseImports takes what imports' results quote of these externalIds out of them.
+func (x *tx) eraseImports(ctx context.Context, externalIDs []string) error {
+	const selectImports = "SELECT id, import FROM operation WHERE company_id = $1 AND mode = $2 AND "
+	rows, err := x.query(ctx, selectImports+"import IS NOT NULL", x.company, x.mode)
+	found, err := quotingImports(rows, err, externalIDs)
+	for _, op := range found {
+		// An import that is being worked off may have changed its result meanwhile.
+		rows, err := x.query(ctx, selectImports+"id = $3"+x.engine.locking(), x.company, x.mode, op.ID)
+		latest, err := quotingImports(rows, err, externalIDs)
+		if err != nil {
+			return err
+		}
+		for _, op := range latest {
+			if err := x.saveImport(ctx, op); err != nil {
+				return err
+			}
+		}
+	}
+	return err
+}
+
+// quotingImports are those of the imports whose results told of some
+// externalIds, which they do no longer.
+func quotingImports(rows *sql.Rows, err error, externalIDs []string) (found []*Operation, _ error) {
+	err = scanRows(rows, err, func(r rowScanner) error {
+		op := &Operation{Import: new(Import)}
+		var data []byte
+		if err := r.Scan(&op.ID, &data); err != nil {
+			return err
+		}
+		if err := json.Unmarshal(data, op.Import); err != nil {
+			return err
+		}
+		if op.Import.forget(externalIDs) {
+			found = append(found, op)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("erase imports' results: %w", err)
+	}
+	return found, nil
 }

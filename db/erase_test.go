@@ -30,6 +30,8 @@ var impersonal = map[string]string{
 	"outbox":             "id message_id request_id contact_id employee_id",
 	"event":              "kind contact_id contact_external_id source employee_id request_id consent_id operation_id channel reason",
 	"consumer":           "name",
+	"import_rows":        "operation_id",
+	"import_mapping":     "source name mapping",
 	"source_mark":        "source",
 	"idempotency":        "mutation key input_hash result",
 	"consent_definition": "id key channels",

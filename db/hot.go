@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -68,7 +69,8 @@ func lend(ctx context.Context, pool *sql.DB, do func(*pgx.Conn) error) error {
 		}
 		return err
 	})
-	if closed := lent.Close(); err == nil && closed != sql.ErrConnDone {
+	// A broken connection has been closed already.
+	if closed := lent.Close(); err == nil && !errors.Is(closed, sql.ErrConnDone) {
 		err = closed
 	}
 	return err

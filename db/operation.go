@@ -65,6 +65,9 @@ type Operation struct {
 	Rejected  int
 	Conflicts int
 	Errors    Errors `bun:"type:json"`
+	// Import is what a CONTACTS_IMPORT was told, and what comes of it; nil for
+	// all others.
+	Import    *Import `bun:"type:json"`
 	CreatedAt time.Time
 	// FinishedAt is when nothing more was to be done.
 	FinishedAt *time.Time
@@ -89,4 +92,6 @@ type OperationItem struct {
 
 	// conflict says that something was kept back.
 	conflict bool
+	// warnings are what a person should know though the item was taken.
+	warnings Errors
 }

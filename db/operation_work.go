@@ -46,21 +46,46 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 				return false, err
 			}
 		}
+		next := t.prepareNext(ctx, s)
 		finished, err := t.workSlice(ctx, s)
+		if follows := <-next; s == own || follows != nil {
+			own = follows
+		}
 		if err != nil {
 			return false, err
 		}
-		if s.size() >= learnFrom {
+		if s != nil && s.size() >= learnFrom {
 			t.store.learn(ctx, "contact", "contact_key", "event")
 		}
-		if s == own {
-			own = nil
+		if finished {
+			t.store.importings.set(head, nil)
 		}
 		if finished && head == id {
 			return true, nil
 		}
 	}
 	return false, ctx.Err()
+}
+
+// prepareNext prepares the slice behind another one while that one is being
+// written, so that reading and writing go on at the same time. It hands out
+// nil where none follows, or where it cannot be had: then it is prepared when
+// its turn has come.
+func (t *Tenant) prepareNext(ctx context.Context, s *slice) <-chan *slice {
+	next := make(chan *slice, 1)
+	if s == nil || s.fault != nil || s.op.Total == nil || s.first+s.size() >= *s.op.Total || s.complete {
+		next <- nil
+		return next
+	}
+	go func() {
+		op := *s.op
+		follows, err := t.prepareSliceOf(ctx, &op, s.first+s.size())
+		if err != nil {
+			follows = nil
+		}
+		next <- follows
+	}()
+	return next
 }
 
 // turns lets one worker of this process at a time write a Tenant's slices, so
@@ -106,6 +131,9 @@ type slice struct {
 	contacts  []*contactItem
 	employees []*employeeItem
 	ids       []string
+	// complete tells that it is about what a complete file no longer has.
+	complete bool
+	missing  *missing
 	// fault says why nothing can be read at all.
 	fault *Error
 }
@@ -122,22 +150,40 @@ func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
 	if err != nil || op == nil || op.FinishedAt != nil {
 		return nil, err
 	}
-	s := &slice{op: op, first: op.Processed}
-	rows, err := t.read(ctx, "SELECT data FROM operation_payload WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
-		t.Company.Key, t.Mode, id)
-	var packed []byte
-	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&packed) }); err != nil {
-		return nil, fmt.Errorf("read payload: %w", err)
+	return t.prepareSliceOf(ctx, op, op.Processed)
+}
+
+func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (*slice, error) {
+	s := &slice{op: op, first: first}
+	var err error
+	if op.Kind == ContactsImportOperation {
+		err = t.readImport(ctx, s)
+	} else {
+		err = t.readPayload(ctx, s)
 	}
-	data, err := unpack(packed)
-	if err == nil {
-		err = t.readItems(s, data)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	if err != nil {
-		s.fault = &Error{Code: Invalid, Message: "the payload cannot be read; upload it again"}
-		t.store.log.Error("payload cannot be read", "operation", id, "error", err)
+		s.fault = &Error{Code: Invalid, Message: "what was uploaded cannot be read; upload it again"}
+		t.store.log.Error("an upload cannot be read", "operation", op.ID, "error", err)
 	}
 	return s, nil
+}
+
+// readPayload reads and normalises what the slice covers of a call's payload.
+func (t *Tenant) readPayload(ctx context.Context, s *slice) error {
+	rows, err := t.read(ctx, "SELECT data FROM operation_payload WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
+		t.Company.Key, t.Mode, s.op.ID)
+	var packed []byte
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&packed) }); err != nil {
+		return fmt.Errorf("read payload: %w", err)
+	}
+	data, err := unpack(packed)
+	if err != nil {
+		return err
+	}
+	return t.readItems(s, data)
 }
 
 // readItems decodes and normalises what the slice covers of the payload.
@@ -179,6 +225,12 @@ func (t *Tenant) workSlice(ctx context.Context, s *slice) (finished bool, err er
 	if s == nil {
 		return false, nil
 	}
+	var tried []*OperationItem
+	if in := s.op.Import; in != nil && in.DryRun && len(s.contacts) > 0 {
+		if tried, err = t.tryItems(ctx, s); err != nil {
+			return false, fmt.Errorf("try Operation %s from item %d: %w", s.op.ID, s.first, err)
+		}
+	}
 	err = t.write(ctx, workRight, func(x *tx) error {
 		finished = false
 		mine, err := x.lockOperation(ctx, s)
@@ -189,9 +241,15 @@ func (t *Tenant) workSlice(ctx context.Context, s *slice) (finished bool, err er
 			finished = true
 			return x.failOperation(ctx, s.op, s.fault)
 		}
-		outcome, err := x.applySlice(ctx, s)
-		if err != nil {
+		if s.complete {
+			finished, err = x.workMissing(ctx, s)
 			return err
+		}
+		outcome := tried
+		if outcome == nil {
+			if outcome, err = x.applySlice(ctx, s); err != nil {
+				return err
+			}
 		}
 		finished, err = x.moveOperation(ctx, s, outcome)
 		return err
@@ -206,18 +264,24 @@ func (t *Tenant) workSlice(ctx context.Context, s *slice) (finished bool, err er
 // still to be done.
 func (x *tx) lockOperation(ctx context.Context, s *slice) (bool, error) {
 	var processed int
-	err := x.row(ctx, `SELECT processed FROM operation WHERE company_id = $1 AND mode = $2 AND id = $3
+	var result []byte
+	err := x.row(ctx, `SELECT processed, import FROM operation WHERE company_id = $1 AND mode = $2 AND id = $3
 		AND finished_at IS NULL AND status <> 'WAITING_FOR_CONFIRMATION'`+x.engine.locking(),
-		x.company, x.mode, s.op.ID).Scan(&processed)
+		x.company, x.mode, s.op.ID).Scan(&processed, &result)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
+	}
+	if err == nil && s.op.Import != nil {
+		// What came of former slices may have been written since this one was prepared.
+		s.op.Import = new(Import)
+		err = json.Unmarshal(result, s.op.Import)
 	}
 	return processed == s.first, err
 }
 
 func (x *tx) applySlice(ctx context.Context, s *slice) ([]*OperationItem, error) {
 	switch s.op.Kind {
-	case ContactsUploadOperation:
+	case ContactsUploadOperation, ContactsImportOperation:
 		return x.applyContacts(ctx, s.op, s.contacts)
 	case EmployeesUploadOperation:
 		return x.applyEmployees(ctx, s.employees)
@@ -263,9 +327,14 @@ func (x *tx) moveOperation(ctx context.Context, s *slice, items []*OperationItem
 	if err != nil {
 		return false, err
 	}
+	if s.op.Import != nil && !s.complete {
+		if err := x.tallyImport(ctx, s, items); err != nil {
+			return false, err
+		}
+	}
 	processed := s.first + len(items)
 	status, end := OperationRunning, (*time.Time)(nil)
-	if s.op.Total == nil || processed >= *s.op.Total {
+	if s.last(processed) {
 		status, end, finished = OperationCompleted, &x.now, true
 	}
 	_, err = x.exec(ctx, `UPDATE operation SET status = $4, processed = $5, created = created + $6, synced = synced + $7,
@@ -273,4 +342,27 @@ func (x *tx) moveOperation(ctx context.Context, s *slice, items []*OperationItem
 		WHERE company_id = $1 AND mode = $2 AND id = $3`, x.company, x.mode, s.op.ID, string(status), processed,
 		created, synced, unchanged, deleted, rejected, conflicts, end)
 	return finished, err
+}
+
+// last reports whether an Operation has come to its end with so many items.
+// Behind the rows of a complete file comes what it has not.
+func (s *slice) last(processed int) bool {
+	if s.op.Total != nil && processed < *s.op.Total {
+		return false
+	}
+	return s.op.Import == nil || s.op.Import.Complete == nil || s.complete
+}
+
+// tallyImport adds what became of a slice's rows to the import's result.
+func (x *tx) tallyImport(ctx context.Context, s *slice, items []*OperationItem) error {
+	headings := map[string]string{}
+	if known := x.store.importings.get(s.op.ID); known != nil {
+		headings = known.columns
+	}
+	before := jsonOf(s.op.Import)
+	s.op.Import.tally(items, headings)
+	if jsonOf(s.op.Import) == before {
+		return nil
+	}
+	return x.saveImport(ctx, s.op)
 }

@@ -14,9 +14,14 @@ const payloadPeriod = 7 * 24 * time.Hour
 func (s *Store) Purge(ctx context.Context) error {
 	const ended = `DELETE FROM %s WHERE EXISTS (SELECT 1 FROM operation AS o WHERE o.finished_at < $1
 		AND o.company_id = %[1]s.company_id AND o.mode = %[1]s.mode AND o.id = %[1]s.operation_id)`
-	_, err := s.write.DB.ExecContext(ctx, fmt.Sprintf(ended, "operation_payload"), s.engine.args([]any{s.now().Add(-payloadPeriod)})...)
-	if err != nil {
-		return fmt.Errorf("purge payloads: %w", err)
+	for _, table := range []string{"operation_payload", "import_rows"} {
+		_, err := s.write.DB.ExecContext(ctx, fmt.Sprintf(ended, table), s.engine.args([]any{s.now().Add(-payloadPeriod)})...)
+		if err != nil {
+			return fmt.Errorf("purge %s: %w", table, err)
+		}
+	}
+	if err := s.forgetDrafts(ctx); err != nil {
+		return err
 	}
 	return s.forgetKeys(ctx)
 }

@@ -33,6 +33,9 @@ type Config struct {
 	MailRoute bool
 	// Demo opens the outbox of every Company, live too.
 	Demo bool
+	// Rows makes what reads an import's rows by its mapping. Without it imports
+	// cannot be worked off.
+	Rows func(*Import, *Company) (RowReader, error)
 	// OneConnection opens SQLite with a single connection in all, which shows
 	// a transaction that reaches for a second one.
 	OneConnection bool
@@ -60,6 +63,8 @@ type Store struct {
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
 	turns                           turns
+	rowReader                       func(*Import, *Company) (RowReader, error)
+	importings                      importings
 
 	mailRoute bool
 	demo      bool
@@ -69,7 +74,7 @@ type Store struct {
 // Open opens the database that c names, brings its tables up to date and
 // checks that links are derived with the key they were always derived with.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, mailRoute: c.MailRoute, demo: c.Demo}
+	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, mailRoute: c.MailRoute, demo: c.Demo, rowReader: c.Rows}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -14,6 +14,7 @@ const (
 	requestIDKey
 	rowsKey
 	documentKey
+	importerKey
 )
 
 // WithTenant says for whom a call is: the Handler answers UNAUTHENTICATED

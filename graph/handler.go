@@ -21,6 +21,8 @@ type Config struct {
 	// UploadRate is how many uploads a second an API key may make on average,
 	// and how many at once; 0 sets no limit.
 	UploadRate float64
+	// Importer reads files; without one contactsImport fails.
+	Importer Importer
 	// Log gets faults; nil discards them.
 	Log *slog.Logger
 }
@@ -35,6 +37,7 @@ type Handler struct {
 	documents *documents
 	inputs    inputTypes
 	uploads   *rates
+	importer  Importer
 }
 
 // New makes a Handler.
@@ -46,6 +49,7 @@ func New(c Config) *Handler {
 		documents: newDocuments(schema.Schema()),
 		inputs:    newInputTypes(schema.Schema()),
 		uploads:   newRates(c.UploadRate),
+		importer:  c.Importer,
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
@@ -125,7 +129,7 @@ func (h *Handler) execute(ctx context.Context, c *call) (*graphql.Response, *pro
 	if p := h.uploads.admit(tenant(ctx), operation); p != nil {
 		return nil, p
 	}
-	ctx = context.WithValue(ctx, rowsKey, newRows(tenant(ctx)))
+	ctx = context.WithValue(context.WithValue(ctx, rowsKey, newRows(tenant(ctx))), importerKey, h.importer)
 	run, ctx := h.exec.DispatchOperation(ctx, operation)
 	return run(ctx), nil
 }

@@ -25,6 +25,10 @@ type (
 	requestItemResolver   struct{}
 	eventResolver         struct{}
 	consentResolver       struct{}
+	importResultResolver  struct{}
+	importFindingResolver struct{}
+	importProblemResolver struct{}
+	importSampleResolver  struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -41,6 +45,10 @@ func (resolver) Request() exec.RequestResolver             { return requestResol
 func (resolver) RequestItem() exec.RequestItemResolver     { return requestItemResolver{} }
 func (resolver) Event() exec.EventResolver                 { return eventResolver{} }
 func (resolver) Consent() exec.ConsentResolver             { return consentResolver{} }
+func (resolver) ImportResult() exec.ImportResultResolver   { return importResultResolver{} }
+func (resolver) ImportFinding() exec.ImportFindingResolver { return importFindingResolver{} }
+func (resolver) ImportProblem() exec.ImportProblemResolver { return importProblemResolver{} }
+func (resolver) ImportSample() exec.ImportSampleResolver   { return importSampleResolver{} }
 
 // page is a connection's arguments as package db has them.
 func page(first *int, after *string, last *int, before *string) db.Page {

@@ -16,6 +16,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261121000001", Comment: "first", Up: run(first, firstPostgres)})
 	all.Add(migrate.Migration{Name: "20261121000002", Comment: "settings", Up: run(settings, nil)})
 	all.Add(migrate.Migration{Name: "20261121000003", Comment: "pace", Up: run(pace, pacePostgres)})
+	all.Add(migrate.Migration{Name: "20261121000004", Comment: "imports", Up: run(imports, importsPostgres)})
 	return all
 }
 

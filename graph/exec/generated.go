@@ -40,6 +40,10 @@ type ResolverRoot interface {
 	Customer() CustomerResolver
 	Employee() EmployeeResolver
 	Event() EventResolver
+	ImportFinding() ImportFindingResolver
+	ImportProblem() ImportProblemResolver
+	ImportResult() ImportResultResolver
+	ImportSample() ImportSampleResolver
 	Mutation() MutationResolver
 	Operation() OperationResolver
 	OperationItem() OperationItemResolver
@@ -288,6 +292,58 @@ type ComplexityRoot struct {
 		OptionalItem func(childComplexity int) int
 	}
 
+	ImportFinding struct {
+		Column   func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Severity func(childComplexity int) int
+	}
+
+	ImportMapping struct {
+		CreatedAt func(childComplexity int) int
+		Mapping   func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Source    func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	ImportMappingPayload struct {
+		Mapping    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ImportProblem struct {
+		Code     func(childComplexity int) int
+		Column   func(childComplexity int) int
+		Count    func(childComplexity int) int
+		Field    func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Rows     func(childComplexity int) int
+		Severity func(childComplexity int) int
+	}
+
+	ImportResult struct {
+		Columns       func(childComplexity int) int
+		DryRun        func(childComplexity int) int
+		Encoding      func(childComplexity int) int
+		FileName      func(childComplexity int) int
+		Findings      func(childComplexity int) int
+		Format        func(childComplexity int) int
+		HeaderRow     func(childComplexity int) int
+		Mapping       func(childComplexity int) int
+		Missing       func(childComplexity int) int
+		MissingSample func(childComplexity int) int
+		Problems      func(childComplexity int) int
+		Sample        func(childComplexity int) int
+		Separator     func(childComplexity int) int
+	}
+
+	ImportSample struct {
+		Contact    func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		ExternalID func(childComplexity int) int
+		Row        func(childComplexity int) int
+	}
+
 	Mutation struct {
 		BrandUpdate           func(childComplexity int, input model.BrandUpdateInput) int
 		CompanyUpdate         func(childComplexity int, input model.CompanyUpdateInput) int
@@ -297,10 +353,13 @@ type ComplexityRoot struct {
 		ContactResume         func(childComplexity int, input model.ContactStopInput) int
 		ContactStop           func(childComplexity int, input model.ContactStopInput) int
 		ContactsDelete        func(childComplexity int, input model.ContactsDeleteInput) int
+		ContactsImport        func(childComplexity int, input model.ContactsImportInput) int
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
 		EmployeesDelete       func(childComplexity int, input model.EmployeesDeleteInput) int
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
+		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
+		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
 		RequestCancel         func(childComplexity int, input model.RequestCancelInput) int
 		RequestsCreate        func(childComplexity int, input model.RequestsCreateInput) int
 		SandboxRespond        func(childComplexity int, input model.SandboxRespondInput) int
@@ -314,6 +373,7 @@ type ComplexityRoot struct {
 		Errors     func(childComplexity int) int
 		FinishedAt func(childComplexity int) int
 		ID         func(childComplexity int) int
+		Import     func(childComplexity int) int
 		Items      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.OperationItemFilter) int
 		Kind       func(childComplexity int) int
 		Processed  func(childComplexity int) int
@@ -409,6 +469,7 @@ type ComplexityRoot struct {
 		Employee           func(childComplexity int, id *string, externalID *string) int
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
+		ImportMappings     func(childComplexity int, source *string) int
 		Node               func(childComplexity int, id string) int
 		Operation          func(childComplexity int, id string) int
 		Operations         func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -545,6 +606,19 @@ type EventResolver interface {
 
 	Changes(ctx context.Context, obj *db.Event) ([]*profile.Change, error)
 }
+type ImportFindingResolver interface {
+	Column(ctx context.Context, obj *db.ImportFinding) (*string, error)
+}
+type ImportProblemResolver interface {
+	Column(ctx context.Context, obj *db.ImportProblem) (*string, error)
+}
+type ImportResultResolver interface {
+	Sample(ctx context.Context, obj *model.ImportResult) ([]*db.ImportSample, error)
+}
+type ImportSampleResolver interface {
+	Contact(ctx context.Context, obj *db.ImportSample) (json.RawMessage, error)
+	Errors(ctx context.Context, obj *db.ImportSample) ([]*db.Error, error)
+}
 type MutationResolver interface {
 	BrandUpdate(ctx context.Context, input model.BrandUpdateInput) (*model.BrandPayload, error)
 	CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error)
@@ -558,6 +632,9 @@ type MutationResolver interface {
 	EmployeesUpload(ctx context.Context, input model.EmployeesUploadInput) (*model.OperationPayload, error)
 	EmployeesDelete(ctx context.Context, input model.EmployeesDeleteInput) (*model.OperationPayload, error)
 	EventsAcknowledge(ctx context.Context, input model.EventsAcknowledgeInput) (*model.EventsAcknowledgePayload, error)
+	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
+	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
+	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
 	RequestsCreate(ctx context.Context, input model.RequestsCreateInput) (*model.RequestsCreatePayload, error)
 	RequestCancel(ctx context.Context, input model.RequestCancelInput) (*model.RequestPayload, error)
 	SandboxRespond(ctx context.Context, input model.SandboxRespondInput) (*model.SandboxRespondPayload, error)
@@ -566,6 +643,7 @@ type OperationResolver interface {
 	Errors(ctx context.Context, obj *db.Operation) ([]*db.Error, error)
 
 	Items(ctx context.Context, obj *db.Operation, first *int, after *string, last *int, before *string, filter *model.OperationItemFilter) (*db.Connection[*db.OperationItem], error)
+	Import(ctx context.Context, obj *db.Operation) (*model.ImportResult, error)
 }
 type OperationItemResolver interface {
 	Errors(ctx context.Context, obj *db.OperationItem) ([]*db.Error, error)
@@ -585,6 +663,7 @@ type QueryResolver interface {
 	Employee(ctx context.Context, id *string, externalID *string) (*db.Employee, error)
 	Employees(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) (*db.Connection[*db.Employee], error)
 	Events(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
+	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
 	Operations(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.Operation], error)
 	Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error)
@@ -1578,6 +1657,216 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldChange.OptionalItem(childComplexity), true
 
+	case "ImportFinding.column":
+		if e.ComplexityRoot.ImportFinding.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFinding.Column(childComplexity), true
+	case "ImportFinding.message":
+		if e.ComplexityRoot.ImportFinding.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFinding.Message(childComplexity), true
+	case "ImportFinding.severity":
+		if e.ComplexityRoot.ImportFinding.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportFinding.Severity(childComplexity), true
+
+	case "ImportMapping.createdAt":
+		if e.ComplexityRoot.ImportMapping.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMapping.CreatedAt(childComplexity), true
+	case "ImportMapping.mapping":
+		if e.ComplexityRoot.ImportMapping.Mapping == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMapping.Mapping(childComplexity), true
+	case "ImportMapping.name":
+		if e.ComplexityRoot.ImportMapping.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMapping.Name(childComplexity), true
+	case "ImportMapping.source":
+		if e.ComplexityRoot.ImportMapping.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMapping.Source(childComplexity), true
+	case "ImportMapping.updatedAt":
+		if e.ComplexityRoot.ImportMapping.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMapping.UpdatedAt(childComplexity), true
+
+	case "ImportMappingPayload.mapping":
+		if e.ComplexityRoot.ImportMappingPayload.Mapping == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMappingPayload.Mapping(childComplexity), true
+	case "ImportMappingPayload.userErrors":
+		if e.ComplexityRoot.ImportMappingPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportMappingPayload.UserErrors(childComplexity), true
+
+	case "ImportProblem.code":
+		if e.ComplexityRoot.ImportProblem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Code(childComplexity), true
+	case "ImportProblem.column":
+		if e.ComplexityRoot.ImportProblem.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Column(childComplexity), true
+	case "ImportProblem.count":
+		if e.ComplexityRoot.ImportProblem.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Count(childComplexity), true
+	case "ImportProblem.field":
+		if e.ComplexityRoot.ImportProblem.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Field(childComplexity), true
+	case "ImportProblem.message":
+		if e.ComplexityRoot.ImportProblem.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Message(childComplexity), true
+	case "ImportProblem.rows":
+		if e.ComplexityRoot.ImportProblem.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Rows(childComplexity), true
+	case "ImportProblem.severity":
+		if e.ComplexityRoot.ImportProblem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportProblem.Severity(childComplexity), true
+
+	case "ImportResult.columns":
+		if e.ComplexityRoot.ImportResult.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Columns(childComplexity), true
+	case "ImportResult.dryRun":
+		if e.ComplexityRoot.ImportResult.DryRun == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.DryRun(childComplexity), true
+	case "ImportResult.encoding":
+		if e.ComplexityRoot.ImportResult.Encoding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Encoding(childComplexity), true
+	case "ImportResult.fileName":
+		if e.ComplexityRoot.ImportResult.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.FileName(childComplexity), true
+	case "ImportResult.findings":
+		if e.ComplexityRoot.ImportResult.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Findings(childComplexity), true
+	case "ImportResult.format":
+		if e.ComplexityRoot.ImportResult.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Format(childComplexity), true
+	case "ImportResult.headerRow":
+		if e.ComplexityRoot.ImportResult.HeaderRow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.HeaderRow(childComplexity), true
+	case "ImportResult.mapping":
+		if e.ComplexityRoot.ImportResult.Mapping == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Mapping(childComplexity), true
+	case "ImportResult.missing":
+		if e.ComplexityRoot.ImportResult.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Missing(childComplexity), true
+	case "ImportResult.missingSample":
+		if e.ComplexityRoot.ImportResult.MissingSample == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.MissingSample(childComplexity), true
+	case "ImportResult.problems":
+		if e.ComplexityRoot.ImportResult.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Problems(childComplexity), true
+	case "ImportResult.sample":
+		if e.ComplexityRoot.ImportResult.Sample == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Sample(childComplexity), true
+	case "ImportResult.separator":
+		if e.ComplexityRoot.ImportResult.Separator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Separator(childComplexity), true
+
+	case "ImportSample.contact":
+		if e.ComplexityRoot.ImportSample.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportSample.Contact(childComplexity), true
+	case "ImportSample.errors":
+		if e.ComplexityRoot.ImportSample.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportSample.Errors(childComplexity), true
+	case "ImportSample.externalId":
+		if e.ComplexityRoot.ImportSample.ExternalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportSample.ExternalID(childComplexity), true
+	case "ImportSample.row":
+		if e.ComplexityRoot.ImportSample.Row == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportSample.Row(childComplexity), true
+
 	case "Mutation.brandUpdate":
 		if e.ComplexityRoot.Mutation.BrandUpdate == nil {
 			break
@@ -1666,6 +1955,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactsDelete(childComplexity, args["input"].(model.ContactsDeleteInput)), true
+	case "Mutation.contactsImport":
+		if e.ComplexityRoot.Mutation.ContactsImport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactsImport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactsImport(childComplexity, args["input"].(model.ContactsImportInput)), true
 	case "Mutation.contactsUpload":
 		if e.ComplexityRoot.Mutation.ContactsUpload == nil {
 			break
@@ -1710,6 +2010,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventsAcknowledge(childComplexity, args["input"].(model.EventsAcknowledgeInput)), true
+	case "Mutation.importMappingDelete":
+		if e.ComplexityRoot.Mutation.ImportMappingDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importMappingDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportMappingDelete(childComplexity, args["input"].(model.ImportMappingDeleteInput)), true
+	case "Mutation.importMappingSave":
+		if e.ComplexityRoot.Mutation.ImportMappingSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importMappingSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportMappingSave(childComplexity, args["input"].(model.ImportMappingSaveInput)), true
 	case "Mutation.requestCancel":
 		if e.ComplexityRoot.Mutation.RequestCancel == nil {
 			break
@@ -1786,6 +2108,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Operation.ID(childComplexity), true
+	case "Operation.import":
+		if e.ComplexityRoot.Operation.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Operation.Import(childComplexity), true
 	case "Operation.items":
 		if e.ComplexityRoot.Operation.Items == nil {
 			break
@@ -2209,6 +2537,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.EventFilter)), true
+	case "Query.importMappings":
+		if e.ComplexityRoot.Query.ImportMappings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_importMappings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ImportMappings(childComplexity, args["source"].(*string)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -2632,6 +2971,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactInput,
 		ec.unmarshalInputContactStopInput,
 		ec.unmarshalInputContactsDeleteInput,
+		ec.unmarshalInputContactsImportInput,
 		ec.unmarshalInputContactsUploadInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputEmployeeFilter,
@@ -2640,6 +2980,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEmployeesUploadInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
+		ec.unmarshalInputImportCompleteInput,
+		ec.unmarshalInputImportMappingDeleteInput,
+		ec.unmarshalInputImportMappingSaveInput,
 		ec.unmarshalInputOperationItemFilter,
 		ec.unmarshalInputPhoneInput,
 		ec.unmarshalInputPostalAddressInput,
@@ -4067,6 +4410,201 @@ type EventConnection {
   totalCount: Int
 }
 `, BuiltIn: false},
+	{Name: "../schema/import.graphqls", Input: `extend type Query {
+  "The mappings that are kept to be used again, by Source and name."
+  importMappings(
+    "Only those for this Source's files; all, if left out."
+    source: String
+  ): [ImportMapping!]!
+}
+
+extend type Mutation {
+  """
+  Takes a file of any length from whatever CRM: CSV of any dialect and encoding, NDJSON, XLSX or vCard, sent by the GraphQL
+  multipart request convention. What its columns mean is recognised, unless a mapping says so. Answers as soon as the
+  rows are stored safely; the work goes on as an Operation, whose ` + "`" + `import` + "`" + ` tells how the file was understood. A file
+  that cannot be read at all is INVALID, with the cure.
+  """
+  contactsImport(
+    "The file and how to take it."
+    input: ContactsImportInput!
+  ): OperationPayload!
+  "Keeps a mapping under a name, in the place of the one that was kept so. Live keys only."
+  importMappingSave(
+    "The mapping."
+    input: ImportMappingSaveInput!
+  ): ImportMappingPayload!
+  "Forgets a mapping. Live keys only."
+  importMappingDelete(
+    "Which one."
+    input: ImportMappingDeleteInput!
+  ): ImportMappingPayload!
+}
+
+"A file to import, and how."
+input ContactsImportInput {
+  "The file, of 2 GB at most. A spreadsheet's first sheet with a table is read."
+  file: Upload!
+  "Which column is which field, in the form in which ` + "`" + `Operation.import.mapping` + "`" + ` returns it. Recognised, if left out."
+  mapping: JSON
+  "The name of a mapping that is kept, instead of ` + "`" + `mapping` + "`" + `."
+  mappingName: String
+  "The Source that the file is from; the key's own, else ` + "`" + `crm` + "`" + `, if left out."
+  source: String
+  "What to do with columns that mean no field, where the mapping does not say; ` + "`" + `CUSTOM` + "`" + ` if left out."
+  unmapped: ImportUnmapped
+  "Has nothing stored: the Operation tells what would come of the file."
+  dryRun: Boolean
+  "Says that the file is all that its Source has."
+  complete: ImportCompleteInput
+  "Sent again with the same file and the same key within 24 hours, the call returns the first Operation."
+  idempotencyKey: String
+}
+
+"What to do with Contacts that the Source has on file and a complete file has not."
+input ImportCompleteInput {
+  "Deletes them, when all rows have been worked off; else they are only counted, which is the default."
+  delete: Boolean
+  """
+  The share of the Source's Contacts, 0 to 1, that may be deleted without asking: 0.05 if left out. A file that lacks
+  more, or that has rows which could not be read, leaves the Operation WAITING_FOR_CONFIRMATION.
+  """
+  maxShare: Float
+}
+
+"What becomes of a column that means no field."
+enum ImportUnmapped {
+  "It becomes a custom field, whose key is made of its heading."
+  CUSTOM
+  "It is left out."
+  IGNORE
+}
+
+"How a file was understood, and what has come of it so far."
+type ImportResult {
+  "The file's name."
+  fileName: String!
+  "What it is: CSV, NDJSON, XLSX or VCARD. Kinds grow."
+  format: String!
+  "The encoding of a text file: UTF-8, windows-1252 …"
+  encoding: String
+  "What stands between the cells of a CSV."
+  separator: String
+  "The row that names the columns, counted from 1; null where none does."
+  headerRow: Int
+  "The columns, as the file names them."
+  columns: [String!]!
+  "Which column is which field, and how sure that is. It can be changed and sent back with ` + "`" + `contactsImport` + "`" + `, or kept by ` + "`" + `importMappingSave` + "`" + `."
+  mapping: JSON!
+  "What a person should know about how the file was understood."
+  findings: [ImportFinding!]!
+  "Whether nothing was stored."
+  dryRun: Boolean!
+  "What was wrong with rows, by kind; the first 200 kinds."
+  problems: [ImportProblem!]!
+  "The first rows as they are understood; none once the file is no longer kept, a week after the Operation's end."
+  sample: [ImportSample!]!
+  "How many Contacts the Source has on file that a complete file has not; null for other files, and until all rows are done."
+  missing: Int
+  "The first of their externalIds."
+  missingSample: [String!]!
+}
+
+"One thing about how a file was understood."
+type ImportFinding {
+  "How much it matters."
+  severity: ImportSeverity!
+  "The heading of the column that it is about; null for the whole file."
+  column: String
+  "What it is, and the cure."
+  message: String!
+}
+
+"How much something matters."
+enum ImportSeverity {
+  "The row was rejected, or the file was."
+  ERROR
+  "Something was left out or guessed."
+  WARNING
+  "Good to know."
+  INFO
+}
+
+"One kind of problem, and where it occurs."
+type ImportProblem {
+  "ERROR for rows that were rejected; WARNING for those that were taken without something."
+  severity: ImportSeverity!
+  "The stable code."
+  code: ErrorCode!
+  "The field as a path, such as ` + "`" + `emails[0].address` + "`" + `; empty for the whole row."
+  field: String!
+  "The heading of the column that it came from, if it came from one."
+  column: String
+  "What is wrong with the first of the rows, and the cure."
+  message: String!
+  "How many rows have it."
+  count: Int!
+  "The first 50 of them, by their line or row in the file."
+  rows: [Int!]!
+}
+
+"One row of a file as it is understood."
+type ImportSample {
+  "Its line or row in the file."
+  row: Int!
+  "Its externalId."
+  externalId: String!
+  "What would be stored of a new Contact, in the form of ContactInput."
+  contact: JSON!
+  "What is wrong with it."
+  errors: [UserError!]!
+}
+
+"A mapping that is kept to be used again."
+type ImportMapping {
+  "The Source whose files it is for."
+  source: String!
+  "Its name."
+  name: String!
+  "Which column is which field."
+  mapping: JSON!
+  "When it was kept first."
+  createdAt: DateTime!
+  "When it was last changed."
+  updatedAt: DateTime!
+}
+
+"A mapping to keep."
+input ImportMappingSaveInput {
+  "The Source whose files it is for; the key's own, else ` + "`" + `crm` + "`" + `, if left out."
+  source: String
+  "1 to 100 characters."
+  name: String!
+  "Which column is which field, in the form in which ` + "`" + `Operation.import.mapping` + "`" + ` returns it."
+  mapping: JSON!
+}
+
+"A mapping to forget."
+input ImportMappingDeleteInput {
+  "The Source whose files it is for; the key's own, else ` + "`" + `crm` + "`" + `, if left out."
+  source: String
+  "Its name."
+  name: String!
+}
+
+"What came of it."
+type ImportMappingPayload {
+  "The mapping as it is kept; null where it was forgotten, and with errors."
+  mapping: ImportMapping
+  "What the caller can mend."
+  userErrors: [UserError!]!
+}
+
+extend type Operation {
+  "How the file of a CONTACTS_IMPORT was understood; null for all others."
+  import: ImportResult
+}
+`, BuiltIn: false},
 	{Name: "../schema/operation.graphqls", Input: `extend type Query {
   "An Operation. Null where there is none, or none that the caller may see."
   operation(
@@ -5094,6 +5632,110 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "severity":
+		return ec.fieldContext_ImportFinding_severity(ctx, field)
+	case "column":
+		return ec.fieldContext_ImportFinding_column(ctx, field)
+	case "message":
+		return ec.fieldContext_ImportFinding_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportFinding", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportMapping(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_ImportMapping_source(ctx, field)
+	case "name":
+		return ec.fieldContext_ImportMapping_name(ctx, field)
+	case "mapping":
+		return ec.fieldContext_ImportMapping_mapping(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ImportMapping_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ImportMapping_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportMapping", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportMappingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mapping":
+		return ec.fieldContext_ImportMappingPayload_mapping(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ImportMappingPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportMappingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "severity":
+		return ec.fieldContext_ImportProblem_severity(ctx, field)
+	case "code":
+		return ec.fieldContext_ImportProblem_code(ctx, field)
+	case "field":
+		return ec.fieldContext_ImportProblem_field(ctx, field)
+	case "column":
+		return ec.fieldContext_ImportProblem_column(ctx, field)
+	case "message":
+		return ec.fieldContext_ImportProblem_message(ctx, field)
+	case "count":
+		return ec.fieldContext_ImportProblem_count(ctx, field)
+	case "rows":
+		return ec.fieldContext_ImportProblem_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fileName":
+		return ec.fieldContext_ImportResult_fileName(ctx, field)
+	case "format":
+		return ec.fieldContext_ImportResult_format(ctx, field)
+	case "encoding":
+		return ec.fieldContext_ImportResult_encoding(ctx, field)
+	case "separator":
+		return ec.fieldContext_ImportResult_separator(ctx, field)
+	case "headerRow":
+		return ec.fieldContext_ImportResult_headerRow(ctx, field)
+	case "columns":
+		return ec.fieldContext_ImportResult_columns(ctx, field)
+	case "mapping":
+		return ec.fieldContext_ImportResult_mapping(ctx, field)
+	case "findings":
+		return ec.fieldContext_ImportResult_findings(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_ImportResult_dryRun(ctx, field)
+	case "problems":
+		return ec.fieldContext_ImportResult_problems(ctx, field)
+	case "sample":
+		return ec.fieldContext_ImportResult_sample(ctx, field)
+	case "missing":
+		return ec.fieldContext_ImportResult_missing(ctx, field)
+	case "missingSample":
+		return ec.fieldContext_ImportResult_missingSample(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportResult", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportSample(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return ec.fieldContext_ImportSample_row(ctx, field)
+	case "externalId":
+		return ec.fieldContext_ImportSample_externalId(ctx, field)
+	case "contact":
+		return ec.fieldContext_ImportSample_contact(ctx, field)
+	case "errors":
+		return ec.fieldContext_ImportSample_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportSample", field.Name)
+}
+
 func (ec *executionContext) childFields_Operation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5128,6 +5770,8 @@ func (ec *executionContext) childFields_Operation(ctx context.Context, field gra
 		return ec.fieldContext_Operation_finishedAt(ctx, field)
 	case "items":
 		return ec.fieldContext_Operation_items(ctx, field)
+	case "import":
+		return ec.fieldContext_Operation_import(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Operation", field.Name)
 }
@@ -5812,6 +6456,20 @@ func (ec *executionContext) field_Mutation_contactsDelete_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_contactsImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ContactsImportInput, error) {
+			return ec.unmarshalNContactsImportInput2compleroᚋgraphᚋmodelᚐContactsImportInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_contactsUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -5860,6 +6518,34 @@ func (ec *executionContext) field_Mutation_eventsAcknowledge_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EventsAcknowledgeInput, error) {
 			return ec.unmarshalNEventsAcknowledgeInput2compleroᚋgraphᚋmodelᚐEventsAcknowledgeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_importMappingDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ImportMappingDeleteInput, error) {
+			return ec.unmarshalNImportMappingDeleteInput2compleroᚋgraphᚋmodelᚐImportMappingDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_importMappingSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ImportMappingSaveInput, error) {
+			return ec.unmarshalNImportMappingSaveInput2compleroᚋgraphᚋmodelᚐImportMappingSaveInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -6225,6 +6911,20 @@ func (ec *executionContext) field_Query_events_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_importMappings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "source",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["source"] = arg0
 	return args, nil
 }
 
@@ -10449,6 +11149,842 @@ func (ec *executionContext) fieldContext_FieldChange_after(_ context.Context, fi
 	return graphql.NewScalarFieldContext("FieldChange", field, false, false, errors.New("field of type JSON does not have child fields"))
 }
 
+func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFinding_severity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Severity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Severity) graphql.Marshaler {
+			return ec.marshalNImportSeverity2compleroᚋdbᚐSeverity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFinding_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFinding", field, false, false, errors.New("field of type ImportSeverity does not have child fields"))
+}
+
+func (ec *executionContext) _ImportFinding_column(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFinding_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportFinding().Column(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFinding_column(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFinding", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportFinding_message(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportFinding_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportFinding_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportFinding", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMapping_source(ctx context.Context, field graphql.CollectedField, obj *db.ImportMapping) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMapping_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMapping_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportMapping", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMapping_name(ctx context.Context, field graphql.CollectedField, obj *db.ImportMapping) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMapping_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMapping_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportMapping", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMapping_mapping(ctx context.Context, field graphql.CollectedField, obj *db.ImportMapping) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMapping_mapping(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mapping, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalNJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMapping_mapping(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportMapping", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMapping_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.ImportMapping) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMapping_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMapping_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportMapping", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMapping_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.ImportMapping) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMapping_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMapping_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportMapping", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ImportMappingPayload_mapping(ctx context.Context, field graphql.CollectedField, obj *model.ImportMappingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMappingPayload_mapping(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mapping, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ImportMapping) graphql.Marshaler {
+			return ec.marshalOImportMapping2ᚖcompleroᚋdbᚐImportMapping(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMappingPayload_mapping(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportMappingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportMapping(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportMappingPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ImportMappingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportMappingPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportMappingPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportMappingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportProblem_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_severity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Severity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Severity) graphql.Marshaler {
+			return ec.marshalNImportSeverity2compleroᚋdbᚐSeverity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type ImportSeverity does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_code(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Code) graphql.Marshaler {
+			return ec.marshalNErrorCode2compleroᚋdbᚐCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_field(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_column(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_column(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportProblem().Column(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_column(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_message(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_count(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ImportProblem_rows(ctx context.Context, field graphql.CollectedField, obj *db.ImportProblem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportProblem_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportProblem_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportProblem", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_fileName(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_fileName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_fileName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_format(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Format, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_encoding(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_encoding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Encoding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_encoding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_separator(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_separator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Separator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_separator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_headerRow(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_headerRow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HeaderRow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_headerRow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_columns(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_columns(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Columns, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_mapping(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_mapping(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mapping, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalNJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_mapping(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_findings(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_findings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Findings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ImportFinding) graphql.Marshaler {
+			return ec.marshalNImportFinding2ᚕᚖcompleroᚋdbᚐImportFindingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_findings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportFinding(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportResult_dryRun(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_dryRun(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DryRun, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_dryRun(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_problems(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ImportProblem) graphql.Marshaler {
+			return ec.marshalNImportProblem2ᚕᚖcompleroᚋdbᚐImportProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportProblem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportResult_sample(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_sample(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportResult().Sample(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ImportSample) graphql.Marshaler {
+			return ec.marshalNImportSample2ᚕᚖcompleroᚋdbᚐImportSampleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_sample(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportResult",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportSample(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportResult_missing(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ImportResult_missingSample(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_missingSample(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MissingSample, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_missingSample(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportSample_row(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportSample_row(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Row, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportSample_row(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportSample", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ImportSample_externalId(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportSample_externalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportSample_externalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportSample", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportSample_contact(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportSample_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportSample().Contact(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalNJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportSample_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportSample", field, true, true, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _ImportSample_errors(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportSample_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportSample().Errors(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportSample_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportSample",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_brandUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10971,6 +12507,138 @@ func (ec *executionContext) fieldContext_Mutation_eventsAcknowledge(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_eventsAcknowledge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactsImport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactsImport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactsImport(ctx, fc.Args["input"].(model.ContactsImportInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperationPayload) graphql.Marshaler {
+			return ec.marshalNOperationPayload2ᚖcompleroᚋgraphᚋmodelᚐOperationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactsImport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactsImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_importMappingSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_importMappingSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ImportMappingSave(ctx, fc.Args["input"].(model.ImportMappingSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportMappingPayload) graphql.Marshaler {
+			return ec.marshalNImportMappingPayload2ᚖcompleroᚋgraphᚋmodelᚐImportMappingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_importMappingSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportMappingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_importMappingSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_importMappingDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_importMappingDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ImportMappingDelete(ctx, fc.Args["input"].(model.ImportMappingDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportMappingPayload) graphql.Marshaler {
+			return ec.marshalNImportMappingPayload2ᚖcompleroᚋgraphᚋmodelᚐImportMappingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_importMappingDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportMappingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_importMappingDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -11503,6 +13171,38 @@ func (ec *executionContext) fieldContext_Operation_items(ctx context.Context, fi
 	if fc.Args, err = ec.field_Operation_items_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Operation_import(ctx context.Context, field graphql.CollectedField, obj *db.Operation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Operation_import(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Operation().Import(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ImportResult) graphql.Marshaler {
+			return ec.marshalOImportResult2ᚖcompleroᚋgraphᚋmodelᚐImportResult(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Operation_import(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Operation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportResult(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -13131,6 +14831,50 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_events_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_importMappings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_importMappings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ImportMappings(ctx, fc.Args["source"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ImportMapping) graphql.Marshaler {
+			return ec.marshalNImportMapping2ᚕᚖcompleroᚋdbᚐImportMappingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_importMappings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportMapping(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_importMappings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16709,6 +18453,85 @@ func (ec *executionContext) unmarshalInputContactsDeleteInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputContactsImportInput(ctx context.Context, obj any) (model.ContactsImportInput, error) {
+	var it model.ContactsImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"file", "mapping", "mappingName", "source", "unmapped", "dryRun", "complete", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.File = data
+		case "mapping":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mapping"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mapping = data
+		case "mappingName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mappingName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MappingName = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "unmapped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unmapped"))
+			data, err := ec.unmarshalOImportUnmapped2ᚖcompleroᚋgraphᚋmodelᚐImportUnmapped(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unmapped = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "complete":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("complete"))
+			data, err := ec.unmarshalOImportCompleteInput2ᚖcompleroᚋgraphᚋmodelᚐImportCompleteInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Complete = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputContactsUploadInput(ctx context.Context, obj any) (model.ContactsUploadInput, error) {
 	var it model.ContactsUploadInput
 	if obj == nil {
@@ -17070,6 +18893,124 @@ func (ec *executionContext) unmarshalInputEventsAcknowledgeInput(ctx context.Con
 				return it, err
 			}
 			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputImportCompleteInput(ctx context.Context, obj any) (model.ImportCompleteInput, error) {
+	var it model.ImportCompleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"delete", "maxShare"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "delete":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("delete"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Delete = data
+		case "maxShare":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("maxShare"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MaxShare = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputImportMappingDeleteInput(ctx context.Context, obj any) (model.ImportMappingDeleteInput, error) {
+	var it model.ImportMappingDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"source", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputImportMappingSaveInput(ctx context.Context, obj any) (model.ImportMappingSaveInput, error) {
+	var it model.ImportMappingSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"source", "name", "mapping"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "mapping":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mapping"))
+			data, err := ec.unmarshalNJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mapping = data
 		}
 	}
 	return it, nil
@@ -19961,6 +21902,514 @@ func (ec *executionContext) _FieldChange(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var importFindingImplementors = []string{"ImportFinding"}
+
+func (ec *executionContext) _ImportFinding(ctx context.Context, sel ast.SelectionSet, obj *db.ImportFinding) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importFindingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportFinding")
+		case "severity":
+			out.Values[i] = ec._ImportFinding_severity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "column":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportFinding_column(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "message":
+			out.Values[i] = ec._ImportFinding_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var importMappingImplementors = []string{"ImportMapping"}
+
+func (ec *executionContext) _ImportMapping(ctx context.Context, sel ast.SelectionSet, obj *db.ImportMapping) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importMappingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportMapping")
+		case "source":
+			out.Values[i] = ec._ImportMapping_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._ImportMapping_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mapping":
+			out.Values[i] = ec._ImportMapping_mapping(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ImportMapping_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._ImportMapping_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var importMappingPayloadImplementors = []string{"ImportMappingPayload"}
+
+func (ec *executionContext) _ImportMappingPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ImportMappingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importMappingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportMappingPayload")
+		case "mapping":
+			out.Values[i] = ec._ImportMappingPayload_mapping(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ImportMappingPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var importProblemImplementors = []string{"ImportProblem"}
+
+func (ec *executionContext) _ImportProblem(ctx context.Context, sel ast.SelectionSet, obj *db.ImportProblem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importProblemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportProblem")
+		case "severity":
+			out.Values[i] = ec._ImportProblem_severity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "code":
+			out.Values[i] = ec._ImportProblem_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "field":
+			out.Values[i] = ec._ImportProblem_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "column":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportProblem_column(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "message":
+			out.Values[i] = ec._ImportProblem_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "count":
+			out.Values[i] = ec._ImportProblem_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "rows":
+			out.Values[i] = ec._ImportProblem_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var importResultImplementors = []string{"ImportResult"}
+
+func (ec *executionContext) _ImportResult(ctx context.Context, sel ast.SelectionSet, obj *model.ImportResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importResultImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportResult")
+		case "fileName":
+			out.Values[i] = ec._ImportResult_fileName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "format":
+			out.Values[i] = ec._ImportResult_format(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "encoding":
+			out.Values[i] = ec._ImportResult_encoding(ctx, field, obj)
+		case "separator":
+			out.Values[i] = ec._ImportResult_separator(ctx, field, obj)
+		case "headerRow":
+			out.Values[i] = ec._ImportResult_headerRow(ctx, field, obj)
+		case "columns":
+			out.Values[i] = ec._ImportResult_columns(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mapping":
+			out.Values[i] = ec._ImportResult_mapping(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "findings":
+			out.Values[i] = ec._ImportResult_findings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dryRun":
+			out.Values[i] = ec._ImportResult_dryRun(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "problems":
+			out.Values[i] = ec._ImportResult_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sample":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportResult_sample(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "missing":
+			out.Values[i] = ec._ImportResult_missing(ctx, field, obj)
+		case "missingSample":
+			out.Values[i] = ec._ImportResult_missingSample(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var importSampleImplementors = []string{"ImportSample"}
+
+func (ec *executionContext) _ImportSample(ctx context.Context, sel ast.SelectionSet, obj *db.ImportSample) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importSampleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportSample")
+		case "row":
+			out.Values[i] = ec._ImportSample_row(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "externalId":
+			out.Values[i] = ec._ImportSample_externalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contact":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportSample_contact(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "errors":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportSample_errors(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -20060,6 +22509,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "eventsAcknowledge":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_eventsAcknowledge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contactsImport":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactsImport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "importMappingSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_importMappingSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "importMappingDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_importMappingDelete(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -20229,6 +22699,39 @@ func (ec *executionContext) _Operation(ctx context.Context, sel ast.SelectionSet
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "import":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Operation_import(ctx, field, obj)
 				return res
 			}
 
@@ -21198,6 +23701,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_events(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "importMappings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_importMappings(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -23172,6 +25697,11 @@ func (ec *executionContext) unmarshalNContactsDeleteInput2compleroᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNContactsImportInput2compleroᚋgraphᚋmodelᚐContactsImportInput(ctx context.Context, v any) (model.ContactsImportInput, error) {
+	res, err := ec.unmarshalInputContactsImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNContactsUploadInput2compleroᚋgraphᚋmodelᚐContactsUploadInput(ctx context.Context, v any) (model.ContactsUploadInput, error) {
 	res, err := ec.unmarshalInputContactsUploadInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23554,6 +26084,151 @@ func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.Selec
 	return res
 }
 
+func (ec *executionContext) marshalNImportFinding2ᚕᚖcompleroᚋdbᚐImportFindingᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ImportFinding) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportFinding2ᚖcompleroᚋdbᚐImportFinding(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportFinding2ᚖcompleroᚋdbᚐImportFinding(ctx context.Context, sel ast.SelectionSet, v *db.ImportFinding) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportFinding(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNImportMapping2ᚕᚖcompleroᚋdbᚐImportMappingᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ImportMapping) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportMapping2ᚖcompleroᚋdbᚐImportMapping(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportMapping2ᚖcompleroᚋdbᚐImportMapping(ctx context.Context, sel ast.SelectionSet, v *db.ImportMapping) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportMapping(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportMappingDeleteInput2compleroᚋgraphᚋmodelᚐImportMappingDeleteInput(ctx context.Context, v any) (model.ImportMappingDeleteInput, error) {
+	res, err := ec.unmarshalInputImportMappingDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportMappingPayload2compleroᚋgraphᚋmodelᚐImportMappingPayload(ctx context.Context, sel ast.SelectionSet, v model.ImportMappingPayload) graphql.Marshaler {
+	return ec._ImportMappingPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNImportMappingPayload2ᚖcompleroᚋgraphᚋmodelᚐImportMappingPayload(ctx context.Context, sel ast.SelectionSet, v *model.ImportMappingPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportMappingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportMappingSaveInput2compleroᚋgraphᚋmodelᚐImportMappingSaveInput(ctx context.Context, v any) (model.ImportMappingSaveInput, error) {
+	res, err := ec.unmarshalInputImportMappingSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportProblem2ᚕᚖcompleroᚋdbᚐImportProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ImportProblem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportProblem2ᚖcompleroᚋdbᚐImportProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportProblem2ᚖcompleroᚋdbᚐImportProblem(ctx context.Context, sel ast.SelectionSet, v *db.ImportProblem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportProblem(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNImportSample2ᚕᚖcompleroᚋdbᚐImportSampleᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ImportSample) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportSample2ᚖcompleroᚋdbᚐImportSample(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportSample2ᚖcompleroᚋdbᚐImportSample(ctx context.Context, sel ast.SelectionSet, v *db.ImportSample) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ImportSample(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportSeverity2compleroᚋdbᚐSeverity(ctx context.Context, v any) (db.Severity, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.Severity(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportSeverity2compleroᚋdbᚐSeverity(ctx context.Context, sel ast.SelectionSet, v db.Severity) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
 	res, err := graphql.UnmarshalInt(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -23562,6 +26237,58 @@ func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, 
 func (ec *executionContext) marshalNInt2int(ctx context.Context, sel ast.SelectionSet, v int) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalInt(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNInt2ᚕintᚄ(ctx context.Context, v any) ([]int, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]int, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNInt2int(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNInt2ᚕintᚄ(ctx context.Context, sel ast.SelectionSet, v []int) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNInt2int(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, v any) (json.RawMessage, error) {
+	res, err := model.UnmarshalJSON(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNJSON2encodingᚋjsonᚐRawMessage(ctx context.Context, sel ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	_ = sel
+	res := model.MarshalJSON(v)
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -24138,6 +26865,22 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx context.Context, v any) (graphql.Upload, error) {
+	res, err := model.UnmarshalUpload(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx context.Context, sel ast.SelectionSet, v graphql.Upload) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalUpload(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNUse2compleroᚋdbᚋprofileᚐUse(ctx context.Context, v any) (profile.Use, error) {
@@ -24821,6 +27564,44 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) unmarshalOImportCompleteInput2ᚖcompleroᚋgraphᚋmodelᚐImportCompleteInput(ctx context.Context, v any) (*model.ImportCompleteInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputImportCompleteInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOImportMapping2ᚖcompleroᚋdbᚐImportMapping(ctx context.Context, sel ast.SelectionSet, v *db.ImportMapping) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ImportMapping(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOImportResult2ᚖcompleroᚋgraphᚋmodelᚐImportResult(ctx context.Context, sel ast.SelectionSet, v *model.ImportResult) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ImportResult(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOImportUnmapped2ᚖcompleroᚋgraphᚋmodelᚐImportUnmapped(ctx context.Context, v any) (*model.ImportUnmapped, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.ImportUnmapped)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOImportUnmapped2ᚖcompleroᚋgraphᚋmodelᚐImportUnmapped(ctx context.Context, sel ast.SelectionSet, v *model.ImportUnmapped) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
 	if v == nil {
 		return nil, nil
@@ -25051,7 +27832,7 @@ func (ec *executionContext) unmarshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlge
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalUpload(v)
+	res, err := model.UnmarshalUpload(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -25061,7 +27842,7 @@ func (ec *executionContext) marshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlgen�
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalUpload(*v)
+	res := model.MarshalUpload(*v)
 	return res
 }
 

@@ -3,10 +3,14 @@
 package model
 
 import (
+	"bytes"
 	"complero/db"
 	"complero/db/profile"
 	"complero/theme"
 	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -233,6 +237,26 @@ type ContactsDeleteInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// A file to import, and how.
+type ContactsImportInput struct {
+	// The file, of 2 GB at most. A spreadsheet's first sheet with a table is read.
+	File graphql.Upload `json:"file"`
+	// Which column is which field, in the form in which `Operation.import.mapping` returns it. Recognised, if left out.
+	Mapping json.RawMessage `json:"mapping,omitempty"`
+	// The name of a mapping that is kept, instead of `mapping`.
+	MappingName *string `json:"mappingName,omitempty"`
+	// The Source that the file is from; the key's own, else `crm`, if left out.
+	Source *string `json:"source,omitempty"`
+	// What to do with columns that mean no field, where the mapping does not say; `CUSTOM` if left out.
+	Unmapped *ImportUnmapped `json:"unmapped,omitempty"`
+	// Has nothing stored: the Operation tells what would come of the file.
+	DryRun *bool `json:"dryRun,omitempty"`
+	// Says that the file is all that its Source has.
+	Complete *ImportCompleteInput `json:"complete,omitempty"`
+	// Sent again with the same file and the same key within 24 hours, the call returns the first Operation.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // An upload of Contacts.
 type ContactsUploadInput struct {
 	// The Contacts, at most 1000.
@@ -305,6 +329,41 @@ type EventsAcknowledgePayload struct {
 	Acknowledged int `json:"acknowledged"`
 	// What kept the mark from moving.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What to do with Contacts that the Source has on file and a complete file has not.
+type ImportCompleteInput struct {
+	// Deletes them, when all rows have been worked off; else they are only counted, which is the default.
+	Delete *bool `json:"delete,omitempty"`
+	// The share of the Source's Contacts, 0 to 1, that may be deleted without asking: 0.05 if left out. A file that lacks
+	// more, or that has rows which could not be read, leaves the Operation WAITING_FOR_CONFIRMATION.
+	MaxShare *float64 `json:"maxShare,omitempty"`
+}
+
+// A mapping to forget.
+type ImportMappingDeleteInput struct {
+	// The Source whose files it is for; the key's own, else `crm`, if left out.
+	Source *string `json:"source,omitempty"`
+	// Its name.
+	Name string `json:"name"`
+}
+
+// What came of it.
+type ImportMappingPayload struct {
+	// The mapping as it is kept; null where it was forgotten, and with errors.
+	Mapping *db.ImportMapping `json:"mapping,omitempty"`
+	// What the caller can mend.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A mapping to keep.
+type ImportMappingSaveInput struct {
+	// The Source whose files it is for; the key's own, else `crm`, if left out.
+	Source *string `json:"source,omitempty"`
+	// 1 to 100 characters.
+	Name string `json:"name"`
+	// Which column is which field, in the form in which `Operation.import.mapping` returns it.
+	Mapping json.RawMessage `json:"mapping"`
 }
 
 // Which items to list.
@@ -429,4 +488,62 @@ type SandboxRespondPayload struct {
 	Events []*db.Event `json:"events"`
 	// What kept the answer from being taken.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What becomes of a column that means no field.
+type ImportUnmapped string
+
+const (
+	// It becomes a custom field, whose key is made of its heading.
+	ImportUnmappedCustom ImportUnmapped = "CUSTOM"
+	// It is left out.
+	ImportUnmappedIgnore ImportUnmapped = "IGNORE"
+)
+
+var AllImportUnmapped = []ImportUnmapped{
+	ImportUnmappedCustom,
+	ImportUnmappedIgnore,
+}
+
+func (e ImportUnmapped) IsValid() bool {
+	switch e {
+	case ImportUnmappedCustom, ImportUnmappedIgnore:
+		return true
+	}
+	return false
+}
+
+func (e ImportUnmapped) String() string {
+	return string(e)
+}
+
+func (e *ImportUnmapped) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportUnmapped(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportUnmapped", str)
+	}
+	return nil
+}
+
+func (e ImportUnmapped) MarshalGQL(w io.Writer) {
+	fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImportUnmapped) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImportUnmapped) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

@@ -174,3 +174,15 @@ func (a *Answer) UnmarshalGQL(v any) error {
 	a.Input = in
 	return err
 }
+
+// MarshalUpload has nothing to write: files only come in.
+func MarshalUpload(graphql.Upload) graphql.Marshaler { return graphql.Null }
+
+// UnmarshalUpload takes the file that came with the call.
+func UnmarshalUpload(v any) (graphql.Upload, error) {
+	file, ok := v.(graphql.Upload)
+	if !ok {
+		return graphql.Upload{}, badValue("a file is wanted here; send it by the GraphQL multipart request convention")
+	}
+	return file, nil
+}

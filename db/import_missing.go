@@ -1,0 +1,163 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// What a complete file no longer has is looked for when all of its rows have
+// been applied, and deleted only where that was asked for.
+
+// findMissing counts, once, what the Source has on file and the file has not,
+// and then finds the next of it to delete.
+func (t *Tenant) findMissing(ctx context.Context, s *slice) error {
+	in := s.op.Import
+	if in.Complete == nil {
+		return nil
+	}
+	s.complete = true
+	reading, err := t.importing(ctx, s.op, s.rows())
+	if err != nil {
+		return err
+	}
+	if in.Missing == nil {
+		return t.countMissing(ctx, s, reading)
+	}
+	return t.eachKey(ctx, *s.op.Source, in.Complete.After, func(id string) bool {
+		if !reading.seen.has(id) {
+			s.ids = append(s.ids, id)
+		}
+		return len(s.ids) < sliceItems
+	})
+}
+
+// rows is how many rows the file has, without what is deleted after them.
+func (s *slice) rows() int {
+	if missing := s.op.Import.Missing; missing != nil && s.op.Import.deletes() {
+		return *s.op.Total - *missing
+	}
+	return *s.op.Total
+}
+
+func (i *Import) deletes() bool { return i.Complete != nil && i.Complete.Delete && !i.DryRun }
+
+func (t *Tenant) countMissing(ctx context.Context, s *slice, reading *importing) error {
+	s.missing = &missing{}
+	return t.eachKey(ctx, *s.op.Source, "", func(id string) bool {
+		s.missing.onFile++
+		if !reading.seen.has(id) {
+			s.missing.count++
+			if len(s.missing.sample) < mostMissing {
+				s.missing.sample = append(s.missing.sample, id)
+			}
+		}
+		return true
+	})
+}
+
+// missing is what a complete file was found not to have.
+type missing struct {
+	onFile, count int
+	sample        []string
+}
+
+// eachKey hands out a Source's externalIds behind one of them, in order, until
+// each has enough.
+func (t *Tenant) eachKey(ctx context.Context, source, after string, each func(id string) bool) error {
+	const page = 5000
+	for more := true; more; {
+		n := 0
+		rows, err := t.read(ctx, `SELECT external_id FROM contact_key WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id > $4
+			ORDER BY external_id LIMIT $5`, t.Company.Key, t.Mode, source, after, page)
+		more = true
+		err = scanRows(rows, err, func(r rowScanner) error {
+			n++
+			if err := r.Scan(&after); err != nil || !more {
+				return err
+			}
+			more = each(after)
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("read externalIds: %w", err)
+		}
+		more = more && n == page
+	}
+	return nil
+}
+
+// workMissing notes what is missing, or deletes the next of it, and reports
+// whether nothing is left to do.
+func (x *tx) workMissing(ctx context.Context, s *slice) (finished bool, err error) {
+	in := s.op.Import
+	if s.missing != nil {
+		return x.noteMissing(ctx, s)
+	}
+	if len(s.ids) == 0 {
+		return true, x.endOperation(ctx, s.op)
+	}
+	items, err := x.deleteContacts(ctx, s.op, s.ids, s.first)
+	if err != nil {
+		return false, err
+	}
+	in.Complete.After = s.ids[len(s.ids)-1]
+	if err := x.saveImport(ctx, s.op); err != nil {
+		return false, err
+	}
+	_, err = x.moveOperation(ctx, s, items)
+	return false, err
+}
+
+// noteMissing decides what becomes of what is missing. Where rows could not be
+// read, one of them may be what seems to be missing: then a person decides, as
+// when there is more of it than the agreed share.
+func (x *tx) noteMissing(ctx context.Context, s *slice) (finished bool, err error) {
+	in, m := s.op.Import, s.missing
+	in.Missing, in.MissingSample = &m.count, m.sample
+	if err := x.saveImport(ctx, s.op); err != nil {
+		return false, err
+	}
+	if !in.deletes() || m.count == 0 {
+		return true, x.endOperation(ctx, s.op)
+	}
+	share := float64(m.count) / float64(max(1, m.onFile))
+	var ask *Error
+	switch unread := in.unread(); {
+	case share > in.Complete.MaxShare:
+		ask = &Error{Code: ConflictCode, Path: []string{"complete", "maxShare"}, Message: fmt.Sprintf(
+			"the file lacks %d of the Source's %d Contacts, %s %%, which is more than %s %%; confirm that they are to be deleted, or cancel",
+			m.count, m.onFile, percent(share), percent(in.Complete.MaxShare))}
+	case unread > 0:
+		ask = &Error{Code: ConflictCode, Path: []string{"file"}, Message: fmt.Sprintf(
+			"the file lacks %d of the Source's %d Contacts, but %d of its rows could not be read; confirm that they are to be deleted, or cancel",
+			m.count, m.onFile, unread)}
+	}
+	status, errs := OperationRunning, Errors{}
+	if ask != nil {
+		status, errs = OperationWaiting, Errors{ask}
+	}
+	_, err = x.exec(ctx, "UPDATE operation SET status = $4, errors = $5, total = total + $6 WHERE company_id = $1 AND mode = $2 AND id = $3",
+		x.company, x.mode, s.op.ID, string(status), jsonOf(errs), m.count)
+	return ask != nil, err
+}
+
+// unread is how many rows told no externalId.
+func (i *Import) unread() int {
+	n := 0
+	for _, p := range i.Problems {
+		if p.Severity == SeverityError && (p.Field == "" || p.Field == "externalId" && p.Code == Required) {
+			n += p.Count
+		}
+	}
+	return n
+}
+
+func percent(share float64) string { return fmt.Sprint(math.Round(share*1000) / 10) }
+
+// endOperation ends an Operation that has come to its end.
+func (x *tx) endOperation(ctx context.Context, op *Operation) error {
+	_, err := x.exec(ctx, "UPDATE operation SET status = 'COMPLETED', errors = '[]', finished_at = $4 WHERE company_id = $1 AND mode = $2 AND id = $3",
+		x.company, x.mode, op.ID, x.now)
+	return err
+}

@@ -1,0 +1,217 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+
+	"complero/db/profile"
+)
+
+// An importing is what a process keeps of an import while it works on it.
+type importing struct {
+	reader  RowReader
+	columns map[string]string // headings by field
+
+	mu      sync.Mutex
+	seen    *seenIDs
+	through int // the item up to which ids are in seen
+}
+
+// importings are the imports that this process works on.
+type importings struct {
+	mu  sync.Mutex
+	all map[string]*importing
+}
+
+func (i *importings) get(id string) *importing {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.all[id]
+}
+
+func (i *importings) set(id string, to *importing) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.all == nil {
+		i.all = map[string]*importing{}
+	}
+	i.all[id] = to
+	if to == nil {
+		delete(i.all, id)
+	}
+}
+
+// importing gets ready for an import's items from a number on. A process that
+// takes over from another reads again which ids it has passed.
+func (t *Tenant) importing(ctx context.Context, op *Operation, first int) (*importing, error) {
+	known := t.store.importings.get(op.ID)
+	if known == nil {
+		reader, err := t.store.rowReader(op.Import, t.Company)
+		if err != nil {
+			return nil, err
+		}
+		known = &importing{reader: reader, columns: op.Import.headings(), seen: newSeenIDs(*op.Total)}
+		t.store.importings.set(op.ID, known)
+	}
+	known.mu.Lock()
+	defer known.mu.Unlock()
+	for known.through < first {
+		rows, err := t.importRows(ctx, op, known.through)
+		if err != nil {
+			return nil, err
+		}
+		for n, row := range rows {
+			in, _ := known.read(row)
+			known.note(in, known.through+n)
+		}
+		known.through += len(rows)
+	}
+	return known, nil
+}
+
+// importRows reads the pack that begins with an item.
+func (t *Tenant) importRows(ctx context.Context, op *Operation, first int) ([]ImportRow, error) {
+	var packed []byte
+	rows, err := t.read(ctx, "SELECT data FROM import_rows WHERE company_id = $1 AND mode = $2 AND operation_id = $3 AND first_item = $4",
+		t.Company.Key, t.Mode, op.ID, first)
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&packed) }); err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	if packed == nil {
+		return nil, fmt.Errorf("the rows from item %d are gone", first)
+	}
+	return readRows(packed)
+}
+
+// readImport reads and normalises the slice's rows.
+func (t *Tenant) readImport(ctx context.Context, s *slice) error {
+	if s.first >= *s.op.Total || s.op.Import.Missing != nil {
+		return t.findMissing(ctx, s)
+	}
+	reading, err := t.importing(ctx, s.op, s.first)
+	if err != nil {
+		return err
+	}
+	rows, err := t.importRows(ctx, s.op, s.first)
+	if err != nil {
+		return err
+	}
+	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: t.store.now()}
+	reading.mu.Lock()
+	defer reading.mu.Unlock()
+	s.contacts = make([]*contactItem, len(rows))
+	for n, row := range rows {
+		s.contacts[n] = reading.item(row, s.first+n, defaults, deref(s.op.Source))
+	}
+	reading.through = max(reading.through, s.first+len(rows))
+	return nil
+}
+
+// read is what a row says.
+func (r *importing) read(row ImportRow) (profile.Input, []profile.Problem) {
+	if row.Fault != "" {
+		return profile.Input{}, []profile.Problem{{Code: string(Invalid), Message: row.Fault}}
+	}
+	if row.Document == nil {
+		return r.reader.Item(row.Cells)
+	}
+	var in profile.Input
+	err := in.UnmarshalJSON(row.Document)
+	if err == nil {
+		return in, nil
+	}
+	problem := profile.Problem{Code: string(Invalid), Message: err.Error()}
+	var shape *profile.ShapeError
+	if errors.As(err, &shape) {
+		problem.Path = shape.Path
+	}
+	return profile.Input{}, []profile.Problem{problem}
+}
+
+// note remembers a row's externalId, and returns the first item that has it.
+func (r *importing) note(in profile.Input, item int) int {
+	id := strings.TrimSpace(in.ExternalID.Value)
+	if id == "" {
+		return item
+	}
+	return r.seen.add(id, item)
+}
+
+// item is a row as an item of the Operation.
+func (r *importing) item(row ImportRow, index int, d profile.Defaults, source string) *contactItem {
+	i := &contactItem{index: index, row: row.Number, at: []string{"rows", strconv.Itoa(row.Number)}}
+	var problems []profile.Problem
+	i.input, problems = r.read(row)
+	if row.Fault == "" && len(problems) == 0 {
+		i.normalize(d, source)
+	} else {
+		i.statement.ExternalID = strings.TrimSpace(i.input.ExternalID.Value)
+	}
+	i.errors = append(problemErrors(i.at, problems), i.errors...)
+	if first := r.note(i.input, index); first != index {
+		i.reject(Taken, "externalId", "externalId %q stands twice in this file; the first row with it was taken", i.statement.ExternalID)
+	}
+	for _, e := range i.errors {
+		if column := r.heading(e.Path); column != "" {
+			e.Message = "column " + strconv.Quote(column) + ": " + e.Message
+		}
+	}
+	return i
+}
+
+// heading is that of the column that an error is about; "" if none is.
+func (r *importing) heading(path []string) string { return heading(r.columns, path) }
+
+// fieldOf is the field that an error of a row is about: emails[0].address.
+func fieldOf(path []string) string {
+	var b strings.Builder
+	for n, step := range path[min(2, len(path)):] {
+		_, err := strconv.Atoi(step)
+		switch {
+		case err == nil && n > 0:
+			b.WriteString("[" + step + "]")
+		case n > 0:
+			b.WriteString("." + step)
+		default:
+			b.WriteString(step)
+		}
+	}
+	return b.String()
+}
+
+// errDryRun undoes what a dry run has applied.
+var errDryRun = errors.New("a dry run is not kept")
+
+// tryItems applies a slice and takes it back.
+func (t *Tenant) tryItems(ctx context.Context, s *slice) (outcome []*OperationItem, err error) {
+	err = t.write(ctx, workRight, func(x *tx) error {
+		if outcome, err = x.applyContacts(ctx, s.op, s.contacts); err != nil {
+			return err
+		}
+		return errDryRun
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return outcome, err
+}
+
+// tally adds a slice to what has come of the import.
+func (i *Import) tally(items []*OperationItem, headings map[string]string) {
+	for _, item := range items {
+		row := 0
+		if item.Row != nil {
+			row = *item.Row
+		}
+		for _, e := range item.Errors {
+			i.add(SeverityError, e, heading(headings, e.Path), row, deref(item.ExternalID))
+		}
+		for _, e := range item.warnings {
+			i.add(SeverityWarning, e, heading(headings, e.Path), row, deref(item.ExternalID))
+		}
+	}
+}

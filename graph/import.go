@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"complero/db"
+	"complero/graph/model"
+)
+
+// An Importer reads files into rows, which is not this package's business.
+type Importer interface {
+	// Import stores a file's rows and returns the Operation that will work them
+	// off.
+	Import(ctx context.Context, t *db.Tenant, f ImportFile) (*db.Operation, error)
+	// CheckMapping fails where a mapping is none.
+	CheckMapping(mapping json.RawMessage) error
+}
+
+// An ImportFile is a file that came with a call, and how it is to be taken.
+type ImportFile struct {
+	Name string
+	Data io.ReaderAt
+	Size int64 // bytes
+	// Mapping is one as JSON, and MappingName names one that is kept; without
+	// either it is recognised.
+	Mapping     json.RawMessage
+	MappingName string
+	// Ignore leaves out the columns that mean no field.
+	Ignore   bool
+	Source   *string
+	DryRun   bool
+	Complete *db.CompleteImport
+	Key      *string // the idempotencyKey
+}
+
+// defaultMaxShare is the share of a Source's Contacts that a complete file may
+// lack before somebody is asked.
+const defaultMaxShare = 0.05
+
+func (mutationResolver) ContactsImport(ctx context.Context, in model.ContactsImportInput) (*model.OperationPayload, error) {
+	importer, _ := ctx.Value(importerKey).(Importer)
+	if importer == nil {
+		return operationPayload(nil, fmt.Errorf("files cannot be imported here"))
+	}
+	data, ok := in.File.File.(io.ReaderAt)
+	if !ok {
+		return operationPayload(nil, fmt.Errorf("the file %T cannot be read", in.File.File))
+	}
+	f := ImportFile{
+		Name: in.File.Filename, Data: data, Size: in.File.Size, Mapping: in.Mapping, Source: in.Source, Key: in.IdempotencyKey,
+		MappingName: orZero(in.MappingName), DryRun: orZero(in.DryRun), Ignore: orZero(in.Unmapped) == model.ImportUnmappedIgnore,
+	}
+	if bytes.Equal(bytes.TrimSpace(f.Mapping), []byte("null")) {
+		f.Mapping = nil
+	}
+	if c := in.Complete; c != nil {
+		f.Complete = &db.CompleteImport{Delete: orZero(c.Delete), MaxShare: defaultMaxShare}
+		if c.MaxShare != nil {
+			f.Complete.MaxShare = *c.MaxShare
+		}
+	}
+	return operationPayload(importer.Import(ctx, tenant(ctx), f))
+}
+
+func (queryResolver) ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error) {
+	return tenant(ctx).ImportMappings(ctx, source)
+}
+
+func (mutationResolver) ImportMappingSave(ctx context.Context, in model.ImportMappingSaveInput) (*model.ImportMappingPayload, error) {
+	importer, _ := ctx.Value(importerKey).(Importer)
+	var saved *db.ImportMapping
+	var err error
+	if importer != nil {
+		err = importer.CheckMapping(in.Mapping)
+	}
+	if err == nil {
+		saved, err = tenant(ctx).SaveImportMapping(ctx, in.Source, in.Name, in.Mapping)
+	}
+	return mappingPayload(saved, err)
+}
+
+func (mutationResolver) ImportMappingDelete(ctx context.Context, in model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error) {
+	return mappingPayload(nil, tenant(ctx).DeleteImportMapping(ctx, in.Source, in.Name))
+}
+
+func mappingPayload(m *db.ImportMapping, err error) (*model.ImportMappingPayload, error) {
+	errs, err := userErrors(err)
+	return &model.ImportMappingPayload{Mapping: m, UserErrors: errs}, err
+}
+
+func (operationResolver) Import(_ context.Context, op *db.Operation) (*model.ImportResult, error) {
+	in := op.Import
+	if in == nil {
+		return nil, nil
+	}
+	r := &model.ImportResult{
+		Operation: op, FileName: in.File, Format: in.Format, Columns: orNone(in.Columns), Mapping: in.Mapping, DryRun: in.DryRun,
+		Missing: in.Missing, MissingSample: orNone(in.MissingSample), Problems: orNone(in.Problems),
+		Encoding: ifAny(in.Encoding), Separator: ifAny(in.Separator), HeaderRow: ifAny(in.HeaderRow),
+	}
+	r.Findings = make([]*db.ImportFinding, len(in.Findings))
+	for i := range in.Findings {
+		r.Findings[i] = &in.Findings[i]
+	}
+	return r, nil
+}
+
+// ifAny is what is empty as null.
+func ifAny[T comparable](v T) *T {
+	if v == *new(T) {
+		return nil
+	}
+	return &v
+}
+
+func (importResultResolver) Sample(ctx context.Context, r *model.ImportResult) ([]*db.ImportSample, error) {
+	sample, err := tenant(ctx).ImportSample(ctx, r.Operation)
+	return orNone(sample), err
+}
+
+func (importSampleResolver) Contact(_ context.Context, s *db.ImportSample) (json.RawMessage, error) {
+	return s.Contact.AppendJSON(nil), nil
+}
+
+func (importSampleResolver) Errors(_ context.Context, s *db.ImportSample) ([]*db.Error, error) {
+	return inInput(s.Errors), nil
+}
+
+func (importFindingResolver) Column(_ context.Context, f *db.ImportFinding) (*string, error) {
+	return ifAny(f.Column), nil
+}
+
+func (importProblemResolver) Column(_ context.Context, p *db.ImportProblem) (*string, error) {
+	return ifAny(p.Column), nil
+}
