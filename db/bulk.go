@@ -113,7 +113,7 @@ func (x *tx) writeAll(ctx context.Context, b bulk, rows [][]any) error {
 		_, err := x.exec(ctx, b.postgres, append(args, x.company, x.mode)...)
 		return err
 	}
-	statement, err := x.prepare(ctx, b.sqlite) // the transaction closes it
+	statement, err := x.prepare(ctx, b.sqlite) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,10 @@ func (x *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 // keepPrepared keeps the statements of a transaction for the next ones.
 func (s *Store) keepPrepared(ctx context.Context, texts []string) {
 	for _, query := range texts {
-		if s.prepared.Add(1) > maxPrepared {
+		if s.prepared.Load() >= maxPrepared {
 			return
 		}
+		s.prepared.Add(1)
 		if _, err := s.writer().statement(ctx, query); err != nil { //nolint:sqlclosecheck // it stays prepared as long as the Store is open
 			s.log.Warn("a statement is not kept prepared", "error", err)
 		}

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -67,12 +68,13 @@ func pass(server, client net.Conn, statements *atomic.Int64) {
 		if _, err := io.ReadFull(from, head); err != nil {
 			return
 		}
-		if head[0] == 'E' || head[0] == 'Q' {
-			statements.Add(1)
-		}
 		rest := make([]byte, binary.BigEndian.Uint32(head[n-4:])-4)
 		if _, err := io.ReadFull(from, rest); err != nil {
 			return
+		}
+		// A ping asks only whether a connection that has rested is still there.
+		if head[0] == 'E' || head[0] == 'Q' && !bytes.HasPrefix(rest, []byte("-- ping")) {
+			statements.Add(1)
 		}
 		if _, err := server.Write(append(head, rest...)); err != nil {
 			return

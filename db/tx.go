@@ -126,7 +126,7 @@ func (e engine) args(args []any) []any {
 // exec runs one plain statement.
 func (x *tx) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if x.engine == onSQLite {
-		s, err := x.prepare(ctx, query)
+		s, err := x.prepare(ctx, query) //nolint:sqlclosecheck // the transaction closes it
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +138,7 @@ func (x *tx) exec(ctx context.Context, query string, args ...any) (sql.Result, e
 // query reads rows by one plain statement.
 func (x *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if x.engine == onSQLite {
-		s, err := x.prepare(ctx, query)
+		s, err := x.prepare(ctx, query) //nolint:sqlclosecheck // the transaction closes it
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +150,7 @@ func (x *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // row reads one row by one plain statement.
 func (x *tx) row(ctx context.Context, query string, args ...any) *sql.Row {
 	if x.engine == onSQLite {
-		if s, err := x.prepare(ctx, query); err == nil {
+		if s, err := x.prepare(ctx, query); err == nil { //nolint:sqlclosecheck // the transaction closes it
 			return s.QueryRowContext(ctx, args...)
 		}
 	}
