@@ -123,7 +123,8 @@ func (t *Tenant) claimDueSQLite(ctx context.Context, n int) ([]*claimable, error
 	c := claimScan{tenant: t, employees: map[string]*Employee{}}
 	rows, err = t.store.hot().QueryContext(ctx, e.claimedRows(`(SELECT id, request_id, due_at FROM delivery
 		WHERE company_id = $1 AND mode = $2 AND id IN (SELECT value FROM json_each($3))) AS d`, "due_at"), t.Company.Key, t.Mode, jsonOf(ids))
-	return c.due, scanRows(rows, err, c.scan)
+	err = scanRows(rows, err, c.scan)
+	return c.due, err
 }
 
 // A claimScan reads what claimedRows selects, and tells how far in the queue it reaches.
