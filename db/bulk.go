@@ -113,11 +113,10 @@ func (x *tx) writeAll(ctx context.Context, b bulk, rows [][]any) error {
 		_, err := x.exec(ctx, b.postgres, append(args, x.company, x.mode)...)
 		return err
 	}
-	statement, err := x.Tx.Tx.PrepareContext(ctx, b.sqlite)
+	statement, err := x.prepare(ctx, b.sqlite) //nolint:sqlclosecheck // the transaction closes it
 	if err != nil {
 		return err
 	}
-	defer statement.Close()
 	args := make([]any, len(b.columns)+2)
 	args[len(b.columns)], args[len(b.columns)+1] = x.company, x.mode
 	for _, r := range rows {

@@ -20,6 +20,9 @@ const maxClaim = 50
 // minute, and the recording.
 const claimLease = 90 * time.Second
 
+// claimTimeout is how long a claim may take.
+const claimTimeout = 10 * time.Second
+
 // Outgoing is a claimed Delivery with all that its message is made of.
 type Outgoing struct {
 	DeliveryID string
@@ -35,31 +38,39 @@ type Outgoing struct {
 	Link, StopLink string
 	// MessageID is the message's own, without angle brackets, the same on every try.
 	MessageID string
+	// Plain is to be handed back with the outcome: nothing but the Request needs
+	// to be read to record that it was sent.
+	Plain bool
 }
 
 // ClaimDeliveries takes up to n Deliveries that are due, 50 at most. They are
-// the caller's for five minutes, within which it records what became of them.
-// Deliveries that nobody is to get any more are dropped on the way.
+// the caller's for a minute and a half, within which it records what became of
+// them. Deliveries that nobody is to get any more are dropped on the way.
 func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error) {
-	var claimed []*Outgoing
-	var dropped []*claimable
-	err := t.write(ctx, workRight, func(x *tx) error {
-		claimed, dropped = nil, nil
-		due, err := x.dueDeliveries(ctx, min(n, maxClaim))
-		if err != nil || len(due) == 0 {
-			return err
-		}
-		for _, d := range due {
-			if d.dropped(x.now) {
-				dropped = append(dropped, d)
-			} else {
-				claimed = append(claimed, t.outgoing(d))
-			}
-		}
-		return x.addEmployees(ctx, claimed)
-	})
+	if err := t.check(workRight); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	// Given up half-way, the statement may have claimed all the same, and nobody
+	// would know what until the claims end.
+	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimTimeout)
+	defer cancel()
+	due, err := t.claimDue(patient, min(n, maxClaim))
 	if err != nil {
 		return nil, fmt.Errorf("claim Deliveries: %w", err)
+	}
+	slices.SortFunc(due, func(a, b *claimable) int { return strings.Compare(a.id, b.id) })
+	claimed := make([]*Outgoing, 0, len(due))
+	var dropped []*claimable
+	now := t.store.now()
+	for _, d := range due {
+		if d.dropped(now) {
+			dropped = append(dropped, d)
+		} else {
+			claimed = append(claimed, t.outgoing(d))
+		}
 	}
 	if err := t.hideFrom(ctx, claimed); err != nil {
 		return nil, fmt.Errorf("claim Deliveries: %w", err)
@@ -82,90 +93,12 @@ func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
 	return err
 }
 
-// claimable is a Delivery that is due, with its Request and Contact.
-type claimable struct {
-	id, requestID string
-	request       *Request // nil when it was erased with its Contact
-	contact       *Contact
-}
-
-// dropped reports whether the Delivery is not to go out any more.
-func (d *claimable) dropped(now time.Time) bool {
-	return d.request == nil || d.request.Status != RequestPending && d.request.Status != RequestSent || !d.request.Open(now) ||
-		d.contact == nil || d.contact.StoppedAt != nil || mailAddress(&d.contact.Profile) == nil
-}
-
-// dueDeliveries claims what is due, passing over what others are claiming. A
-// claim is a queued Delivery that has attempts and no detail; one that failed
-// for now has a detail.
-func (x *tx) dueDeliveries(ctx context.Context, n int) ([]*claimable, error) {
-	rows, err := x.query(ctx, `UPDATE delivery AS d SET attempts = d.attempts + 1, due_at = $5, detail = NULL
-		FROM (SELECT id AS due_id FROM delivery WHERE company_id = $1 AND mode = $2 AND status = 'QUEUED' AND due_at <= $3
-			ORDER BY due_at, id LIMIT $4`+x.engine.lockingFree()+`) AS due
-		WHERE d.company_id = $1 AND d.mode = $2 AND d.id = due.due_id RETURNING id, request_id`,
-		x.company, x.mode, x.now, n, x.now.Add(claimLease))
-	var due []*claimable
-	err = scanRows(rows, err, func(row rowScanner) error {
-		d := new(claimable)
-		due = append(due, d)
-		return row.Scan(&d.id, &d.requestID)
-	})
-	if err != nil || len(due) == 0 {
-		return nil, err
-	}
-	slices.SortFunc(due, func(a, b *claimable) int { return strings.Compare(a.id, b.id) })
-	requestIDs := make([]string, len(due))
-	for i, d := range due {
-		requestIDs[i] = d.requestID
-	}
-	return due, x.addRequests(ctx, due, requestIDs)
-}
-
-// addRequests reads the Requests of claimed Deliveries and their Contacts.
-// Nothing is locked: what changes meanwhile is seen when the outcome is recorded.
-func (x *tx) addRequests(ctx context.Context, due []*claimable, ids []string) error {
-	query := x.engine.lookup(requestColumns, "request AS r", "r.company_id = $1 AND r.mode = $2", "r.id", 3, "")
-	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(ids))
-	requests := make(map[string]*Request, len(ids))
-	contactIDs := make([]string, 0, len(ids))
-	err = scanRows(rows, err, func(row rowScanner) error {
-		r, err := x.tenant.scanRequest(row)
-		if err == nil {
-			requests[r.ID], contactIDs = r, append(contactIDs, r.ContactID)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	query = x.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, "")
-	rows, err = x.query(ctx, query, x.company, x.mode, x.engine.list(firsts(contactIDs)))
-	var list []*Contact
-	err = scanRows(rows, err, func(r rowScanner) error {
-		c, err := x.tenant.scanContact(r)
-		if err == nil {
-			list = append(list, c)
-		}
-		return err
-	})
-	contacts := make(map[string]*Contact, len(list))
-	for _, c := range list {
-		contacts[c.ID] = c
-	}
-	for _, d := range due {
-		if d.request = requests[d.requestID]; d.request != nil {
-			d.contact = contacts[d.request.ContactID]
-		}
-	}
-	return err
-}
-
 // outgoing makes the links and the address of a claimed Delivery.
 func (t *Tenant) outgoing(d *claimable) *Outgoing {
 	link := t.store.linkOf(t.store.requestToken(d.request))
 	return &Outgoing{
-		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact,
-		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id),
+		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact, Employee: d.employee,
+		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id), Plain: d.plain,
 	}
 }
 
@@ -178,45 +111,13 @@ func (t *Tenant) messageID(id string) string {
 	return id + "@" + domain
 }
 
-// addEmployees reads the Employees in whose names the Requests were made.
-func (x *tx) addEmployees(ctx context.Context, claimed []*Outgoing) error {
-	var ids []string
-	for _, o := range claimed {
-		if o.Request.EmployeeID != nil {
-			ids = append(ids, *o.Request.EmployeeID)
-		}
-	}
-	if ids = firsts(ids); len(ids) == 0 {
-		return nil
-	}
-	in, args := x.engine.oneOf("id", 3, ids)
-	rows, err := x.query(ctx, `SELECT id, external_id, display_name, given_name, family_name, email, phone, job_title, photo_url
-		FROM employee WHERE company_id = $1 AND mode = $2 AND `+in, append([]any{x.company, x.mode}, args...)...)
-	found := map[string]*Employee{}
-	err = scanRows(rows, err, func(row rowScanner) error {
-		var f employeeFields
-		if err := row.Scan(f.into()...); err != nil {
-			return err
-		}
-		found[*f.id] = f.employee(x.company, x.mode)
-		return nil
-	})
-	for _, o := range claimed {
-		o.Employee = found[deref(o.Request.EmployeeID)]
-	}
-	return err
-}
-
 // dropDeliveries ends Deliveries that nobody is to get any more, and has their
 // Requests say why.
 func (t *Tenant) dropDeliveries(ctx context.Context, due []*claimable) error {
 	return t.write(ctx, workRight, func(x *tx) error {
 		var contactIDs, requestIDs []string
 		for _, d := range due {
-			requestIDs = append(requestIDs, d.requestID)
-			if d.request != nil {
-				contactIDs = append(contactIDs, d.request.ContactID)
-			}
+			requestIDs, contactIDs = append(requestIDs, d.request.ID), append(contactIDs, d.request.ContactID)
 		}
 		contacts, err := x.lockContacts(ctx, contactIDs)
 		if err != nil {

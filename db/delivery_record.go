@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,8 @@ type DeliveryOutcome struct {
 	RetryAt time.Time
 	// Message is kept in the outbox, if given.
 	Message *OutboxMessage
+	// Plain is Outgoing.Plain; false is always right, and slower.
+	Plain bool
 }
 
 // RecordDeliveries records what became of claimed Deliveries, all in one
@@ -37,7 +40,23 @@ func (t *Tenant) RecordDeliveries(ctx context.Context, outcomes []DeliveryOutcom
 	if len(outcomes) == 0 {
 		return nil
 	}
-	err := t.write(ctx, workRight, func(x *tx) error {
+	if err := t.check(workRight); err != nil {
+		return err
+	}
+	outcomes = slices.SortedFunc(slices.Values(outcomes), func(a, b DeliveryOutcome) int { return strings.Compare(a.RequestID, b.RequestID) })
+	done, err := t.recordSent(ctx, outcomes)
+	if err == nil && !done {
+		err = t.recordAny(ctx, outcomes)
+	}
+	if err != nil {
+		return fmt.Errorf("record Deliveries: %w", err)
+	}
+	return nil
+}
+
+// recordAny records whatever the outcomes are.
+func (t *Tenant) recordAny(ctx context.Context, outcomes []DeliveryOutcome) error {
+	return t.write(ctx, workRight, func(x *tx) error {
 		failing, err := x.lockFailing(ctx, outcomes)
 		if err != nil {
 			return err
@@ -60,10 +79,6 @@ func (t *Tenant) RecordDeliveries(ctx context.Context, outcomes []DeliveryOutcom
 		}
 		return rec.write(ctx)
 	})
-	if err != nil {
-		return fmt.Errorf("record Deliveries: %w", err)
-	}
-	return nil
 }
 
 // lockFailing locks the Contacts whose address turned out to fail.

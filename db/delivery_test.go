@@ -40,7 +40,7 @@ func TestRecordedAsSent(t *testing.T) {
 		o := a.claim(a.live)[0]
 		a.pass(time.Second)
 		for range 2 {
-			a.record(a.live, db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: r.ID, Status: db.DeliverySent, Detail: "250 OK"})
+			a.record(a.live, db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: r.ID, Status: db.DeliverySent, Detail: "250 OK", Plain: o.Plain})
 		}
 		a.wantSince(a.live, before, "REQUEST_SENT")
 		got := a.request(a.live, r)
@@ -205,7 +205,7 @@ func TestWhatHappensUnderWay(t *testing.T) {
 		before := a.count(a.live)
 		var outcomes []db.DeliveryOutcome
 		for _, o := range a.claim(a.live) {
-			outcomes = append(outcomes, db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: o.RequestID, Status: db.DeliverySent})
+			outcomes = append(outcomes, db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: o.RequestID, Status: db.DeliverySent, Plain: o.Plain})
 		}
 		a.answer(a.live, answered, db.Answer{Confirm: true})
 		if _, err := a.live.CancelRequest(a.Context(), cancelled.ID); err != nil {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -41,6 +42,12 @@ func engineOf(address string) engine {
 // postgresConnections is how many connections a process keeps at most.
 const postgresConnections = 24
 
+// queueConnections is how many more it keeps for claiming and recording. There,
+// PostgreSQL plans each statement once: its statistics know nothing of a
+// queue that was filled just now, and expecting few rows, it would read and
+// sort the whole queue for each claim.
+const queueConnections = 4
+
 func (s *Store) connect(c Config) error {
 	if s.engine == onPostgres {
 		return s.connectPostgres(c.URL)
@@ -68,6 +75,12 @@ func (s *Store) connectPostgres(address string) error {
 	pool.SetMaxIdleConns(postgresConnections)
 	s.write = bun.NewDB(pool, pgdialect.New())
 	s.read = s.write
+	s.queue = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "SET plan_cache_mode = force_generic_plan")
+		return err
+	}))
+	s.queue.SetMaxOpenConns(queueConnections)
+	s.queue.SetMaxIdleConns(queueConnections)
 	return nil
 }
 

@@ -96,12 +96,9 @@ func (x *tx) writeEvents(ctx context.Context) error {
 	if n == 0 {
 		return nil
 	}
-	const take = `INSERT INTO event_counter (company_id, mode, last_number) VALUES ($1, $2, $3)
-		ON CONFLICT (company_id, mode) DO UPDATE SET last_number = event_counter.last_number + excluded.last_number
-		RETURNING last_number`
-	var last int64
-	if err := x.row(ctx, take, x.company, x.mode, n).Scan(&last); err != nil {
-		return fmt.Errorf("number events: %w", err)
+	last, err := x.takeNumbers(ctx, n)
+	if err != nil {
+		return err
 	}
 	rows := make([][]any, n)
 	for i, e := range x.events {
@@ -113,6 +110,17 @@ func (x *tx) writeEvents(ctx context.Context) error {
 		return fmt.Errorf("write events: %w", err)
 	}
 	return x.writeValues(ctx)
+}
+
+// takeNumbers takes the numbers of n events from the counter, and tells the last.
+func (x *tx) takeNumbers(ctx context.Context, n int) (last int64, err error) {
+	const take = `INSERT INTO event_counter (company_id, mode, last_number) VALUES ($1, $2, $3)
+		ON CONFLICT (company_id, mode) DO UPDATE SET last_number = event_counter.last_number + excluded.last_number
+		RETURNING last_number`
+	if err := x.row(ctx, take, x.company, x.mode, n).Scan(&last); err != nil {
+		return 0, fmt.Errorf("number events: %w", err)
+	}
+	return last, nil
 }
 
 // row is the event as eventColumns has it.

@@ -20,8 +20,13 @@ func (s *Store) scanHot(ctx context.Context, query string, args []any, scan func
 		rows, err := s.hot().QueryContext(ctx, query, args...)
 		return scanRows(rows, err, scan)
 	}
-	return s.onPostgres(ctx, func(conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, query, s.engine.args(args)...)
+	return scanLent(ctx, s.write.DB, query, s.engine.args(args), scan)
+}
+
+// scanLent reads rows on one of PostgreSQL's connections.
+func scanLent(ctx context.Context, pool *sql.DB, query string, args []any, scan func(rowScanner) error) error {
+	return lend(ctx, pool, func(conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, query, args...)
 		if err != nil {
 			return err
 		}
@@ -47,7 +52,12 @@ func (s *Store) rowHot(ctx context.Context, query string, args []any, into ...an
 
 // onPostgres lends a connection of the pool's.
 func (s *Store) onPostgres(ctx context.Context, do func(*pgx.Conn) error) error {
-	lent, err := s.write.DB.Conn(ctx)
+	return lend(ctx, s.write.DB, do)
+}
+
+// lend gives one of PostgreSQL's connections.
+func lend(ctx context.Context, pool *sql.DB, do func(*pgx.Conn) error) error {
+	lent, err := pool.Conn(ctx)
 	if err != nil {
 		return err
 	}

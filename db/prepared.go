@@ -21,6 +21,39 @@ func (s *Store) hot() prepared {
 	return prepared{DB: s.read.DB, engine: s.engine, statements: &s.statements}
 }
 
+// maxPrepared is how many statements the writer keeps: more than there are
+// whose text is always the same.
+const maxPrepared = 256
+
+// prepare gives a statement of SQLite's one writer for this transaction. A text
+// that comes for the first time is kept once the transaction has ended: inside of
+// it, the writer's only connection is taken.
+func (x *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if known, found := x.store.writes.Load(query); found {
+		return x.Tx.Tx.StmtContext(ctx, known.(*sql.Stmt)), nil
+	}
+	x.texts = append(x.texts, query)
+	return x.Tx.Tx.PrepareContext(ctx, query)
+}
+
+// keepPrepared keeps the statements of a transaction for the next ones.
+func (s *Store) keepPrepared(ctx context.Context, texts []string) {
+	for _, query := range texts {
+		if s.prepared.Load() >= maxPrepared {
+			return
+		}
+		s.prepared.Add(1)
+		if _, err := s.writer().statement(ctx, query); err != nil { //nolint:sqlclosecheck // it stays prepared as long as the Store is open
+			s.log.Warn("a statement is not kept prepared", "error", err)
+		}
+	}
+}
+
+// writer gives the same for hot writes outside of a transaction.
+func (s *Store) writer() prepared {
+	return prepared{DB: s.write.DB, engine: s.engine, statements: &s.writes}
+}
+
 // statement prepares a text, once for all that come at the same time.
 func (p prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if known, found := p.statements.Load(query); found {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -224,7 +225,27 @@ func (x *tx) contactsNamed(ctx context.Context, named *string, externalIDs []str
 	if err != nil {
 		return nil, err
 	}
-	return x.lockKnown(ctx, source, externalIDs)
+	return x.lockKnownBy(ctx, source, externalIDs, x.lockAsked)
+}
+
+// lockAsked is lockContacts without the provenance, which is long and which no
+// Request needs.
+func (x *tx) lockAsked(ctx context.Context, ids []string) (map[string]*Contact, error) {
+	slices.Sort(ids)
+	query := x.engine.lookup(contactColumns, "contact", "company_id = $1 AND mode = $2", "id", 3, x.engine.locking())
+	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(slices.Compact(ids)))
+	locked := make(map[string]*Contact, len(ids))
+	err = scanRows(rows, err, func(r rowScanner) error {
+		c, err := x.tenant.scanContact(r)
+		if err == nil {
+			locked[c.ID] = c
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("lock Contacts: %w", err)
+	}
+	return locked, x.tenant.nameByRank(ctx, x.Tx.Tx, maps.Values(locked))
 }
 
 // newRequest makes one Contact's copy of the template.

@@ -73,6 +73,13 @@ var errMoved = errors.New("a Contact was merged, taken apart or deleted meanwhil
 
 // lockKnown locks the Contacts that a Source knows, by externalId.
 func (x *tx) lockKnown(ctx context.Context, source string, externalIDs []string) (map[string]*Contact, error) {
+	return x.lockKnownBy(ctx, source, externalIDs, x.lockContacts)
+}
+
+// lockKnownBy is lockKnown with a choice of what is read of the Contacts.
+func (x *tx) lockKnownBy(ctx context.Context, source string, externalIDs []string,
+	lockByID func(context.Context, []string) (map[string]*Contact, error),
+) (map[string]*Contact, error) {
 	ids, err := x.contactKeys(ctx, source, externalIDs)
 	if err != nil {
 		return nil, err
@@ -81,7 +88,7 @@ func (x *tx) lockKnown(ctx context.Context, source string, externalIDs []string)
 	for _, id := range ids {
 		lock = append(lock, id)
 	}
-	locked, err := x.lockContacts(ctx, lock)
+	locked, err := lockByID(ctx, lock)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -46,13 +47,18 @@ type Store struct {
 	engine  engine
 	write   *bun.DB
 	read    *bun.DB
+	queue   *sql.DB // PostgreSQL's, for claiming and recording Deliveries
 	jobs    *river.Client[*sql.Tx]
 	log     *slog.Logger
 	clock   func() time.Time
 	baseURL string
 	linkKey []byte
-	// statements are those that hot reads keep prepared.
+	macs    sync.Pool // of hash.Hash, begun with the link key
+	// statements are those that hot reads keep prepared, writes those of writes.
 	statements sync.Map
+	writes     sync.Map
+	prepared   atomic.Int32 // how many of writes were asked for
+	marks      sync.Map     // of *claimMark, by TenantRef
 	known      knownSettings
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
@@ -110,6 +116,9 @@ func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
+	}
+	if s.queue != nil {
+		err = errors.Join(err, s.queue.Close())
 	}
 	return err
 }

@@ -32,6 +32,7 @@ type tx struct {
 	jobs   []river.InsertManyParams
 	events []*Event
 	report tally
+	texts  []string // statements to keep prepared
 }
 
 // write runs fn as one transaction of this Tenant, if its Viewer has the
@@ -52,8 +53,9 @@ func (t *Tenant) write(ctx context.Context, right Right, fn func(*tx) error) err
 }
 
 func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
-	return t.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
-		x := &tx{
+	var x *tx
+	err := t.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
+		x = &tx{
 			Tx: b, store: t.store, tenant: t, engine: t.store.engine,
 			company: t.Company.Key, mode: t.Mode, now: t.store.now(),
 		}
@@ -62,6 +64,10 @@ func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
 		}
 		return x.finish(ctx)
 	})
+	if err == nil {
+		t.store.keepPrepared(ctx, x.texts)
+	}
+	return err
 }
 
 // finish writes what the transaction collected: jobs, then the Company's
@@ -124,16 +130,35 @@ func (e engine) args(args []any) []any {
 
 // exec runs one plain statement.
 func (x *tx) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if x.engine == onSQLite {
+		s, err := x.prepare(ctx, query) //nolint:sqlclosecheck // the transaction closes it
+		if err != nil {
+			return nil, err
+		}
+		return s.ExecContext(ctx, args...)
+	}
 	return x.Tx.Tx.ExecContext(ctx, query, x.engine.args(args)...)
 }
 
 // query reads rows by one plain statement.
 func (x *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if x.engine == onSQLite {
+		s, err := x.prepare(ctx, query) //nolint:sqlclosecheck // the transaction closes it
+		if err != nil {
+			return nil, err
+		}
+		return s.QueryContext(ctx, args...)
+	}
 	return x.Tx.Tx.QueryContext(ctx, query, x.engine.args(args)...)
 }
 
 // row reads one row by one plain statement.
 func (x *tx) row(ctx context.Context, query string, args ...any) *sql.Row {
+	if x.engine == onSQLite {
+		if s, err := x.prepare(ctx, query); err == nil { //nolint:sqlclosecheck // the transaction closes it
+			return s.QueryRowContext(ctx, args...)
+		}
+	}
 	return x.Tx.Tx.QueryRowContext(ctx, query, x.engine.args(args)...)
 }
 

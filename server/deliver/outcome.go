@@ -12,7 +12,7 @@ const reasonRefused = "REFUSED"
 // outcomeOf says what became of a claimed Delivery, by the error with which
 // it was sent, nil for none.
 func outcomeOf(o *db.Outgoing, err error) db.DeliveryOutcome {
-	outcome := db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: o.RequestID, EmailID: o.To.ID, Status: db.DeliverySent}
+	outcome := db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: o.RequestID, EmailID: o.To.ID, Status: db.DeliverySent, Plain: o.Plain}
 	if err == nil {
 		return outcome
 	}

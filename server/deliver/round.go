@@ -71,9 +71,10 @@ type worker struct {
 	pages []byte
 }
 
-// turn claims one batch, brings it out and records it; false ends the worker.
-// The connection is opened first, so that a server that is down costs no
-// Delivery an attempt.
+// turn brings out batch by batch on one connection, and claims the next one
+// while one is being sent. A batch is recorded before the next goes out, so that
+// no more than one can go out twice. false ends the worker. The connection is
+// opened first, so that a server that is down costs no Delivery an attempt.
 func (w *worker) turn(ctx context.Context) bool {
 	line, err := w.sender.line(ctx)
 	if err != nil {
@@ -85,17 +86,58 @@ func (w *worker) turn(ctx context.Context) bool {
 			return w.note(0, err, nil)
 		}
 	}
-	claimed, claimErr := w.tenant.ClaimDeliveries(ctx, claimSize)
-	if len(claimed) == 0 {
-		if ctx.Err() != nil {
-			claimErr = nil
+	until := time.Now().Add(turnTime)
+	batch := w.claim(ctx)
+	for goesOn := true; len(batch.claimed) > 0; {
+		goesOn = goesOn && batch.fault == nil && time.Now().Before(until) && w.goesOn(ctx)
+		ahead := w.claimAhead(ctx, goesOn)
+		outcomes, route := w.bringOut(ctx, line, batch.claimed)
+		fault := errors.Join(batch.fault, w.sender.record(ctx, w.tenant, outcomes))
+		batch = <-ahead
+		if !w.note(countSent(outcomes), route, fault) {
+			w.note(0, nil, errors.Join(batch.fault, w.giveBack(ctx, batch.claimed)))
+			return false
 		}
-		w.note(0, nil, claimErr)
-		return false
+		if !goesOn {
+			return true
+		}
 	}
-	outcomes, routeErr := w.bringOut(ctx, line, claimed)
-	fault := errors.Join(claimErr, w.sender.record(ctx, w.tenant, outcomes))
-	return w.note(countSent(outcomes), routeErr, fault)
+	w.note(0, nil, batch.fault)
+	return false // nothing is left
+}
+
+// A batch is what one claim gave.
+type batch struct {
+	claimed []*db.Outgoing
+	fault   error
+}
+
+func (w *worker) claim(ctx context.Context) batch {
+	claimed, err := w.tenant.ClaimDeliveries(ctx, claimSize)
+	if len(claimed) == 0 && ctx.Err() != nil {
+		err = nil // told to stop
+	}
+	return batch{claimed, err}
+}
+
+// claimAhead claims while something else is being done, if it is to.
+func (w *worker) claimAhead(ctx context.Context, really bool) <-chan batch {
+	done := make(chan batch, 1)
+	if !really {
+		done <- batch{}
+		return done
+	}
+	go func() { done <- w.claim(ctx) }()
+	return done
+}
+
+// giveBack has claimed Deliveries be due again that were not tried.
+func (w *worker) giveBack(ctx context.Context, claimed []*db.Outgoing) error {
+	outcomes := make([]db.DeliveryOutcome, len(claimed))
+	for i, o := range claimed {
+		outcomes[i] = db.DeliveryOutcome{DeliveryID: o.DeliveryID, RequestID: o.RequestID, EmailID: o.To.ID, Status: db.DeliveryQueued}
+	}
+	return w.sender.record(ctx, w.tenant, outcomes)
 }
 
 func (w *worker) bringOut(ctx context.Context, line *email.Line, claimed []*db.Outgoing) ([]db.DeliveryOutcome, error) {

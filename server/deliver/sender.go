@@ -14,9 +14,11 @@ import (
 )
 
 const (
-	// claimSize is how many Deliveries one connection holds at a time, and so
-	// how many messages a killed process can send twice on each.
+	// claimSize is how many Deliveries one connection sends before it records
+	// them, and so how many messages a killed process can send twice on each.
 	claimSize = 50
+	// turnTime is how long a worker keeps a connection while others may wait for it.
+	turnTime = 500 * time.Millisecond
 	// sliceTime is how long Deliver works before it lets other work have its turn.
 	sliceTime = 10 * time.Second
 	// recordTimeout is what remains for recording when everything else is to stop.
