@@ -35,6 +35,7 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 		return false, err
 	}
 	defer unlock()
+	streamed := map[string]bool{} // once each: what that did not finish, is done slice by slice
 	for time.Now().Before(until) && ctx.Err() == nil {
 		head, err := t.firstUnfinished(ctx)
 		if err != nil || head == "" {
@@ -45,6 +46,13 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 			if s, err = t.prepareSlice(ctx, head); err != nil {
 				return false, err
 			}
+		}
+		if s != nil && t.mayStream(s) && !streamed[head] {
+			streamed[head] = true
+			if own, err = t.streamImport(ctx, s, until); err != nil {
+				return false, err
+			}
+			continue
 		}
 		next := t.prepareNext(ctx, s)
 		finished, err := t.workSlice(ctx, s)
@@ -77,8 +85,8 @@ func (t *Tenant) prepareNext(ctx context.Context, s *slice) <-chan *slice {
 		next <- nil
 		return next
 	}
+	op := *s.op
 	go func() {
-		op := *s.op
 		follows, err := t.prepareSliceOf(ctx, &op, s.first+s.size())
 		if err != nil {
 			follows = nil
