@@ -119,10 +119,11 @@ type checker struct {
 }
 
 // check passes a value and fails with a *misfit where it is not of the shape.
+// Where a file is wanted null holds its place; gqlgen looks whether one came.
 func (c *checker) check(s *shape) error {
 	b := c.next()
 	switch {
-	case b == 'n' && s.nonNull:
+	case b == 'n' && s.nonNull && s.name != "Upload!":
 		return misfitf("null is not allowed here; a %s is wanted", s.name)
 	case b == 'n':
 		return c.word("null")

@@ -100,7 +100,12 @@ func newRowLimit(b *testing.B, from string) *rowLimit {
 // rewrite writes what the last calls have left behind, and tells how long that took.
 func (l *rowLimit) rewrite(b *testing.B, calls int) time.Duration {
 	b.Helper()
-	tables := l.copies(b, calls)
+	return l.write(b, l.copies(b, calls), calls)
+}
+
+// write writes tables in so many transactions, and tells how long that took.
+func (l *rowLimit) write(b *testing.B, tables []*tableCopy, calls int) time.Duration {
+	b.Helper()
 	for _, to := range l.to {
 		for n, table := range tables {
 			if err := table.prepare(b.Context(), to, strconv.Itoa(n)); err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -172,26 +171,7 @@ func (i *installation) try(key, document string, variables map[string]any, resul
 	}
 	r.Header.Set("Authorization", "Bearer "+key)
 	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return err
-	}
-	var envelope struct {
-		Data   json.RawMessage
-		Errors []struct{ Message string }
-	}
-	if err := json.Unmarshal(data, &envelope); err != nil {
-		return fmt.Errorf("%s: %w: %s", answer.Status, err, data)
-	}
-	if len(envelope.Errors) > 0 {
-		return fmt.Errorf("%s: %s", answer.Status, envelope.Errors[0].Message)
-	}
-	return json.Unmarshal(envelope.Data, result)
+	return decodeAnswer(r, result)
 }
 
 // operation is what the tests read of one.
