@@ -23,7 +23,7 @@ func (s *Store) hot() prepared {
 
 // maxPrepared is how many statements the writer keeps: more than there are
 // whose text is always the same.
-const maxPrepared = 256
+const maxPrepared = 128
 
 // prepare gives a statement of SQLite's one writer for this transaction. A text
 // that comes for the first time is kept once the transaction has ended: inside of
