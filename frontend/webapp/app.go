@@ -23,6 +23,8 @@ type App struct {
 	options  map[*locales.Voice]countryOptions
 	// zones keeps timezones by name, which Go reads from a file each time.
 	zones sync.Map
+	// phones keeps what takes long to write.
+	phones shownPhones
 }
 
 // New makes an App over a Store.

@@ -95,7 +95,7 @@ func (v *visit) emailFacts(p *profile.Profile) []fact {
 func (v *visit) phoneFacts(p *profile.Profile) []fact {
 	var list []fact
 	for _, n := range p.Phones {
-		list = append(list, fact{v.voice.Say(kindTexts[n.Kind]), []string{showPhone(n.Number)}, v.voice.Say(useTexts[n.Use])})
+		list = append(list, fact{v.voice.Say(kindTexts[n.Kind]), []string{v.phones.of(n.Number)}, v.voice.Say(useTexts[n.Use])})
 	}
 	return list
 }

@@ -46,7 +46,7 @@ func (v *visit) formOf(p *profile.Profile) *contactForm {
 	if v.asks(db.AskDigital) && v.may("phones") {
 		f.Phones = &phonePart{}
 		for _, n := range p.Phones {
-			f.Phones.Rows = append(f.Phones.Rows, phoneRow{n.ID, showPhone(n.Number), string(n.Kind), string(n.Use), string(n.Kind) + " " + n.Number})
+			f.Phones.Rows = append(f.Phones.Rows, phoneRow{n.ID, v.phones.of(n.Number), string(n.Kind), string(n.Use), string(n.Kind) + " " + n.Number})
 		}
 	}
 	if v.asks(db.AskAddress) && v.may("addresses") {

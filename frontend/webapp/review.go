@@ -143,7 +143,7 @@ func (v *visit) value(field string, raw json.RawMessage) string {
 	case "emails.address":
 		return profile.DisplayEmail(s)
 	case "phones.number":
-		return showPhone(s)
+		return v.phones.of(s)
 	case "addresses.countryCode":
 		return v.voice.Country(s)
 	case "emails.use", "phones.use", "addresses.use":
@@ -168,7 +168,7 @@ func (v *visit) entry(list string, raw json.RawMessage) string {
 	case "phones":
 		var n profile.Phone
 		if json.Unmarshal(raw, &n) == nil {
-			return showPhone(n.Number)
+			return v.phones.of(n.Number)
 		}
 	case "addresses":
 		var a profile.Address

@@ -13,10 +13,11 @@ import (
 // A visit is a Contact's link being opened: what it leads to, and how pages
 // speak and look there.
 type visit struct {
-	link  *db.Link
-	voice *locales.Voice
-	look  *look
-	zone  *time.Location
+	link   *db.Link
+	phones *shownPhones
+	voice  *locales.Voice
+	look   *look
+	zone   *time.Location
 	// root is the link's path, where its pages begin.
 	root string
 }
@@ -29,7 +30,7 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &visit{link: link, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	v := &visit{link: link, phones: &a.phones, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
 	wanted := link.Company.Locale
 	if link.Contact != nil && link.Contact.Profile.Locale != "" {
 		wanted = link.Contact.Profile.Locale
