@@ -102,6 +102,7 @@ func (d *ImportDraft) Accept(ctx context.Context, in Import, key *string) (*Oper
 		CompanyID: t.Company.Key, Mode: t.Mode, ID: d.id, Kind: ContactsImportOperation, Status: OperationPending,
 		Source: &d.source, Total: &d.total, Import: &in, Errors: Errors{},
 	}
+	op.Options.Bound = t.boundTo() != ""
 	input := draftInput{d.source, hex.EncodeToString(d.sum.Sum(nil)), in.DryRun, in.Complete, canonical(in.Mapping)}
 	var kept struct{ OperationID string }
 	repeated := false
@@ -143,8 +144,8 @@ func (i *Import) check(rows int) error {
 
 func (x *tx) insertImport(ctx context.Context, op *Operation) error {
 	_, err := x.exec(ctx, `INSERT INTO operation (company_id, mode, id, kind, status, source, options, total, errors, created_at, import)
-		VALUES ($1, $2, $3, $4, $5, $6, '{}', $7, '[]', $8, $9)`,
-		x.company, x.mode, op.ID, string(op.Kind), string(op.Status), op.Source, *op.Total, op.CreatedAt, jsonOf(op.Import))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $10)`,
+		x.company, x.mode, op.ID, string(op.Kind), string(op.Status), op.Source, jsonOf(op.Options), *op.Total, op.CreatedAt, jsonOf(op.Import))
 	if err != nil {
 		return fmt.Errorf("insert Operation: %w", err)
 	}

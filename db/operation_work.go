@@ -157,8 +157,12 @@ func (s *slice) size() int { return len(s.contacts) + len(s.employees) + len(s.i
 // prepareSlice reads an Operation's next items; nil if it is finished.
 func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
 	op, err := t.Operation(ctx, id)
-	if err != nil || op == nil || op.FinishedAt != nil {
+	if err != nil {
 		return nil, err
+	}
+	if op == nil || op.FinishedAt != nil {
+		t.store.importings.set(id, nil) // it may have been cancelled
+		return nil, nil
 	}
 	return t.prepareSliceOf(ctx, op, op.Processed)
 }
