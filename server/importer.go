@@ -174,12 +174,15 @@ func jsonFault(data json.RawMessage, err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "its JSON is cut off"
 	case errors.As(err, &shape) && shape.Field == "":
-		return "it is a " + shape.Value + " where an object is wanted"
+		return "it is " + valueNames[shape.Value] + " where an object is wanted"
 	case errors.As(err, &shape):
-		return fmt.Sprintf("%s is a %s, which does not fit there", shape.Field, shape.Value)
+		return fmt.Sprintf("%s is %s, which does not fit there", shape.Field, valueNames[shape.Value])
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
+
+// valueNames are what people call the kinds of JSON's values.
+var valueNames = map[string]string{"array": "a list", "string": "a text", "number": "a number", "bool": "true or false", "object": "an object"}
 
 // CheckMapping fails where a mapping is none.
 func (importer) CheckMapping(mapping json.RawMessage) error {
