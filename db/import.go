@@ -107,7 +107,10 @@ type ImportRow struct {
 
 // A RowReader turns rows into what they say.
 type RowReader interface {
+	// Item reads a row of cells.
 	Item(cells []string) (profile.Input, []profile.Problem)
+	// Tidy brings what a row says that is a document into the form of an item's.
+	Tidy(in *profile.Input)
 }
 
 // add counts a problem of a row.

@@ -16,6 +16,7 @@ type ImportDraft struct {
 	tenant *Tenant
 	id     string
 	source string
+	fields []*CustomField
 
 	pack   []byte
 	packed int // rows in pack
@@ -32,11 +33,18 @@ func (t *Tenant) DraftImport(ctx context.Context, source *string) (*ImportDraft,
 	if err != nil {
 		return nil, err
 	}
-	return &ImportDraft{tenant: t, id: newID("operation"), source: key, sum: sha256.New()}, nil
+	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	if err != nil {
+		return nil, err
+	}
+	return &ImportDraft{tenant: t, id: newID("operation"), source: key, fields: rules.CustomFields(), sum: sha256.New()}, nil
 }
 
 // Source is the key of the Source that the file is from.
 func (d *ImportDraft) Source() string { return d.source }
+
+// Fields are the Company's own fields, which columns may be.
+func (d *ImportDraft) Fields() []*CustomField { return d.fields }
 
 // Total is how many rows have been added.
 func (d *ImportDraft) Total() int { return d.total }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,10 +30,17 @@ const (
 	maxMapping     = 256 << 10
 )
 
-// ImportMappings lists the mappings that are kept, by Source and name.
+// ImportMappings lists the mappings that are kept, by Source and name. An
+// agency sees its own.
 func (t *Tenant) ImportMappings(ctx context.Context, source *string) ([]*ImportMapping, error) {
 	if err := t.check(ContactsWrite); err != nil {
 		return nil, err
+	}
+	if own := t.boundTo(); own != "" {
+		if source != nil && *source != own {
+			return []*ImportMapping{}, nil
+		}
+		source = &own
 	}
 	list := []*ImportMapping{}
 	q := t.store.read.NewSelect().Model(&list).Where("company_id = ?", t.Company.Key).Order("source", "name")
@@ -58,9 +66,27 @@ func (t *Tenant) ImportMapping(ctx context.Context, source, name string) (*Impor
 	q := t.store.read.NewSelect().Model(m).Where("company_id = ?", t.Company.Key).Where("source = ?", source).Where("name = ?", name)
 	found, err := one(ctx, q)
 	if err == nil && !found {
-		err = NotFound("mappingName", "the Source %q has no mapping %.100q", source, name)
+		err = t.noMapping(ctx, source, name)
 	}
 	return m, err
+}
+
+// noMapping tells which mappings there are instead.
+func (t *Tenant) noMapping(ctx context.Context, source, name string) error {
+	kept, err := t.ImportMappings(ctx, &source)
+	if err != nil {
+		return err
+	}
+	const most = 20
+	var names []string
+	for _, m := range kept[:min(most, len(kept))] {
+		names = append(names, strconv.Quote(m.Name))
+	}
+	cure := "keep one by importMappingSave, or leave it out to have the columns recognised"
+	if len(names) > 0 {
+		cure = "it has " + strings.Join(names, ", ")
+	}
+	return NotFound("mappingName", "the Source %q has no mapping %.100q; %s", source, name, cure)
 }
 
 // SaveImportMapping keeps a mapping under a name, in the place of the one that

@@ -17,7 +17,7 @@ func (t *Tenant) findMissing(ctx context.Context, s *slice) error {
 		return nil
 	}
 	s.complete = true
-	reading, err := t.importing(ctx, s.op, s.rows())
+	reading, err := t.importing(ctx, s, s.rows())
 	if err != nil {
 		return err
 	}

@@ -78,8 +78,21 @@ const mostSamples = 10
 type ImportSample struct {
 	Row        int
 	ExternalID string
+	Employee   string
 	Contact    profile.Profile
+	Metadata   json.RawMessage
 	Errors     Errors
+}
+
+// JSON is the row in the form of the API's ContactInput.
+func (s *ImportSample) JSON() json.RawMessage {
+	p := &s.Contact
+	return json.RawMessage(jsonOf(struct {
+		ExternalID string `json:"externalId"`
+		Employee   string `json:"employee,omitempty"`
+		*profile.Profile
+		Metadata json.RawMessage `json:"metadata,omitempty"`
+	}{s.ExternalID, s.Employee, p, s.Metadata}))
 }
 
 // ImportSample shows the first rows of an import's file as they are
@@ -95,11 +108,11 @@ func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSamp
 	if err != nil {
 		return nil, nil //nolint:nilerr // the file is no longer kept
 	}
-	reader, err := t.store.rowReader(op.Import, t.Company)
+	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	reader, err := t.store.rowReader(op.Import, t.Company, rules.CustomFields())
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +121,11 @@ func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSamp
 	var samples []*ImportSample
 	for n, row := range rows[:min(mostSamples, len(rows))] {
 		i := reading.item(row, n, rules, defaults, deref(op.Source))
-		merged := profile.Merge(profile.Profile{}, profile.Provenance{}, i.statement, newID)
-		samples = append(samples, &ImportSample{Row: row.Number, ExternalID: i.statement.ExternalID, Contact: merged.Profile, Errors: i.errors})
+		merged := profile.Merge(profile.Profile{}, profile.Provenance{}, i.statement, func(string) string { return "" })
+		samples = append(samples, &ImportSample{
+			Row: row.Number, ExternalID: i.statement.ExternalID, Employee: i.statement.Employee.Value, Contact: merged.Profile,
+			Metadata: i.statement.Metadata, Errors: i.errors,
+		})
 	}
 	return samples, nil
 }

@@ -47,10 +47,11 @@ func (i *importings) set(id string, to *importing) {
 
 // importing gets ready for an import's items from a number on. A process that
 // takes over from another reads again which ids it has passed.
-func (t *Tenant) importing(ctx context.Context, op *Operation, first int) (*importing, error) {
+func (t *Tenant) importing(ctx context.Context, s *slice, first int) (*importing, error) {
+	op := s.op
 	known := t.store.importings.get(op.ID)
 	if known == nil {
-		reader, err := t.store.rowReader(op.Import, t.Company)
+		reader, err := t.store.rowReader(op.Import, t.Company, s.rules.CustomFields())
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +93,7 @@ func (t *Tenant) readImport(ctx context.Context, s *slice) error {
 	if s.first >= *s.op.Total || s.op.Import.Missing != nil {
 		return t.findMissing(ctx, s)
 	}
-	reading, err := t.importing(ctx, s.op, s.first)
+	reading, err := t.importing(ctx, s, s.first)
 	if err != nil {
 		return err
 	}
@@ -122,6 +123,7 @@ func (r *importing) read(row ImportRow) (profile.Input, []profile.Problem) {
 	var in profile.Input
 	err := in.UnmarshalJSON(row.Document)
 	if err == nil {
+		r.reader.Tidy(&in)
 		return in, nil
 	}
 	problem := profile.Problem{Code: string(Invalid), Message: err.Error()}
@@ -157,10 +159,20 @@ func (r *importing) item(row ImportRow, index int, rules *FieldRules, d profile.
 	}
 	for _, e := range i.errors {
 		if column := r.heading(e.Path); column != "" {
-			e.Message = "column " + strconv.Quote(column) + ": " + e.Message
+			e.Message = inColumn(column, e)
 		}
 	}
 	return i
+}
+
+// inColumn tells an error by the heading of its column, which whoever made the
+// file knows, rather than by the field.
+func inColumn(heading string, e *Error) string {
+	said := e.Message
+	if value, found := strings.CutPrefix(said, fieldOf(e.Path)+" "); found && strings.HasPrefix(value, `"`) {
+		said = value
+	}
+	return "column " + strconv.Quote(heading) + ": " + said
 }
 
 // heading is that of the column that an error is about; "" if none is.

@@ -33,9 +33,9 @@ type Config struct {
 	MailRoute bool
 	// Demo opens the outbox of every Company, live too.
 	Demo bool
-	// Rows makes what reads an import's rows by its mapping. Without it imports
-	// cannot be worked off.
-	Rows func(*Import, *Company) (RowReader, error)
+	// Rows makes what reads an import's rows by its mapping and by the Company's
+	// own fields. Without it imports cannot be worked off.
+	Rows func(*Import, *Company, []*CustomField) (RowReader, error)
 	// OneConnection opens SQLite with a single connection in all, which shows
 	// a transaction that reaches for a second one.
 	OneConnection bool
@@ -64,7 +64,7 @@ type Store struct {
 	fewStatements, answerStatements shaped
 	fields                          knownFieldRules
 	turns                           turns
-	rowReader                       func(*Import, *Company) (RowReader, error)
+	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
 	watches                         watches
 

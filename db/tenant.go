@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -68,7 +67,7 @@ func (t *Tenant) source(ctx context.Context, q querier, named *string) (string, 
 	err := q.QueryRowContext(ctx, "SELECT key FROM source WHERE company_id = $1 AND key = $2",
 		t.store.engine.args([]any{t.Company.Key, key})...).Scan(&found)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", NotFound("source", "there is no Source %q; leave it out for the central CRM, %q", key, crm)
+		return "", NotFound("source", "there is no Source %q; make it by sourceSave, or leave it out for the central CRM, %q", key, crm)
 	}
 	return found, err
 }
@@ -100,24 +99,20 @@ func (s *Store) WorkOn(ctx context.Context, company string, mode Mode) (*Tenant,
 	return s.Work(ctx, TenantRef{CompanyID: id, Mode: mode})
 }
 
-// Attended reports whether some process works jobs off on this database, as
-// far as is known: one that was killed counts for some seconds more.
+// Attended reports whether some process works jobs off on this database. River
+// has one of them lead, which renews its lead every 5 s for 15 s to come and
+// gives it up when it stops: one that was killed counts for that long.
 func (s *Store) Attended(ctx context.Context) (bool, error) {
+	now := "now()" // the clock that River goes by is the database's own
+	if s.engine == onSQLite {
+		now = "datetime('now', 'subsec')"
+	}
 	var n int
-	err := s.read.DB.QueryRowContext(ctx, "SELECT count(*) FROM river_leader WHERE expires_at > $1", s.engine.args([]any{s.leaderTime()})...).Scan(&n)
+	err := s.read.DB.QueryRowContext(ctx, "SELECT count(*) FROM river_leader WHERE expires_at > "+now).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("see whether a server runs: %w", err)
 	}
 	return n > 0, nil
-}
-
-// leaderTime is now in the form in which River keeps times.
-func (s *Store) leaderTime() any {
-	now := time.Now().UTC()
-	if s.engine == onSQLite {
-		return now.Format("2006-01-02 15:04:05.000")
-	}
-	return now
 }
 
 // rows narrows a query to the Tenant's own rows. Every list begins with it.

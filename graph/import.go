@@ -29,8 +29,9 @@ type ImportFile struct {
 	// either it is recognised.
 	Mapping     json.RawMessage
 	MappingName string
-	// Ignore leaves out the columns that mean no field.
-	Ignore   bool
+	// Unmapped says what becomes of columns that mean no field, where the mapping
+	// does not: CUSTOM or IGNORE, "" for what is usual.
+	Unmapped string
 	Source   *string
 	DryRun   bool
 	Complete *db.CompleteImport
@@ -52,7 +53,7 @@ func (mutationResolver) ContactsImport(ctx context.Context, in model.ContactsImp
 	}
 	f := ImportFile{
 		Name: in.File.Filename, Data: data, Size: in.File.Size, Mapping: in.Mapping, Source: in.Source, Key: in.IdempotencyKey,
-		MappingName: orZero(in.MappingName), DryRun: orZero(in.DryRun), Ignore: orZero(in.Unmapped) == model.ImportUnmappedIgnore,
+		MappingName: orZero(in.MappingName), DryRun: orZero(in.DryRun), Unmapped: string(orZero(in.Unmapped)),
 	}
 	if bytes.Equal(bytes.TrimSpace(f.Mapping), []byte("null")) {
 		f.Mapping = nil
@@ -123,7 +124,7 @@ func (importResultResolver) Sample(ctx context.Context, r *model.ImportResult) (
 }
 
 func (importSampleResolver) Contact(_ context.Context, s *db.ImportSample) (json.RawMessage, error) {
-	return s.Contact.AppendJSON(nil), nil
+	return s.JSON(), nil
 }
 
 func (importSampleResolver) Errors(_ context.Context, s *db.ImportSample) ([]*db.Error, error) {

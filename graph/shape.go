@@ -84,6 +84,9 @@ func (types inputTypes) shape(t *ast.Type) *shape {
 	return s
 }
 
+// upload is the type of files.
+const upload = "Upload"
+
 // A misfit says where a value does not fit its type, and why. Its path grows
 // from the inside while it travels outwards.
 type misfit struct {
@@ -116,14 +119,15 @@ type keptList struct {
 type checker struct {
 	walker
 	kept []keptList
+	// files tells that the call brings some, which take the place of a null.
+	files bool
 }
 
 // check passes a value and fails with a *misfit where it is not of the shape.
-// Where a file is wanted null holds its place; gqlgen looks whether one came.
 func (c *checker) check(s *shape) error {
 	b := c.next()
 	switch {
-	case b == 'n' && s.nonNull && s.name != "Upload!":
+	case b == 'n' && s.nonNull && !(c.files && s.input != nil && s.input.name == upload):
 		return misfitf("null is not allowed here; a %s is wanted", s.name)
 	case b == 'n':
 		return c.word("null")
@@ -217,7 +221,7 @@ func (c *checker) scalar(name string, b byte) error {
 	fits, wanted := true, ""
 	switch name {
 	case "JSON":
-	case "Upload":
+	case upload:
 		fits, wanted = false, "a file, sent as multipart/form-data with null in its place,"
 	case "Boolean":
 		fits, wanted = b == 't' || b == 'f', "true or false"

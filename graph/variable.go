@@ -34,7 +34,7 @@ func (types inputTypes) variables(op *ast.OperationDefinition, c *call) (*variab
 	if c.variables == nil {
 		return v, v.attach(c.files)
 	}
-	check := checker{walker: walker{data: c.variables}}
+	check := checker{walker: walker{data: c.variables}, files: len(c.files) > 0}
 	small := append(make([]byte, 0, 1<<10), '{')
 	err := check.object(func(key []byte) error {
 		name := string(key)

@@ -13,6 +13,7 @@ import (
 
 	"complero/db"
 	"complero/graph"
+	"complero/server/intake"
 )
 
 // importCommand imports a file without the API's help.
@@ -21,6 +22,7 @@ type importCommand struct {
 	Company  string  `required:"" placeholder:"ID-OR-SLUG" help:"Whose Contacts they are: the Company's id, or its slug."`
 	Test     bool    `help:"Import into test mode."`
 	Mapping  string  `placeholder:"FILE-OR-NAME" help:"Which column is which field: a JSON file, or the name of a mapping that is kept. Left out: it is recognised."`
+	Key      string  `placeholder:"COLUMN" help:"The column that is different for every Contact, by its heading, such as E-Mail: for files in which none is recognised as the key by which their Source knows a Contact."`
 	Source   *string `placeholder:"KEY" help:"The Source that the file is from; crm if left out."`
 	DryRun   bool    `help:"Store nothing; tell what would come of the file."`
 	Ignore   bool    `help:"Leave out the columns that mean no field, instead of making them custom fields."`
@@ -33,7 +35,7 @@ type importCommand struct {
 
 // run imports the file. The Operation goes to standard output, all else to
 // standard error.
-func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, stdout io.Writer, stderr *os.File) (err error) {
+func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, stdout, stderr io.Writer) (err error) {
 	means, err := s.config()
 	if err != nil {
 		return err
@@ -62,10 +64,21 @@ func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, st
 		}
 	}
 	show.end()
-	if c.JSON {
-		return printImport(stdout, op)
+	var sample []*db.ImportSample
+	if c.DryRun {
+		if sample, err = tenant.ImportSample(ctx, op); err != nil {
+			return err
+		}
 	}
-	return tellImport(stdout, op)
+	if c.JSON {
+		err = printImport(stdout, op, sample)
+	} else {
+		err = tellImport(stdout, op, sample)
+	}
+	if err == nil && op.Status == db.OperationFailed {
+		err = errors.New("the import failed: " + op.Errors.Error())
+	}
+	return err
 }
 
 // accept stores the file's rows.
@@ -82,21 +95,62 @@ func (c importCommand) accept(ctx context.Context, t *db.Tenant, show *progress)
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no file; name one", c.File)
 	}
-	f := graph.ImportFile{Name: filepath.Base(c.File), Data: file, Size: info.Size(), Source: c.Source, DryRun: c.DryRun, Ignore: c.Ignore}
+	f := graph.ImportFile{Name: filepath.Base(c.File), Data: file, Size: info.Size(), Source: c.Source, DryRun: c.DryRun}
+	if c.Ignore {
+		f.Unmapped = string(intake.UnmappedIgnore)
+	}
 	if c.Complete {
 		f.Complete = &db.CompleteImport{Delete: c.Delete, MaxShare: c.MaxShare}
 	} else if c.Delete {
 		return nil, errors.New("--delete: only a file that is all that its Source has tells what to delete; say so by --complete")
 	}
-	if c.Mapping != "" {
-		switch f.Mapping, err = os.ReadFile(c.Mapping); {
-		case errors.Is(err, os.ErrNotExist):
-			f.MappingName = c.Mapping
-		case err != nil:
-			return nil, fmt.Errorf("--mapping: %w", err)
+	if err := c.mapping(&f); err != nil {
+		return nil, err
+	}
+	op, err := importer{progress: show.reading}.Import(ctx, t, f)
+	show.end()
+	return op, c.inFlags(err)
+}
+
+// mapping adds what the flags say of it.
+func (c importCommand) mapping(f *graph.ImportFile) (err error) {
+	switch {
+	case c.Mapping != "" && c.Key != "":
+		return errors.New("--key: a mapping says it by its key; leave one of --key and --mapping out")
+	case c.Key != "":
+		f.Mapping, err = json.Marshal(intake.Mapping{Columns: []intake.Column{}, Key: c.Key})
+	case c.Mapping != "":
+		if f.Mapping, err = os.ReadFile(c.Mapping); errors.Is(err, os.ErrNotExist) {
+			f.MappingName, err = c.Mapping, nil
+		}
+		if err != nil {
+			err = fmt.Errorf("--mapping: %w", err)
 		}
 	}
-	return importer{progress: show.reading}.Import(ctx, t, f)
+	return err
+}
+
+// inFlags tells an error about a part of the call by the flag that says it.
+func (c importCommand) inFlags(err error) error {
+	var e *db.Error
+	if !errors.As(err, &e) || len(e.Path) == 0 {
+		return err
+	}
+	switch at := e.Path[0]; {
+	case at == "mappingName" && e.Code == db.NotFoundCode:
+		return fmt.Errorf("--mapping: there is no file %s, and %w", c.Mapping, err)
+	case at == "mapping" && e.Code == db.Required:
+		return fmt.Errorf("%w (here: --key COLUMN)", err)
+	case at == "mapping" && c.Key != "":
+		return fmt.Errorf("--key: %w", err)
+	case at == "mapping" || at == "mappingName":
+		return fmt.Errorf("--mapping: %w", err)
+	case at == "source":
+		return fmt.Errorf("--source: %w", err)
+	case at == "maxShare":
+		return fmt.Errorf("--max-share: %w", err)
+	}
+	return fmt.Errorf("%s: %w", c.File, err)
 }
 
 // workImport watches a server work the Operation off, or has it worked off
@@ -123,7 +177,10 @@ func workImport(ctx context.Context, store *db.Store, t *db.Tenant, op *db.Opera
 			}
 		case <-time.After(glance):
 		}
-		if op, err = t.Operation(ctx, op.ID); err != nil {
+		id := op.ID
+		if op, err = t.Operation(ctx, id); ctx.Err() != nil {
+			return nil, fmt.Errorf("stopped; the file is stored as %s, and goes on as soon as a server runs on this data", id)
+		} else if err != nil {
 			return nil, err
 		}
 		if op == nil {
@@ -138,77 +195,4 @@ func workImport(ctx context.Context, store *db.Store, t *db.Tenant, op *db.Opera
 		}
 		return op, err
 	}
-}
-
-// printImport prints an Operation as integrators read it.
-func printImport(w io.Writer, op *db.Operation) error {
-	total := 0
-	if op.Total != nil {
-		total = *op.Total
-	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(struct {
-		OperationID string              `json:"operationId"`
-		Status      db.OperationStatus  `json:"status"`
-		Total       int                 `json:"total"`
-		Processed   int                 `json:"processed"`
-		Created     int                 `json:"created"`
-		Synced      int                 `json:"synced"`
-		Unchanged   int                 `json:"unchanged"`
-		Deleted     int                 `json:"deleted"`
-		Rejected    int                 `json:"rejected"`
-		Conflicts   int                 `json:"conflicts"`
-		DryRun      bool                `json:"dryRun"`
-		Format      string              `json:"format"`
-		Encoding    string              `json:"encoding,omitempty"`
-		Separator   string              `json:"separator,omitempty"`
-		HeaderRow   int                 `json:"headerRow,omitempty"`
-		Mapping     json.RawMessage     `json:"mapping"`
-		Findings    []db.ImportFinding  `json:"findings"`
-		Problems    []*db.ImportProblem `json:"problems"`
-		Missing     *int                `json:"missing,omitempty"`
-		Errors      db.Errors           `json:"errors,omitempty"`
-	}{
-		op.ID, op.Status, total, op.Processed, op.Created, op.Synced, op.Unchanged, op.Deleted, op.Rejected, op.Conflicts,
-		op.Import.DryRun, op.Import.Format, op.Import.Encoding, op.Import.Separator, op.Import.HeaderRow,
-		op.Import.Mapping, append([]db.ImportFinding{}, op.Import.Findings...), append([]*db.ImportProblem{}, op.Import.Problems...),
-		op.Import.Missing, op.Errors,
-	})
-}
-
-// tellImport tells a person what has become of the file.
-func tellImport(w io.Writer, op *db.Operation) error {
-	in := op.Import
-	did := "imported"
-	if in.DryRun {
-		did = "would be imported (dry run: nothing was stored)"
-	}
-	lines := []string{fmt.Sprintf("%s  %s", op.ID, op.Status)}
-	if op.Total != nil {
-		lines = append(lines, fmt.Sprintf("%d of %d rows %s: %d new, %d known (%d of them unchanged), %d rejected, %d with something kept back",
-			op.Created+op.Synced, *op.Total-op.Deleted, did, op.Created, op.Synced, op.Unchanged, op.Rejected, op.Conflicts))
-	}
-	if in.Missing != nil {
-		lines = append(lines, fmt.Sprintf("%d Contacts of the Source are not in the file, %d were deleted", *in.Missing, op.Deleted))
-	}
-	for _, f := range in.Findings {
-		at := ""
-		if f.Column != "" {
-			at = fmt.Sprintf("column %q: ", f.Column)
-		}
-		lines = append(lines, fmt.Sprintf("  %-7s %s%s", f.Severity, at, f.Message))
-	}
-	for _, p := range in.Problems {
-		lines = append(lines, fmt.Sprintf("  %-7s %d rows, such as %d: %s", p.Severity, p.Count, p.Rows[0], p.Message))
-	}
-	for _, e := range op.Errors {
-		lines = append(lines, "  "+e.Message)
-	}
-	for _, line := range lines {
-		if _, err := fmt.Fprintln(w, line); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	case "setup":
 		return c.Setup.run(ctx, c.Settings, log, stdout)
 	case "import <file>":
-		return c.Import.run(ctx, c.Settings, log, stdout, os.Stderr)
+		return c.Import.run(ctx, c.Settings, log, stdout, stderr)
 	case "key":
 		return c.Key.run(ctx, c.Settings, log, stdout)
 	case "move":

@@ -28,10 +28,12 @@ const (
 	lineEvery = 5 * time.Second
 )
 
-func newProgress(to *os.File) *progress {
+func newProgress(to io.Writer) *progress {
 	p := &progress{to: to, now: time.Now}
-	if info, err := to.Stat(); err == nil {
-		p.terminal = info.Mode()&os.ModeCharDevice != 0
+	if file, ok := to.(*os.File); ok {
+		if info, err := file.Stat(); err == nil {
+			p.terminal = info.Mode()&os.ModeCharDevice != 0
+		}
 	}
 	return p
 }

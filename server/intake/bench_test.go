@@ -30,7 +30,7 @@ func BenchmarkSurveyAdd(b *testing.B) {
 		if i%file == 0 {
 			s = NewSurvey(columns, "DE", "de")
 		}
-		s.Add(rows[i%len(rows)])
+		s.Add(i+1, rows[i%len(rows)])
 	}
 }
 
@@ -43,6 +43,6 @@ func BenchmarkSurveySample(b *testing.B) {
 		if i%(sampleRows-1) == 0 {
 			s = NewSurvey(columns, "DE", "de")
 		}
-		s.Add(rows[i%len(rows)])
+		s.Add(i+1, rows[i%len(rows)])
 	}
 }

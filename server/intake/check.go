@@ -24,7 +24,7 @@ func (m Mapping) Check(columns []string) error {
 	claimed := map[string]string{}
 	for i := range m.Columns {
 		c := &m.Columns[i]
-		if at[i] < 0 {
+		if at[i] < 0 && c.Field != "" {
 			wrong = append(wrong, missingColumn(c, columns))
 		}
 		f, err := parseField(c.Field)
@@ -38,21 +38,22 @@ func (m Mapping) Check(columns []string) error {
 		claimed[c.Field] = c.Title
 		wrong = append(wrong, c.check(f)...)
 	}
-	if err := m.checkKey(claimed); err != nil {
+	if err := m.checkKey(claimed, columns); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
 }
 
-// checkKey wants a column that the Source's key can be read from.
-func (m *Mapping) checkKey(claimed map[string]string) error {
+// checkKey wants a column that the Source's key can be read from. Without any
+// Columns they are recognised, and the key with them.
+func (m *Mapping) checkKey(claimed map[string]string, columns []string) error {
 	_, own := claimed["externalId"]
 	_, named := claimed[m.Key]
 	switch {
-	case m.Key == "" && !own:
-		return errors.New("no column is externalId, the key by which the Source knows the Contact; map one to it, or set key to the field of a column that is as good as one, such as emails[0].address")
-	case m.Key != "" && !named:
-		return fmt.Errorf("key %q is the field of no column; write the field of one of the columns, such as emails[0].address", m.Key)
+	case m.Key == "" && !own && len(m.Columns) > 0:
+		return errors.New("no column is externalId, the key by which the Source knows the Contact; map one to it, or set key to a column that is another for each Contact, such as E-Mail")
+	case m.Key != "" && !named && columns != nil && len(byTitle(columns, key)[key(m.Key)]) == 0:
+		return fmt.Errorf("key %q is no column, and the field of none; write one of the file's columns: %s", m.Key, listed(columns))
 	}
 	return nil
 }
@@ -61,12 +62,7 @@ func missingColumn(c *Column, columns []string) error {
 	if c.Title == "" {
 		return fmt.Errorf("a column without a title has the position %d; write its position from 1 to %d in the file", c.Position, len(columns))
 	}
-	titles := slicesWithout(columns, "")
-	const most = 40
-	if len(titles) > most {
-		titles = append(titles[:most:most], "…")
-	}
-	return fmt.Errorf("column %q is not in the file; write its title as in the file, which has: %s", c.Title, strings.Join(titles, ", "))
+	return fmt.Errorf("column %q is not in the file; write its title as in the file, which has: %s", c.Title, listed(columns))
 }
 
 // check looks at what a Column says beside its title and field.

@@ -151,10 +151,10 @@ func TestOrderOfDatesIsDecidedOverTheWholeColumn(t *testing.T) {
 func TestOrderOfDatesMayComeFromTheLastRow(t *testing.T) {
 	s := NewSurvey([]string{"id", "born"}, "US", "en")
 	row := []string{"x", "01/02/1970"}
-	for range sampleRows + 5 {
-		s.Add(row)
+	for i := range sampleRows + 5 {
+		s.Add(i+1, row)
 	}
-	s.Add([]string{"y", "31/12/1970"})
+	s.Add(sampleRows+1, []string{"y", "31/12/1970"})
 	m, _ := s.Mapping(nil)
 	for _, c := range m.Columns {
 		if c.Field == "birthDate" && c.DateOrder != DMY {

@@ -41,13 +41,13 @@ type evidence struct {
 
 var seed = maphash.MakeSeed()
 
-// add takes in one filled cell.
-func (e *evidence) add(cell string, row int, country string) {
+// add takes in one filled cell of a row of the file, the nth that holds data.
+func (e *evidence) add(cell string, row, nth int, country string) {
 	e.sampled++
 	e.longest = max(e.longest, len(cell))
 	e.value(cell)
 	if e.rows != nil {
-		e.distinct(cell, row)
+		e.distinct(cell, row, nth)
 	}
 	var nDigits, nLetters, at, spaces int
 	lost := false
@@ -103,9 +103,9 @@ func (e *evidence) value(cell string) {
 }
 
 // distinct counts the cells that stood in another row before.
-func (e *evidence) distinct(cell string, row int) {
+func (e *evidence) distinct(cell string, row, nth int) {
 	var buf [20]byte
-	if cell == string(strconv.AppendInt(buf[:0], int64(row), 10)) {
+	if cell == string(strconv.AppendInt(buf[:0], int64(nth), 10)) {
 		e.ascend++
 	}
 	hash := maphash.String(seed, cell)

@@ -50,8 +50,8 @@ func readFile(t testing.TB, name string) string {
 // survey makes a Mapping of a whole table.
 func survey(columns []string, rows [][]string, country, locale string, known ...CustomField) (Mapping, []Finding) {
 	s := NewSurvey(columns, country, locale)
-	for _, row := range rows {
-		s.Add(row)
+	for i, row := range rows {
+		s.Add(i+1, row)
 	}
 	return s.Mapping(known)
 }

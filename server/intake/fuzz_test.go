@@ -16,8 +16,8 @@ func FuzzHeading(f *testing.F) {
 	f.Fuzz(func(t *testing.T, heading, cell string) {
 		columns := []string{heading, "Kundennr", heading}
 		s := NewSurvey(columns, "DE", "de")
-		for range 3 {
-			s.Add([]string{cell, "1", cell})
+		for i := range 3 {
+			s.Add(i+1, []string{cell, "1", cell})
 		}
 		m, _ := s.Mapping([]CustomField{{Key: "x", Type: "date"}})
 		for _, c := range m.Columns {

@@ -1,6 +1,11 @@
 package intake
 
 import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
@@ -24,7 +29,7 @@ func (g *guess) details() {
 		if !c.mapped {
 			continue
 		}
-		if c.dates() && e.seen > 0 {
+		if c.dates() && e.seen > 0 && c.col.DateOrder == "" {
 			order, certain := e.date.order(&all, g.s.country)
 			if hint := c.meaning.order; hint != "" && !certain {
 				order, certain = hint, true
@@ -34,6 +39,7 @@ func (g *guess) details() {
 		}
 		if c.field.kind == custom {
 			switch {
+			case c.col.Decimal != "":
 			case e.decimalComma > e.decimalDot:
 				c.col.Decimal = ","
 			case e.decimalDot > e.decimalComma:
@@ -43,7 +49,7 @@ func (g *guess) details() {
 		if c.personal() && e.null > 0 && nulls == 0 && 20*e.null < e.seen {
 			c.col.NullIsName = true
 		}
-		if c.field.kind == scalar && c.field.part == fullName && e.givenLast > e.givenFirst {
+		if c.field.kind == scalar && c.field.part == fullName && c.col.NameOrder == "" && e.givenLast > e.givenFirst {
 			c.col.NameOrder = FamilyFirst
 		}
 		g.cellFindings(c)
@@ -107,13 +113,29 @@ func (g *guess) wholeFile() {
 		}
 		return
 	}
-	cure := "map a column to externalId"
+	example, mail, filled := "", "", []string{}
 	for _, c := range g.claims {
-		if c.mapped && c.field.kind == email && c.field.nth == 0 && c.field.part == pointValue {
-			cure += ", or set key to emails[0].address if every Contact has one of its own"
+		if c.c.evidence.seen == 0 {
+			continue
+		}
+		filled = append(filled, c.c.title)
+		if example = cmp.Or(example, c.c.title); c.mapped && c.field.kind == email && c.field.part == pointValue {
+			mail = cmp.Or(mail, c.c.title)
 		}
 	}
-	g.find(LevelError, NoKey, nil, "no column holds the key by which the Source knows the Contact, such as a customer number; %s, or export the file with the record's id", cure)
+	g.find(LevelError, NoKey, nil, "no column looks like the key by which the Source knows a Contact, such as a customer number; "+
+		"name a column that is different for every Contact by the mapping {\"key\": %s}, or export the file with the records' ids; the columns with data are %s",
+		strconv.Quote(cmp.Or(mail, example, "E-Mail")), listed(filled))
+}
+
+// listed names columns, as many as can be read.
+func listed(titles []string) string {
+	titles = slicesWithout(titles, "")
+	const most = 40
+	if n := len(titles); n > most {
+		return strings.Join(titles[:most], ", ") + fmt.Sprintf(" and %d more", n-most)
+	}
+	return strings.Join(titles, ", ")
 }
 
 // What profile.Normalize takes of custom fields: so many of so many characters.

@@ -95,6 +95,9 @@ func readHeading(title string) meaning {
 	if !known {
 		m = compose(words)
 	}
+	if part, is := namePart(title); is && (m.concept == "fullName" || m.concept == "") {
+		m = part
+	}
 	if locked && m.concept == "party" {
 		m.concept, m.rank = "externalId", 9 // Dynamics: "(Do Not Modify) Contact"
 	}
@@ -120,6 +123,19 @@ func ownHeading(title string) (meaning, bool) {
 		return meaning{}, false
 	}
 	return meaning{concept: title, own: true, rank: 9}, true
+}
+
+// namePart understands the path of a part of a name in a document, as in
+// name.vorname, which is no whole name as "Name, Vorname" is.
+func namePart(title string) (meaning, bool) {
+	at := strings.LastIndexByte(title, '.')
+	if at < 1 || strings.ContainsAny(title, " ,/") {
+		return meaning{}, false
+	}
+	whose, _ := lookUp(headingWords(title[:at]))
+	part, _ := lookUp(headingWords(title[at+1:]))
+	return part, (whose.concept == "name" || whose.concept == "fullName" || whose.concept == "party") &&
+		(part.concept == "givenName" || part.concept == "familyName")
 }
 
 // withoutLock takes off Dynamics' mark of columns that only it may write.

@@ -109,10 +109,17 @@ func (s *step) translate(cell string) string {
 // written.
 func (s *step) asKey(cell string) string {
 	cell = clean(cell)
-	if s.field.kind == email && cell != "" {
-		return strings.ToLower(bareEmail(cell))
+	if s.field.kind == email {
+		return emailKey(cell)
 	}
 	return cell
+}
+
+func emailKey(cell string) string {
+	if cell == "" {
+		return ""
+	}
+	return strings.ToLower(bareEmail(cell))
 }
 
 // take puts a cell into the draft.

@@ -5,14 +5,16 @@ import "strings"
 // A Mapping says which column of a file is which field. It is kept as JSON, by
 // name, with its Source.
 type Mapping struct {
-	// Columns are those of the file that are spoken of, in any order.
+	// Columns are those of the file that are spoken of, in any order. Without any,
+	// Survey.Complete recognises them.
 	Columns []Column `json:"columns"`
 	// Unmapped is what becomes of the file's other columns; "" is IGNORE.
 	Unmapped Unmapped `json:"unmapped,omitempty"`
 	// EmptyCells is what an empty cell says; "" is NONE.
 	EmptyCells EmptyCells `json:"emptyCells,omitempty"`
-	// Key is the field of the column that also is the externalId, for files that
-	// have none: "emails[0].address", say. "" where a column is externalId.
+	// Key names the column that also is the externalId, for files that have none:
+	// by its heading, "E-Mail", or its field, "emails[0].address". "" where a
+	// column is externalId.
 	Key string `json:"key,omitempty"`
 }
 

@@ -15,13 +15,15 @@ type Reader struct {
 	// it to the time of its call.
 	Now time.Time
 
-	steps   []step
-	key     *step // the column that also is the externalId
-	columns int
-	country string
-	absent  bool // an empty cell says nothing
-	meta    int  // columns of metadata
-	custom  int
+	steps []step
+	key   *step // the column that also is the externalId
+	// documentKey is the field of documents that also is.
+	documentKey string
+	columns     int
+	country     string
+	absent      bool // an empty cell says nothing
+	meta        int  // columns of metadata
+	custom      int
 
 	draft     draft
 	today     day
@@ -53,9 +55,10 @@ func NewReader(m Mapping, columns []string, country string, known ...CustomField
 	if err := m.Check(columns); err != nil {
 		return nil, fmt.Errorf("the mapping does not fit: %w", err)
 	}
-	r := &Reader{Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, countries: map[string]string{}}
+	m = m.settle(columns, known)
+	r := &Reader{Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, countries: map[string]string{}, documentKey: m.Key}
 	entries := map[kind]int{}
-	for _, c := range m.Resolve(columns, known...) {
+	for _, c := range m.Columns {
 		f, err := parseField(c.Field)
 		if err != nil {
 			return nil, err
@@ -136,19 +139,7 @@ func (m Mapping) Resolve(columns []string, known ...CustomField) []Column {
 		if spoken[i] {
 			continue
 		}
-		name := customKey(columns[i])
-		if k := knownAs(columns[i], known); k != nil {
-			name = k.Key
-		}
-		if name == "" {
-			name = fmt.Sprintf("column%d", i+1)
-		}
-		path := "customFields." + name
-		for n := 2; used[path]; n++ {
-			path = fmt.Sprintf("customFields.%.*s%d", maxKey-5, name, n)
-		}
-		used[path] = true
-		resolved[i].Field = path
+		resolved[i].Field = customField(&resolved[i], known, used)
 	}
 	return resolved
 }

@@ -20,7 +20,7 @@ func TestCheckNamesWhatIsWrongAndTheCure(t *testing.T) {
 		{"key", Mapping{Columns: []Column{{Title: "Mail", Field: "emails[0].address"}}, Key: "emails[0].address"}, nil},
 		{"position", Mapping{Columns: []Column{{Title: "Nr", Field: "externalId"}, {Position: 4, Field: "givenName"}}}, nil},
 		{"no key", Mapping{Columns: []Column{{Title: "Name", Field: "fullName"}}}, []string{"no column is externalId", "set key"}},
-		{"key of no column", Mapping{Columns: []Column{{Title: "Nr", Field: "externalId"}}, Key: "birthDate"}, []string{`key "birthDate" is the field of no column`}},
+		{"key of no column", Mapping{Columns: []Column{{Title: "Nr", Field: "externalId"}}, Key: "birthDate"}, []string{`key "birthDate" is no column, and the field of none`, "Nr, Name, Mail"}},
 		{"column", Mapping{Columns: []Column{{Title: "Nummer", Field: "externalId"}}}, []string{`column "Nummer" is not in the file`, "Nr, Name, Mail"}},
 		{"field", Mapping{Columns: []Column{{Title: "Nr", Field: "externalID"}, {Title: "Mail", Field: "emails[20].address"}}}, []string{`"externalID" is no field; write one of externalId`, "number from 0 to 19"}},
 		{"part", Mapping{Columns: []Column{{Title: "Nr", Field: "externalId"}, {Title: "Mail", Field: "emails[0].number"}}}, []string{`"emails[0].number" is no field; write emails[0]. and one of address, use, label`}},
@@ -307,13 +307,13 @@ func TestColumnsThatNoContactCanHoldAreIgnored(t *testing.T) {
 // the column says nothing of salutations.
 func TestCodesAreHeldToTheWholeColumn(t *testing.T) {
 	s := NewSurvey([]string{"id", "Geschlecht"}, "DE", "de")
-	for range sampleRows + 1 {
-		s.Add([]string{"x", "M"})
+	for i := range sampleRows + 1 {
+		s.Add(i+1, []string{"x", "M"})
 	}
 	if m, _ := s.Mapping(nil); len(m.Columns) != 1 || m.Columns[0].Values["m"] != "Herr" {
 		t.Errorf("%+v", m.Columns)
 	}
-	s.Add([]string{"y", "siehe Akte"})
+	s.Add(sampleRows+1, []string{"y", "siehe Akte"})
 	if m, _ := s.Mapping(nil); len(m.Columns) != 0 {
 		t.Errorf("%+v", m.Columns)
 	}

@@ -75,7 +75,7 @@ func TestLongFilesAreRecognisedAsShortOnes(t *testing.T) {
 		for i := range sampleRows + 2000 {
 			row := append([]string{}, rows[i%len(rows)]...)
 			row[id] += strconv.Itoa(i)
-			s.Add(row)
+			s.Add(i+1, row)
 		}
 		long, _ := s.Mapping(nil)
 		if !reflect.DeepEqual(long, short) {

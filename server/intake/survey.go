@@ -66,8 +66,9 @@ func genericHeading(title string) bool {
 	return false
 }
 
-// Add takes in the next row of the file. It keeps none of the cells.
-func (s *Survey) Add(cells []string) {
+// Add takes in the next row of the file; number is its line or row there, to
+// be named by. It keeps none of the cells.
+func (s *Survey) Add(number int, cells []string) {
 	s.rows++
 	for _, i := range s.open {
 		if i >= len(cells) {
@@ -87,11 +88,11 @@ func (s *Survey) Add(cells []string) {
 		e.seen++
 		switch {
 		case s.rows <= sampleRows || e.sampled < leastSample:
-			e.add(cell, s.rows, s.country)
+			e.add(cell, number, s.rows, s.country)
 		default:
 			e.value(cell)
 			if e.dated {
-				e.date.add(cell, s.rows)
+				e.date.add(cell, number)
 			}
 		}
 	}
