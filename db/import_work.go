@@ -52,7 +52,7 @@ func (t *Tenant) importing(ctx context.Context, op *Operation, first int) (*impo
 	if known == nil {
 		reader, err := t.store.rowReader(op.Import, t.Company)
 		if err != nil {
-			return nil, err
+			return nil, unreadable{err}
 		}
 		known = &importing{reader: reader, columns: op.Import.headings(), seen: newSeenIDs(*op.Total)}
 		t.store.importings.set(op.ID, known)
@@ -82,9 +82,13 @@ func (t *Tenant) importRows(ctx context.Context, op *Operation, first int) ([]Im
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
 	if packed == nil {
-		return nil, fmt.Errorf("the rows from item %d are gone", first)
+		return nil, unreadable{fmt.Errorf("the rows from item %d are gone", first)}
 	}
-	return readRows(packed)
+	list, err := readRows(packed)
+	if err != nil {
+		return nil, unreadable{err}
+	}
+	return list, nil
 }
 
 // readImport reads and normalises the slice's rows.
