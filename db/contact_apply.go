@@ -23,6 +23,8 @@ type contactItem struct {
 	statement profile.Statement
 	custom    profile.Definitions
 	errors    Errors
+	// warnings tell what was left out of an item that was taken.
+	warnings Errors
 }
 
 // contactItems reads and normalises a slice of an upload. What is wrong with
@@ -72,9 +74,13 @@ func (i *contactItem) abroad(d profile.Defaults, c *Contact, source string) {
 	}
 }
 
-// reject ends an item with an error about one of its fields.
+// reject ends an item with an error about one of its fields. A transaction
+// that is run again says it again, which changes nothing.
 func (i *contactItem) reject(code Code, field, format string, args ...any) {
-	i.errors = append(i.errors, i.about(code, field, format, args...))
+	e := i.about(code, field, format, args...)
+	if !slices.ContainsFunc(i.errors, func(said *Error) bool { return said.Code == e.Code && slices.Equal(said.Path, e.Path) }) {
+		i.errors = append(i.errors, e)
+	}
 }
 
 func (i *contactItem) about(code Code, field, format string, args ...any) *Error {
@@ -83,11 +89,11 @@ func (i *contactItem) about(code Code, field, format string, args ...any) *Error
 
 // withoutEmployee takes an item of a file that names an Employee who is not on
 // file: the rest of the row is worth having.
-func (i *contactItem) withoutEmployee(outcome *OperationItem) {
+func (i *contactItem) withoutEmployee() {
 	name := i.statement.Employee.Value
 	i.statement.Employee = profile.Text{}
-	outcome.warnings = append(outcome.warnings, i.about(NotFoundCode, "employee",
-		"there is no Employee %q, so the Contact's Employee was left as it is; upload the Employees and import again", name))
+	i.warnings = Errors{i.about(NotFoundCode, "employee",
+		"there is no Employee %q, so the Contact's Employee was left as it is; upload the Employees and import again", name)}
 }
 
 // upload is what a slice of Contacts is applied with.
@@ -124,7 +130,7 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 	defaults := profile.Defaults{Country: x.tenant.Company.CountryCode, Now: x.now}
 	for n, i := range items {
 		id := i.statement.ExternalID
-		if c := u.known[id]; c != nil {
+		if c := u.known[id]; c != nil && len(i.errors) == 0 {
 			i.abroad(defaults, c, u.source)
 		}
 		outcome := &OperationItem{Index: i.index, ExternalID: nullable(id), Outcome: ItemRejected}
@@ -139,7 +145,7 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 		case name == "" || u.employees[name] != "":
 		case op.Import != nil:
 			if len(i.errors) == 0 {
-				i.withoutEmployee(outcome)
+				i.withoutEmployee()
 			}
 		default:
 			i.reject(NotFoundCode, "employee", "there is no Employee %q; upload the Employee first, or leave the field out", name)
@@ -147,6 +153,7 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 		if outcome.Errors = i.errors; len(i.errors) > 0 {
 			continue
 		}
+		outcome.warnings = i.warnings
 		if c := u.known[id]; c != nil {
 			made[id] = c
 			x.syncContact(u, c, i, outcome)
@@ -164,12 +171,11 @@ func (x *tx) prepareUpload(ctx context.Context, op *Operation, items []*contactI
 	}
 	var externalIDs, employees []string
 	for _, i := range items {
-		if len(i.errors) > 0 {
-			continue
-		}
-		externalIDs = append(externalIDs, i.statement.ExternalID)
 		if i.statement.Employee.Value != "" {
 			employees = append(employees, i.statement.Employee.Value)
+		}
+		if len(i.errors) == 0 {
+			externalIDs = append(externalIDs, i.statement.ExternalID)
 		}
 	}
 	var err error

@@ -135,14 +135,15 @@ func (s *Store) OneProcess() bool { return s.engine == onSQLite }
 
 // mayRetry reports whether a transaction that failed with err may work when
 // it is run again: a deadlock, a failed serialisation, a busy file, a Contact
-// that was merged or deleted while its row was waited for.
+// that was merged or deleted while its row was waited for, or that another
+// process has made under the same externalId meanwhile.
 func mayRetry(err error) bool {
 	if errors.Is(err, errMoved) {
 		return true
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return pg.Code == "40001" || pg.Code == "40P01"
+		return pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "23505" && pg.ConstraintName == "contact_key_pkey"
 	}
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY

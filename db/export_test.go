@@ -191,6 +191,13 @@ func (s *Store) SetOperation(ctx context.Context, id, set string) {
 	}
 }
 
+// Run runs a statement.
+func (s *Store) Run(ctx context.Context, statement string) {
+	if _, err := s.write.DB.ExecContext(ctx, statement); err != nil {
+		panic(err)
+	}
+}
+
 // RevokeKeys revokes all API keys.
 func (s *Store) RevokeKeys(ctx context.Context) {
 	if _, err := s.write.DB.ExecContext(ctx, "UPDATE api_key SET revoked_at = created_at"); err != nil {
@@ -215,6 +222,22 @@ func (t *Tenant) WorkAfter(ctx context.Context, id string, fn func()) error {
 	_, err = t.workSlice(ctx, s)
 	return err
 }
+
+// WorkTwice writes a slice, takes it back and writes it again, as after a
+// deadlock.
+func (t *Tenant) WorkTwice(ctx context.Context, id string) error {
+	s, err := t.prepareSlice(ctx, id)
+	if err == nil {
+		_, err = t.tryItems(ctx, s)
+	}
+	if err == nil {
+		_, err = t.workSlice(ctx, s)
+	}
+	return err
+}
+
+// Importings is how many imports this process keeps in mind.
+func (s *Store) Importings() int { return len(s.importings.all) }
 
 // WorkDuring runs fn while an Operation's slice is written but not yet committed.
 func (t *Tenant) WorkDuring(ctx context.Context, id string, fn func()) error {

@@ -76,10 +76,12 @@ func (d *ImportDraft) flush(ctx context.Context) error {
 	return nil
 }
 
-// Discard forgets the rows.
+// Discard forgets the rows, unless they have become an Operation: a connection
+// that breaks while Accept commits leaves open whether they have.
 func (d *ImportDraft) Discard(ctx context.Context) error {
 	t := d.tenant
-	_, err := t.store.write.DB.ExecContext(ctx, "DELETE FROM import_rows WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
+	_, err := t.store.write.DB.ExecContext(ctx, `DELETE FROM import_rows WHERE company_id = $1 AND mode = $2 AND operation_id = $3
+		AND NOT EXISTS (SELECT 1 FROM operation AS o WHERE o.company_id = $1 AND o.mode = $2 AND o.id = $3)`,
 		t.store.engine.args([]any{t.Company.Key, t.Mode, d.id})...)
 	if err != nil {
 		return fmt.Errorf("forget rows: %w", err)

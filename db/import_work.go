@@ -53,7 +53,7 @@ func (t *Tenant) importing(ctx context.Context, s *slice, first int) (*importing
 	if known == nil {
 		reader, err := t.store.rowReader(op.Import, t.Company, s.rules.CustomFields())
 		if err != nil {
-			return nil, err
+			return nil, unreadable{err}
 		}
 		known = &importing{reader: reader, columns: op.Import.headings(), seen: newSeenIDs(*op.Total)}
 		t.store.importings.set(op.ID, known)
@@ -83,9 +83,13 @@ func (t *Tenant) importRows(ctx context.Context, op *Operation, first int) ([]Im
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
 	if packed == nil {
-		return nil, fmt.Errorf("the rows from item %d are gone", first)
+		return nil, unreadable{fmt.Errorf("the rows from item %d are gone", first)}
 	}
-	return readRows(packed)
+	list, err := readRows(packed)
+	if err != nil {
+		return nil, unreadable{err}
+	}
+	return list, nil
 }
 
 // readImport reads and normalises the slice's rows.

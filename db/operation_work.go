@@ -28,7 +28,7 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 	// While another worker's slice is being written, this one's is prepared.
 	own, err := t.prepareSlice(ctx, id)
 	if err != nil || own == nil {
-		return err == nil, err
+		return t.forgetImport(id, err)
 	}
 	unlock, err := t.store.turns.take(ctx, t.ref())
 	if err != nil {
@@ -39,7 +39,7 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 	for time.Now().Before(until) && ctx.Err() == nil {
 		head, err := t.firstUnfinished(ctx)
 		if err != nil || head == "" {
-			return err == nil, err
+			return t.forgetImport(id, err)
 		}
 		s := own
 		if s == nil || head != s.op.ID {
@@ -73,6 +73,15 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 		}
 	}
 	return false, ctx.Err()
+}
+
+// forgetImport ends the work on an Operation that there is nothing to do for:
+// it was cancelled, waits for somebody, or another process has finished it.
+func (t *Tenant) forgetImport(id string, err error) (done bool, _ error) {
+	if err == nil {
+		t.store.importings.set(id, nil)
+	}
+	return err == nil, err
 }
 
 // prepareNext prepares the slice behind another one while that one is being
@@ -181,12 +190,21 @@ func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	// A database that cannot be reached will be again: that ends no Operation.
+	if err != nil && !errors.As(err, new(unreadable)) {
+		return nil, err
+	}
 	if err != nil {
 		s.fault = &Error{Code: Invalid, Message: "what was uploaded cannot be read; upload it again"}
 		t.store.log.Error("an upload cannot be read", "operation", op.ID, "error", err)
 	}
 	return s, nil
 }
+
+// unreadable tells that what was stored cannot be read, now or ever.
+type unreadable struct{ error }
+
+func (u unreadable) Unwrap() error { return u.error }
 
 // readPayload reads and normalises what the slice covers of a call's payload.
 func (t *Tenant) readPayload(ctx context.Context, s *slice) error {
@@ -197,10 +215,13 @@ func (t *Tenant) readPayload(ctx context.Context, s *slice) error {
 		return fmt.Errorf("read payload: %w", err)
 	}
 	data, err := unpack(packed)
-	if err != nil {
-		return err
+	if err == nil {
+		err = t.readItems(s, data)
 	}
-	return t.readItems(s, data)
+	if err != nil {
+		return unreadable{err}
+	}
+	return nil
 }
 
 // readItems decodes and normalises what the slice covers of the payload.
