@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"complero/db"
@@ -140,7 +141,7 @@ func (c importCommand) inFlags(err error) error {
 	case at == "mappingName" && e.Code == db.NotFoundCode:
 		return fmt.Errorf("--mapping: there is no file %s, and %w", c.Mapping, err)
 	case at == "mapping" && e.Code == db.Required:
-		return fmt.Errorf("%w (here: --key COLUMN)", err)
+		return errors.New(asFlag(e.Message))
 	case at == "mapping" && c.Key != "":
 		return fmt.Errorf("--key: %w", err)
 	case at == "mapping" || at == "mappingName":
@@ -151,6 +152,16 @@ func (c importCommand) inFlags(err error) error {
 		return fmt.Errorf("--max-share: %w", err)
 	}
 	return fmt.Errorf("%s: %w", c.File, err)
+}
+
+// asFlag tells the cure by the flag where an error tells it by a mapping.
+func asFlag(message string) string {
+	before, rest, found := strings.Cut(message, "the mapping {\"key\": ")
+	name, after, closed := strings.Cut(rest, "}")
+	if !found || !closed {
+		return message
+	}
+	return before + "--key " + name + after
 }
 
 // workImport watches a server work the Operation off, or has it worked off

@@ -138,7 +138,7 @@ func TestTheCommandTellsWhatIsWrong(t *testing.T) {
 		{"a folder", []string{filepath.Dir(good), "--company", "nord"}, []string{"is no file"}},
 		{"an unknown Company", []string{good, "--company", "süd"}, []string{`no Company "süd"`, "id or its slug"}},
 		{"no Company", []string{good}, []string{"--company"}},
-		{"no key column", []string{bare, "--company", "nord"}, []string{`{"key": "E-Mail"}`, "--key COLUMN"}},
+		{"no key column", []string{bare, "--company", "nord"}, []string{`by --key "E-Mail", or export`, "Name, E-Mail"}},
 		{"an unknown key", []string{bare, "--company", "nord", "--key", "Nummer"}, []string{"--key:", `key "Nummer" is no column`, "Name, E-Mail"}},
 		{"an unknown mapping", []string{good, "--company", "nord", "--mapping", "hubspot"}, []string{"--mapping:", "no file hubspot", `no mapping "hubspot"`}},
 		{"broken JSON", []string{good, "--company", "nord", "--mapping", broken}, []string{"--mapping:", "no JSON in line 2"}},

@@ -84,6 +84,9 @@ func tellImport(w io.Writer, op *db.Operation, sample []*db.ImportSample) error 
 		}
 		tellSample(&b, sample)
 	}
+	if len(in.Findings) > 0 {
+		fmt.Fprintln(&b)
+	}
 	for _, f := range in.Findings {
 		at := ""
 		if f.Column != "" && !strings.Contains(f.Message, strconv.Quote(f.Column)) {
@@ -164,7 +167,6 @@ func tellSample(b *strings.Builder, sample []*db.ImportSample) {
 	for _, s := range sample[:min(most, len(sample))] {
 		fmt.Fprintf(b, "  row %d: %s\n", s.Row, sampleText(s))
 	}
-	fmt.Fprintln(b)
 }
 
 // sampleText is a row in one line.
@@ -178,7 +180,12 @@ func sampleText(s *db.ImportSample) string {
 		said = append(said, n.Number)
 	}
 	for _, a := range p.Addresses {
-		said = append(said, spaced(a.Street, a.HouseNumber)+", "+spaced(a.PostalCode, a.City, a.Region)+", "+a.CountryCode)
+		line := spaced(a.Street, a.HouseNumber)
+		if intake.NumberFirst(a.CountryCode) {
+			line = spaced(a.HouseNumber, a.Street)
+		}
+		lines := []string{line, a.Addition, spaced(a.PostalCode, a.City, a.Region), a.CountryCode}
+		said = append(said, strings.Join(slices.DeleteFunc(lines, empty), ", "))
 	}
 	if s.Employee != "" {
 		said = append(said, "Employee "+s.Employee)
@@ -186,16 +193,18 @@ func sampleText(s *db.ImportSample) string {
 	for _, name := range slices.Sorted(maps.Keys(p.CustomFields)) {
 		said = append(said, fmt.Sprintf("%s %v", name, p.CustomFields[name]))
 	}
-	said = slices.DeleteFunc(said, func(text string) bool { return text == "" })
+	said = slices.DeleteFunc(said, empty)
 	for _, e := range s.Errors {
 		said = append(said, "rejected: "+e.Message)
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(strings.Fields(strings.Join(said, "; ")), " ")
 }
 
 func spaced(words ...string) string {
-	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" }), " ")
+	return strings.Join(slices.DeleteFunc(words, empty), " ")
 }
+
+func empty(text string) bool { return text == "" }
 
 // rowsOf tells where a problem occurs.
 func rowsOf(p *db.ImportProblem) string {

@@ -176,8 +176,8 @@ func (o DateOrder) words() string {
 // dateFindings reports how a column's dates were understood.
 func (g *guess) dateFindings(c *claim, e *dateEvidence, order DateOrder, certain bool) {
 	if !certain && e.open > 0 {
-		g.find(LevelWarning, AmbiguousDates, c, "in %q none of %d dates tells day from month; they are read as %s, which is usual in %s; set the column's dateOrder to DMY or MDY if that is wrong",
-			c.name(), e.dates, order.words(), g.where())
+		g.find(LevelWarning, AmbiguousDates, c, "in %q no date tells day from month; they are read as %s, which is usual in %s; set the column's dateOrder to DMY or MDY if that is wrong",
+			c.name(), order.words(), g.where())
 	}
 	if e.dayFirst > 0 && e.monthFirst > 0 {
 		few, row := e.monthFirst, e.rows[1]

@@ -88,7 +88,7 @@ func (g *guess) own() {
 		}
 		if path := c.field.String(); c.mapped && taken[path] {
 			c.mapped, c.concept = false, ""
-			g.find(LevelWarning, SameField, c, "%q stands for %s a second time; it is left to the unmapped columns", c.name(), path)
+			g.find(LevelWarning, SameField, c, "%q stands for %s a second time; it is taken for an unknown column", c.name(), path)
 		} else if c.mapped {
 			taken[path] = true
 		}
@@ -116,7 +116,7 @@ func (g *guess) weigh() {
 		const few = 5 // too few cells refute nothing
 		if e.sampled >= few && c.fit < 0.2 {
 			if !c.byValue {
-				g.find(LevelWarning, ValuesDisagree, c, "%q says %s, but its cells do not, such as %s; it is left to the unmapped columns, map it by hand if it is", c.name(), c.concept, quote(e.other))
+				g.find(LevelWarning, ValuesDisagree, c, "%q says %s, but its cells do not, such as %s; it is taken for an unknown column, map it by hand if it is", c.name(), c.concept, quote(e.other))
 			}
 			c.concept = ""
 			continue
@@ -215,7 +215,7 @@ func (g *guess) singles() {
 				continue
 			}
 			c.field = field{kind: scalar, part: part}
-			g.find(LevelNote, SameField, c, "%q and %q both look like %s; %q is taken, since it fits better, and the other left to the unmapped columns", claims[0].name(), c.name(), name, claims[0].name())
+			g.find(LevelNote, SameField, c, "%q and %q both look like %s; %q is taken, since it fits better, and the other is taken for an unknown column", claims[0].name(), c.name(), name, claims[0].name())
 			c.field = field{}
 		}
 	}
@@ -231,7 +231,7 @@ func (g *guess) keys(claims []*claim) []*claim {
 			return false
 		}
 		if !c.byValue {
-			g.find(LevelWarning, ValuesDisagree, c, "%q cannot be the key of a Contact: many of its cells are equal or empty; it is left to the unmapped columns", c.name())
+			g.find(LevelWarning, ValuesDisagree, c, "%q cannot be the key of a Contact: many of its cells are equal or empty; it is taken for an unknown column", c.name())
 		}
 		c.concept = ""
 		return true

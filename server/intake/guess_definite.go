@@ -152,14 +152,17 @@ func (g *guess) sapNames() {
 		return
 	}
 	e := &first.c.evidence
+	firms := e.ofWords(e.firm) >= 0.5
+	// Where some are firms and some people, NAME2 holds given names only.
+	given := second != nil && second.c.evidence.sampled*5 > e.sampled && second.c.evidence.ofWords(second.c.evidence.givenOnly) >= 0.3
 	switch {
-	case g.has("familyName"), e.ofWords(e.firm) >= 0.5:
-		if first.concept = "organisation"; g.has("organisation") {
-			first.concept = ""
+	case g.has("familyName"), firms && !given:
+		if first.concept = ""; !g.has("organisation") {
+			first.concept = "organisation"
 		}
 	case g.has("givenName"):
 		first.concept = "familyName"
-	case second != nil && second.c.evidence.sampled*2 > e.sampled && second.c.evidence.ofWords(second.c.evidence.givenOnly) >= 0.3:
+	case given && (firms || second.c.evidence.sampled*2 > e.sampled):
 		first.concept, second.concept = "familyName", "givenName"
 	case second != nil && second.c.evidence.sampled*2 > e.sampled && e.ofWords(e.givenOnly) >= 0.3:
 		first.concept, second.concept = "givenName", "familyName"

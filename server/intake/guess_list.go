@@ -185,23 +185,42 @@ func (g *guess) settleAddress(a *addressGroup, nth int) {
 			c.col.Confidence = 0.9
 		}
 	}
+	parted := a.parted()
 	slices.SortStableFunc(a.claims, func(x, y *claim) int { return cmp.Compare(y.score, x.score) })
 	for _, c := range a.claims {
 		f := field{kind: address, nth: nth, part: indexOf(addressNames[:], c.concept)}
-		if f.part < 0 || (f.part == whole && a.has("street", "streetAndNumber")) {
+		if f.part == whole && parted >= 0 {
+			c.concept = ""
+			if parted >= c.c.evidence.seen {
+				c.concept = "nothing" // Google's "Formatted" says the same once more
+			}
+			continue
+		}
+		if f.part < 0 {
 			c.concept = ""
 			continue
 		}
 		if g.claimed(f) {
 			c.concept = ""
 			if c.c.evidence.seen > 0 {
-				g.find(LevelNote, SameField, c, "%q is a second %s of one address; it is left to the unmapped columns", c.name(), f)
+				g.find(LevelNote, SameField, c, "%q is a second %s of one address; it is taken for an unknown column", c.name(), f)
 			}
 			continue
 		}
 		c.settle(f, c.col.Confidence)
 		c.col.Use = a.use
 	}
+}
+
+// parted is how many cells have the street in a column of its own; -1 without one.
+func (a *addressGroup) parted() int {
+	n := -1
+	for _, c := range a.claims {
+		if c.concept == "street" || c.concept == "streetAndNumber" {
+			n = max(n, c.c.evidence.seen)
+		}
+	}
+	return n
 }
 
 // part makes an address's concept definite.

@@ -81,6 +81,8 @@ var (
 	// The two parts of a heading such as "Kunden-Nr.".
 	numberWords = wordSet("numberWords")
 	partyWords  = wordSet("partyWords")
+	// Steps of a path that hold a record.
+	wrapperWords = wordSet("wrapperWords")
 )
 
 // readHeading finds out what a heading means; concept "" is unknown.
@@ -89,11 +91,11 @@ func readHeading(title string) meaning {
 		return m
 	}
 	title, locked := withoutLock(title)
-	words := headingWords(title)
 	order := orderHint(title)
-	m, known := lookUp(words)
-	if !known {
-		m = compose(words)
+	m := wordsMeaning(title)
+	if inner := withoutWrapper(title); m.concept == "" && inner != title {
+		title = inner
+		m = wordsMeaning(title)
 	}
 	if part, is := namePart(title); is && (m.concept == "fullName" || m.concept == "") {
 		m = part
@@ -123,6 +125,26 @@ func ownHeading(title string) (meaning, bool) {
 		return meaning{}, false
 	}
 	return meaning{concept: title, own: true, rank: 9}, true
+}
+
+func wordsMeaning(title string) meaning {
+	words := headingWords(title)
+	if m, known := lookUp(words); known {
+		return m
+	}
+	return compose(words)
+}
+
+// withoutWrapper takes off the steps of a path in a document that only hold
+// what is said of the record: attributes.first_name, properties.email.
+func withoutWrapper(title string) string {
+	for {
+		head, rest, found := strings.Cut(title, ".")
+		if !found || rest == "" || strings.ContainsAny(title, " ,/") || !wrapperWords[key(head)] {
+			return title
+		}
+		title = rest
+	}
 }
 
 // namePart understands the path of a part of a name in a document, as in
@@ -187,13 +209,15 @@ func lookUp(words []string) (meaning, bool) {
 	if len(words) == 0 {
 		return meaning{}, false
 	}
-	m, known := vocabulary[strings.Join(words, "")]
+	// Folded once more, since an ae, oe, ue where two words meet is one as well
+	// in the vocabulary: "correo electrónico".
+	m, known := vocabulary[key(strings.Join(words, ""))]
 	if known {
 		return m, true
 	}
 	last := len(words) - 1
 	if n, err := strconv.Atoi(words[last]); err == nil && n > 0 && n <= mostEntries && last > 0 {
-		if m, known = vocabulary[strings.Join(words[:last], "")]; known {
+		if m, known = vocabulary[key(strings.Join(words[:last], ""))]; known {
 			m.ordinal = n
 			return m, true
 		}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -69,9 +70,21 @@ func (r *Reader) Item(cells []string) (profile.Input, []profile.Problem) {
 	if r.key != nil && in.ExternalID.Value == "" && r.key.at < len(cells) && cells[r.key.at] != Absent {
 		in.ExternalID = profile.Say(r.key.asKey(cells[r.key.at]))
 	}
+	if total(&in) {
+		r.problems = append(r.problems, profile.Problem{Path: []string{"externalId"}, Code: codeInvalid, Message: "externalId " + quote(in.ExternalID.Value) +
+			" looks like the sum below a table, not like a Contact; leave the row out"})
+	}
 	problems := r.problems
 	r.problems = nil
 	return in, problems
+}
+
+// total reports whether a row is the sum below a table: its key says so, and
+// nothing else says anything of a Contact.
+func total(in *profile.Input) bool {
+	id := in.ExternalID.Value
+	return id != "" && !digit(id[0]) && len(in.Emails)+len(in.Phones)+len(in.Addresses) == 0 &&
+		in.FamilyName.Value == "" && in.GivenName.Value == "" && in.Organisation.Value == "" && wordIn(totalWords, id)
 }
 
 func (r *Reader) reset() {
@@ -105,12 +118,18 @@ func (s *step) translate(cell string) string {
 	return cell
 }
 
-// asKey is a cell as an externalId; e-mail addresses are one however they are
-// written.
+// asKey is a cell as an externalId: of several e-mails or phones the first.
+// E-mail addresses are one however they are written.
 func (s *step) asKey(cell string) string {
 	cell = clean(cell)
-	if s.field.kind == email {
-		return emailKey(cell)
+	first := ""
+	switch s.field.kind {
+	case email:
+		emailsIn(cell, s.col.Separator, func(address string) { first = cmp.Or(first, address) })
+		return emailKey(first)
+	case phone:
+		phonesIn(wholeNumber(cell), s.col.Separator, func(number, _ string) { first = cmp.Or(first, number) })
+		return first
 	}
 	return cell
 }

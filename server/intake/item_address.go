@@ -52,6 +52,11 @@ func (r *Reader) complete(p *[addressParts]profile.Text) {
 		}
 	}
 	country = completeCity(p, country)
+	if p[countryCode].Value == "" && p[postalCode].Value != "" {
+		if code := countryByCode(p[postalCode].Value, country); code != "" {
+			p[countryCode], country = profile.Say(code), code
+		}
+	}
 	if cell := p[streetAndNumber].Value; p[streetAndNumber].Said {
 		completeStreet(p, cell, country)
 	} else if cell := p[street].Value; len(cell) > 12 && p[postalCode].Value == "" && p[city].Value == "" {
@@ -144,6 +149,11 @@ func completeStreet(p *[addressParts]profile.Text, cell, country string) {
 			p[houseNumber] = profile.Say("")
 		}
 		return
+	}
+	if second := p[addition].Value; second != "" && (additionAt(cell) || isCareOf(cell)) {
+		if split := splitStreet(second, country); split.number != "" { // "Flat 2", and the street below
+			p[addition], cell = profile.Say(cell), second
+		}
 	}
 	split := splitStreet(cell, country)
 	p[street], p[houseNumber] = profile.Say(split.street), profile.Say(split.number)

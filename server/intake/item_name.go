@@ -12,6 +12,9 @@ func (r *Reader) scalars(in *profile.Input) {
 	if d[fullName].Said {
 		r.fullName(d)
 	}
+	if name := d[familyName].Value; len(name) > 4 && d[givenName].Value == "" && d[organisation].Value == "" && firm(name) {
+		d[organisation], d[familyName] = profile.Say(name), profile.Say("") // a firm in the column of people
+	}
 	if extra := d[middleName].Value; extra != "" {
 		d[givenName] = profile.Say(spaced(d[givenName].Value, extra))
 	}

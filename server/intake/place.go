@@ -30,7 +30,7 @@ func splitWhole(cell, country string) (parts, bool) {
 		if !ok {
 			continue
 		}
-		if at >= 0 && !numberFirst(country) {
+		if at >= 0 && !NumberFirst(country) {
 			return parts{}, false // two lines could be the city's
 		}
 		at = i

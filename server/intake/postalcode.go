@@ -105,6 +105,20 @@ func codeAtEnd(s, country string) (rest, code string, ok bool) {
 	return s, "", false
 }
 
+// countryByCode finds the country of a postal code that is none of the home
+// country's, if its form is that of one country only: "SW1A 2AA", "1016 GV".
+func countryByCode(code, home string) string {
+	if len(code) < 6 || wholeCode(code, home) {
+		return ""
+	}
+	for _, country := range [...]string{"GB", "NL", "PL", "PT", "CA", "IE"} {
+		if country != home && wholeCode(code, country) {
+			return country
+		}
+	}
+	return ""
+}
+
 func formsOf(country string) string {
 	if forms, known := codeForms[country]; known {
 		return forms

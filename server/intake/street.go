@@ -2,8 +2,8 @@ package intake
 
 import "strings"
 
-// numberFirst are the countries that write the house number before the street.
-func numberFirst(country string) bool {
+// NumberFirst reports whether a country writes the house number before the street.
+func NumberFirst(country string) bool {
 	switch country {
 	case "FR", "GB", "US", "IE", "CA", "AU", "NZ", "LU", "MC", "IN", "ZA":
 		return true
@@ -38,7 +38,7 @@ func splitStreet(cell, country string) place {
 
 // splitPlain takes apart what has no comma or line end.
 func splitPlain(s, country string) (place, bool) {
-	if numberFirst(country) {
+	if NumberFirst(country) {
 		if p, ok := splitLeading(s); ok {
 			return p, true
 		}
@@ -90,7 +90,7 @@ func splitCommas(cell, country string) (place, bool) {
 			}
 		}
 	}
-	if p, ok := splitPlain(head, country); ok && !isCareOf(head) && (!additionAt(head) || !numberFirst(country)) {
+	if p, ok := splitPlain(head, country); ok && !isCareOf(head) && (!additionAt(head) || !NumberFirst(country)) {
 		p.addition = joined(p.addition, rest)
 		return p, true
 	}
@@ -163,7 +163,7 @@ func numberAtEnd(s, country string) (place, bool) {
 		start = end + 1 // "Straße 26 17": the first number is the street's name
 	}
 	name := withoutNumberWord(strings.TrimRight(s[:start], " ,"))
-	if name == "" || dateStreet(name, s[start:]) || (numberFirst(country) && roadWord(name)) {
+	if name == "" || dateStreet(name, s[start:]) || (NumberFirst(country) && roadWord(name)) {
 		return place{}, false
 	}
 	return place{street: name, number: s[start:]}, true

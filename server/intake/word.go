@@ -12,6 +12,7 @@ var (
 	firmWords       = wordSet("firmWords")
 	trueWords       = wordSet("trueWords")
 	falseWords      = wordSet("falseWords")
+	totalWords      = wordSet("totalWords")
 )
 
 //go:embed words.txt
