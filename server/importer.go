@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"complero/db"
+	"complero/db/profile"
 	"complero/graph"
 	"complero/server/intake"
 	"complero/server/intake/table"
@@ -83,7 +84,7 @@ func (i importer) storeRows(ctx context.Context, file *table.Table, draft *db.Im
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		stored := db.ImportRow{Number: row.Number, Cells: row.Cells, Document: row.Document}
+		stored := db.ImportRow{Number: row.Number, Cells: row.Cells, Document: withoutError(row.Document)}
 		var broken *table.RowError
 		switch {
 		case errors.As(err, &broken):
@@ -100,6 +101,23 @@ func (i importer) storeRows(ctx context.Context, file *table.Table, draft *db.Im
 			i.progress(draft.Total(), file.Offset(), file.Size())
 		}
 	}
+}
+
+// withoutError takes off a document what it was given when it was rejected.
+func withoutError(document []byte) []byte {
+	if !bytes.Contains(document, []byte(`"`+intake.ErrorColumn+`"`)) {
+		return document
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(document, &fields) != nil || fields[intake.ErrorColumn] == nil {
+		return document
+	}
+	delete(fields, intake.ErrorColumn)
+	mended, err := json.Marshal(fields)
+	if err != nil {
+		return document // what was read from JSON can be written
+	}
+	return mended
 }
 
 // givenMapping is the mapping that came with a file or is named; nil where it
@@ -185,11 +203,22 @@ func notes(of []table.Note) []db.ImportFinding {
 
 // readRows makes what reads an import's rows by its mapping.
 func readRows(in *db.Import, c *db.Company) (db.RowReader, error) {
+	if len(in.Columns) == 0 {
+		return documents{}, nil
+	}
 	var m intake.Mapping
 	if err := json.Unmarshal(in.Mapping, &m); err != nil {
 		return nil, fmt.Errorf("read the mapping: %w", err)
 	}
 	return intake.NewReader(m, in.Columns, c.CountryCode)
+}
+
+// documents are rows that say what they are by themselves.
+type documents struct{}
+
+// Item is asked only for what is no document.
+func (documents) Item([]string) (profile.Input, []profile.Problem) {
+	return profile.Input{}, []profile.Problem{{Code: string(db.Invalid), Message: "this is no object; write each Contact as one object in braces"}}
 }
 
 // severities are those of the survey's findings.

@@ -20,6 +20,7 @@ type Reader struct {
 	columns int
 	country string
 	absent  bool // an empty cell says nothing
+	exact   bool // cells are taken as they stand
 	meta    int  // columns of metadata
 	custom  int
 
@@ -53,7 +54,7 @@ func NewReader(m Mapping, columns []string, country string, known ...CustomField
 	if err := m.Check(columns); err != nil {
 		return nil, fmt.Errorf("the mapping does not fit: %w", err)
 	}
-	r := &Reader{Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, countries: map[string]string{}}
+	r := &Reader{Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, exact: m.Exact, countries: map[string]string{}}
 	entries := map[kind]int{}
 	for _, c := range m.Resolve(columns, known...) {
 		f, err := parseField(c.Field)
@@ -133,7 +134,7 @@ func (m Mapping) Resolve(columns []string, known ...CustomField) []Column {
 		return resolved
 	}
 	for i := range resolved {
-		if spoken[i] {
+		if spoken[i] || columns[i] == ErrorColumn {
 			continue
 		}
 		name := customKey(columns[i])
@@ -180,7 +181,7 @@ func (r *Reader) Metadata(cells []string) map[string]string {
 	}
 	values := make(map[string]string, r.meta)
 	for i := range r.steps {
-		if s := &r.steps[i]; s.field.kind == metadata && s.at < len(cells) && cells[s.at] != Absent {
+		if s := &r.steps[i]; s.field.kind == metadata && s.field.key != "" && s.at < len(cells) && cells[s.at] != Absent {
 			values[s.field.key] = cells[s.at]
 		}
 	}
