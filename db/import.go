@@ -38,6 +38,10 @@ type Import struct {
 	MissingSample []string `json:"missingSample,omitempty"`
 }
 
+// Documented reports whether the file's rows were JSON objects or vCards, which
+// have no order of columns to keep.
+func (i *Import) Documented() bool { return i.Format == "NDJSON" || i.Format == "VCARD" }
+
 // CompleteImport says what to do with Contacts that a complete file no longer has.
 type CompleteImport struct {
 	// Delete has them deleted; else they are only reported.

@@ -15,11 +15,24 @@ type RejectedRow struct {
 	Errors Errors
 }
 
+// RejectedKept reports whether an Operation has rejected rows of a file that is
+// still kept: until a week after the Operation's end.
+func (t *Tenant) RejectedKept(op *Operation) bool {
+	kept := op.FinishedAt == nil || t.store.now().Sub(*op.FinishedAt) < payloadPeriod
+	return op.Import != nil && op.Rejected > 0 && kept
+}
+
 // RejectedRows hands out the rows of an import that were rejected, in their
-// order, as long as the file is kept: a week after the Operation's end.
+// order. It fails with NOT_FOUND once the file is no longer kept.
 func (t *Tenant) RejectedRows(ctx context.Context, op *Operation, each func(RejectedRow) error) error {
 	if err := t.checkOperations(); err != nil {
 		return err
+	}
+	switch {
+	case op.Import == nil:
+		return NotFound("id", "%s is no import, so it has no rows; its items tell what was rejected", op.ID)
+	case op.Rejected > 0 && !t.RejectedKept(op):
+		return NotFound("id", "the rows of %s are no longer kept, as files go a week after their Operation's end; its items still tell what was rejected", op.ID)
 	}
 	for first := -1; ; {
 		next, items, err := t.rejectedItems(ctx, op, first)

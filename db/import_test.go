@@ -27,6 +27,8 @@ func (plainRows) Item(cells []string) (profile.Input, []profile.Problem) {
 	return in, nil
 }
 
+func (plainRows) Tidy(*profile.Input) {}
+
 func eachImporter(t *testing.T, run func(t *testing.T, store *db.Store)) {
 	t.Helper()
 	dbtest.Each(t, run, func(c *db.Config) {

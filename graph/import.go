@@ -110,6 +110,18 @@ func (operationResolver) Import(_ context.Context, op *db.Operation) (*model.Imp
 	return r, nil
 }
 
+// RejectedURL leads to what server serves under that path.
+func (operationResolver) RejectedURL(ctx context.Context, op *db.Operation) (*string, error) {
+	if !tenant(ctx).RejectedKept(op) {
+		return nil, nil
+	}
+	path := "/operations/" + op.ID + "/rejected.csv"
+	if op.Import.Documented() {
+		path = "/operations/" + op.ID + "/rejected.ndjson"
+	}
+	return tenant(ctx).AddressOf(&path), nil
+}
+
 // ifAny is what is empty as null.
 func ifAny[T comparable](v T) *T {
 	if v == *new(T) {

@@ -31,6 +31,7 @@ type importCommand struct {
 	Delete   bool    `help:"With --complete: delete the Contacts that the file lacks."`
 	MaxShare float64 `default:"0.05" placeholder:"SHARE" help:"With --delete: the share of the Source's Contacts, 0 to 1, that may be deleted without asking; ${default} if left out."`
 	Wait     bool    `default:"true" negatable:"" help:"Wait until all rows are worked off, as it does unless told not to. --no-wait only stores the file, for a server to work off."`
+	Rejected string  `placeholder:"FILE" help:"Write the rows that were rejected to this file, as they came and with the reason, to be mended and imported again."`
 	JSON     bool    `name:"json" help:"Print the finished Operation as one JSON object."`
 }
 
@@ -65,6 +66,11 @@ func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, st
 		}
 	}
 	show.end()
+	if c.Rejected != "" && op.FinishedAt != nil {
+		if err := writeRejected(ctx, tenant, op, c.Rejected); err != nil {
+			return err
+		}
+	}
 	var sample []*db.ImportSample
 	if c.DryRun {
 		if sample, err = tenant.ImportSample(ctx, op); err != nil {

@@ -96,7 +96,7 @@ func (i importer) storeRows(ctx context.Context, file *table.Table, draft *db.Im
 		if errors.Is(err, io.EOF) {
 			return keyed, nil
 		}
-		stored := db.ImportRow{Number: row.Number, Cells: row.Cells, Document: row.Document}
+		stored := db.ImportRow{Number: row.Number, Cells: row.Cells, Document: withoutError(row.Document)}
 		var broken *table.RowError
 		switch {
 		case errors.As(err, &broken):
@@ -117,6 +117,23 @@ func (i importer) storeRows(ctx context.Context, file *table.Table, draft *db.Im
 			i.progress(draft.Total(), file.Offset(), file.Size())
 		}
 	}
+}
+
+// withoutError takes off a document what it was given when it was rejected.
+func withoutError(document []byte) []byte {
+	if !bytes.Contains(document, []byte(`"`+intake.ErrorColumn+`"`)) {
+		return document
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(document, &fields) != nil || fields[intake.ErrorColumn] == nil {
+		return document
+	}
+	delete(fields, intake.ErrorColumn)
+	mended, err := json.Marshal(fields)
+	if err != nil {
+		return document // what was read from JSON can be written
+	}
+	return mended
 }
 
 // givenMapping is the mapping that came with a file or is named; one without

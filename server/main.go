@@ -19,6 +19,7 @@ type commandLine struct {
 	Setup  setupCommand  `cmd:"" help:"Make an account: a Company of a Customer, with its API keys, printed as JSON."`
 	Key    keyCommand    `cmd:"" help:"Make an API key of a Company, printed as JSON; with --source, one that an agency sees and uploads only its own with."`
 	Import importCommand `cmd:"" help:"Import a file of Contacts. Where a server runs on the same data, it works the rows off; else this command does."`
+	Export exportCommand `cmd:"" help:"Export Contacts, in the form that import takes back, events or Consents, as CSV, NDJSON or XLSX."`
 	Move   moveCommand   `cmd:"" help:"Move everything from one database to another, empty one, SQLite or PostgreSQL either way, and compare the two. Stop the server before."`
 	Demo   struct{}      `cmd:"" help:"Serve a demo with two Companies, and print what to open. It keeps to a folder of its own, and sends nothing: messages go to the outbox."`
 }
@@ -59,6 +60,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return c.Setup.run(ctx, c.Settings, log, stdout)
 	case "import <file>":
 		return c.Import.run(ctx, c.Settings, log, stdout, stderr)
+	case "export <what>":
+		return c.Export.run(ctx, c.Settings, log, stdout)
 	case "key":
 		return c.Key.run(ctx, c.Settings, log, stdout)
 	case "move":

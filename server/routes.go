@@ -21,6 +21,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
 		figures.addStreams(m.api.Streams)
 		mux.Handle("/graphql", identified(m.store, m.log, m.api))
+		newExporter(m.store, m.log).addRoutes(mux)
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
 	}

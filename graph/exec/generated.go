@@ -511,23 +511,24 @@ type ComplexityRoot struct {
 	}
 
 	Operation struct {
-		Conflicts  func(childComplexity int) int
-		Created    func(childComplexity int) int
-		CreatedAt  func(childComplexity int) int
-		Deleted    func(childComplexity int) int
-		Errors     func(childComplexity int) int
-		FinishedAt func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Import     func(childComplexity int) int
-		Items      func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.OperationItemFilter) int
-		Kind       func(childComplexity int) int
-		Processed  func(childComplexity int) int
-		Rejected   func(childComplexity int) int
-		Source     func(childComplexity int) int
-		Status     func(childComplexity int) int
-		Synced     func(childComplexity int) int
-		Total      func(childComplexity int) int
-		Unchanged  func(childComplexity int) int
+		Conflicts   func(childComplexity int) int
+		Created     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Deleted     func(childComplexity int) int
+		Errors      func(childComplexity int) int
+		FinishedAt  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Import      func(childComplexity int) int
+		Items       func(childComplexity int, first *int, after *string, last *int, before *string, filter *model.OperationItemFilter) int
+		Kind        func(childComplexity int) int
+		Processed   func(childComplexity int) int
+		Rejected    func(childComplexity int) int
+		RejectedURL func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Synced      func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Unchanged   func(childComplexity int) int
 	}
 
 	OperationConnection struct {
@@ -849,6 +850,7 @@ type OperationResolver interface {
 
 	Items(ctx context.Context, obj *db.Operation, first *int, after *string, last *int, before *string, filter *model.OperationItemFilter) (*db.Connection[*db.OperationItem], error)
 	Import(ctx context.Context, obj *db.Operation) (*model.ImportResult, error)
+	RejectedURL(ctx context.Context, obj *db.Operation) (*string, error)
 }
 type OperationItemResolver interface {
 	Errors(ctx context.Context, obj *db.OperationItem) ([]*db.Error, error)
@@ -2980,6 +2982,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Operation.Rejected(childComplexity), true
+	case "Operation.rejectedUrl":
+		if e.ComplexityRoot.Operation.RejectedURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Operation.RejectedURL(childComplexity), true
 	case "Operation.source":
 		if e.ComplexityRoot.Operation.Source == nil {
 			break
@@ -4464,7 +4472,10 @@ type CompanyPayload {
 	{Name: "../schema/consent.graphqls", Input: `extend type Query {
   "What the Company asks Contacts to agree to, by key, inactive ones included."
   consentDefinitions: [ConsentDefinition!]!
-  "What Contacts decided, newest first."
+  """
+  What Contacts decided, newest first. As one file, oldest first, with the wordings: ` + "`" + `GET /export/consents.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or
+  ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `key` + "`" + `, ` + "`" + `channel` + "`" + `, ` + "`" + `state` + "`" + ` or ` + "`" + `decidedSince` + "`" + ` as parameters.
+  """
   consents(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
     first: Int
@@ -4749,7 +4760,11 @@ type ConsentConnection {
     "The Source to which ` + "`" + `externalId` + "`" + ` belongs; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
     source: String
   ): Contact
-  "The Company's Contacts, newest first unless ordered otherwise."
+  """
+  The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that ` + "`" + `contactsImport` + "`" + ` takes
+  back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `source` + "`" + `,
+  ` + "`" + `employeeExternalId` + "`" + `, ` + "`" + `updatedSince` + "`" + ` or ` + "`" + `confirmedBefore` + "`" + ` as parameters.
+  """
   contacts(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
     first: Int
@@ -5314,7 +5329,11 @@ type EmployeeConnection {
 }
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `extend type Query {
-  "The Company's events in one order that never changes. A reader that follows ` + "`" + `after` + "`" + ` sees every event once and skips none, also while others are being written."
+  """
+  The Company's events in one order that never changes. A reader that follows ` + "`" + `after` + "`" + ` sees every event once and skips none,
+  also while others are being written. As one file: ` + "`" + `GET /export/events.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if
+  wanted, ` + "`" + `after` + "`" + `, ` + "`" + `kinds` + "`" + ` with commas between, ` + "`" + `since` + "`" + `, ` + "`" + `until` + "`" + ` or ` + "`" + `consumer` + "`" + ` as parameters.
+  """
   events(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
     first: Int
@@ -5882,6 +5901,12 @@ type ImportMappingPayload {
 extend type Operation {
   "How the file of a CONTACTS_IMPORT was understood; null for all others."
   import: ImportResult
+  """
+  Where the rejected rows of a CONTACTS_IMPORT are downloaded, by GET with the API key as here: as they came, in the
+  original columns and an ` + "`" + `error` + "`" + ` beside, to be mended and imported again. CSV; NDJSON where they came as JSON or vCards.
+  Null where no row was rejected, and once the file is no longer kept, a week after the Operation's end.
+  """
+  rejectedUrl: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/merge.graphqls", Input: `extend type Query {
@@ -7688,6 +7713,8 @@ func (ec *executionContext) childFields_Operation(ctx context.Context, field gra
 		return ec.fieldContext_Operation_items(ctx, field)
 	case "import":
 		return ec.fieldContext_Operation_import(ctx, field)
+	case "rejectedUrl":
+		return ec.fieldContext_Operation_rejectedUrl(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Operation", field.Name)
 }
@@ -18010,6 +18037,29 @@ func (ec *executionContext) fieldContext_Operation_import(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Operation_rejectedUrl(ctx context.Context, field graphql.CollectedField, obj *db.Operation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Operation_rejectedUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Operation().RejectedURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Operation_rejectedUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Operation", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _OperationConnection_edges(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.Operation]) (ret graphql.Marshaler) {
@@ -30020,6 +30070,39 @@ func (ec *executionContext) _Operation(ctx context.Context, sel ast.SelectionSet
 					}
 				}()
 				res = ec._Operation_import(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "rejectedUrl":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Operation_rejectedUrl(ctx, field, obj)
 				return res
 			}
 

@@ -79,7 +79,7 @@ func (c *Column) check(f field) []error {
 		string(DMY), string(MDY), string(YMD), string(Serial), string(Serial1904))
 	refuse("nameOrder", string(c.NameOrder), "is no order; write GIVEN_FIRST or FAMILY_FIRST", string(GivenFirst), string(FamilyFirst))
 	refuse("decimal", c.Decimal, `is no decimal sign; write "," or "."`, ",", ".")
-	refuse("type", strings.ToUpper(c.Type), "is no type; write TEXT, NUMBER, DATE, BOOLEAN or CHOICE", typeText, typeNumber, typeDate, typeBoolean, typeChoice)
+	refuse("type", strings.ToUpper(c.Type), "is no type; write TEXT, NUMBER, DATE, BOOLEAN, CHOICE or JSON", typeText, typeNumber, typeDate, typeBoolean, typeChoice, typeJSON)
 	if c.Use != "" && f.kind != email && f.kind != phone && f.kind != address {
 		wrong = append(wrong, fmt.Errorf("column %q: only an e-mail, phone or address has a use; leave it out", c.Title))
 	}

@@ -58,6 +58,13 @@ func (s *step) value(cell string, today day) (value any, code, wrong string) {
 		if choice, known := s.choices[key(cell)]; known {
 			return choice, "", ""
 		}
+	case typeJSON:
+		d := json.NewDecoder(strings.NewReader(cell))
+		d.UseNumber()
+		if !json.Valid([]byte(cell)) || d.Decode(&value) != nil {
+			return nil, codeInvalid, "is no JSON value; write a text in quotes, a number, true or false"
+		}
+		return value, "", ""
 	}
 	return cell, "", ""
 }

@@ -24,6 +24,9 @@ func (r *Reader) Tidy(in *profile.Input) {
 }
 
 func (r *Reader) tidyAddress(a *profile.AddressInput) {
+	if a.HouseNumber.Said && a.PostalCode.Said && a.City.Said {
+		return // each part stands where it belongs, as in our own exports
+	}
 	leaves := [...]*profile.Text{
 		street: &a.Street, houseNumber: &a.HouseNumber, addition: &a.Addition, postalCode: &a.PostalCode,
 		city: &a.City, region: &a.Region, countryCode: &a.CountryCode,

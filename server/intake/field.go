@@ -90,7 +90,7 @@ type field struct {
 	kind kind
 	nth  int    // entry of a list
 	part int    // of a scalar, e-mail, phone or address
-	key  string // of a custom field or of metadata
+	key  string // of a custom field or of metadata; "" for all metadata
 }
 
 // String is the field's path as a Mapping writes it; "" for an ignored column.
@@ -108,6 +108,9 @@ func (f field) String() string {
 	case custom:
 		return "customFields." + f.key
 	case metadata:
+		if f.key == "" {
+			return metadataField
+		}
 		return "metadata." + f.key
 	}
 	return ""
@@ -126,7 +129,10 @@ func (f field) steps() []string {
 	case custom:
 		return []string{"customFields", f.key}
 	case metadata:
-		return []string{"metadata", f.key}
+		if f.key == "" {
+			return []string{metadataField}
+		}
+		return []string{metadataField, f.key}
 	}
 	return []string{scalarNames[f.part]}
 }
@@ -140,7 +146,10 @@ func parseField(path string) (field, error) {
 	if part := indexOf(scalarNames[:], path); part >= 0 {
 		return field{kind: scalar, part: part}, nil
 	}
-	if name, found := strings.CutPrefix(path, "customFields."); found {
+	if path == metadataField {
+		return field{kind: metadata}, nil
+	}
+	if name, found := strings.CutPrefix(path, customPrefix); found {
 		return field{kind: custom, key: name}, checkKey(path, name)
 	}
 	if name, found := strings.CutPrefix(path, "metadata."); found {

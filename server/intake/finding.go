@@ -29,6 +29,7 @@ const (
 	NotAnAddress    = "NOT_AN_ADDRESS"   // e-mail or phone cells with words in them
 	TooManyColumns  = "TOO_MANY_COLUMNS" // more than are looked at, or than a Contact can have fields
 	LongTexts       = "LONG_TEXTS"       // a column of texts longer than a custom field
+	OwnExport       = "OWN_EXPORT"       // the file is one of our own exports
 )
 
 // A Finding is what the Survey has to say about a file, made for whoever sent it.

@@ -41,6 +41,9 @@ func (c *claim) name() string {
 // are not understood are left to Unmapped, which is CUSTOM, or IGNORE where they
 // are more than a Contact can have fields; those without any cell are ignored. known are the custom fields that the Company has defined.
 func (s *Survey) Mapping(known []CustomField) (Mapping, []Finding) {
+	if m := exported(s.titles); m != nil {
+		return *m, []Finding{{Level: LevelNote, Code: OwnExport, Message: "the columns are those of an export of ours; cells are taken exactly as they stand"}}
+	}
 	g := &guess{s: s, known: known}
 	for i := range s.columns {
 		c := &s.columns[i]
@@ -85,6 +88,7 @@ func (g *guess) own() {
 			c.col.Type = k.Type
 		} else if f, err := parseField(c.concept); c.meaning.own && err == nil && f.kind != scalar && f.kind != ignored {
 			c.settle(f, 1)
+			c.col.Type = c.meaning.typ
 		}
 		if path := c.field.String(); c.mapped && taken[path] {
 			c.mapped, c.concept = false, ""

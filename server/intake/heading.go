@@ -18,6 +18,7 @@ type meaning struct {
 	label   bool   // the words for another column's entry, such as "Phone 1 - Type"
 	own     bool   // one of our own names
 	order   DateOrder
+	typ     string // of a custom field, where an export tells it
 }
 
 //go:embed vocabulary.txt
@@ -120,11 +121,15 @@ func ownHeading(title string) (meaning, bool) {
 	if part := indexOf(addressNames[:addressUse], title); part >= 0 {
 		return meaning{concept: title, own: true, rank: 9}, true
 	}
-	f, err := parseField(title)
-	if err != nil || f.kind == ignored {
-		return meaning{}, false
+	if title == ErrorColumn {
+		return meaning{concept: "nothing", own: true, rank: 9}, true
 	}
-	return meaning{concept: title, own: true, rank: 9}, true
+	path, typ := cutType(title)
+	f, err := parseField(path)
+	if err != nil || f.kind == ignored || f == (field{kind: metadata}) {
+		return meaning{}, false // people's own files have a column "metadata" of any kind
+	}
+	return meaning{concept: path, own: true, rank: 9, typ: typ}, true
 }
 
 func wordsMeaning(title string) meaning {

@@ -52,7 +52,10 @@ func (r *Reader) Item(cells []string) (profile.Input, []profile.Problem) {
 		if s.at >= len(cells) || cells[s.at] == Absent || s.field.kind == metadata {
 			continue
 		}
-		cell := s.clean(cells[s.at])
+		cell := cells[s.at]
+		if !r.exact {
+			cell = s.clean(cell)
+		}
 		if cell == "" && r.absent {
 			continue
 		}
@@ -67,6 +70,7 @@ func (r *Reader) Item(cells []string) (profile.Input, []profile.Problem) {
 	r.points(&in)
 	r.places(&in)
 	in.CustomFields.Values = r.draft.custom
+	in.Metadata = r.metadata(cells)
 	if r.key != nil && in.ExternalID.Value == "" && r.key.at < len(cells) && cells[r.key.at] != Absent {
 		in.ExternalID = profile.Say(r.key.asKey(cells[r.key.at]))
 	}
@@ -185,6 +189,10 @@ func (r *Reader) take(s *step, cell string) {
 
 func (r *Reader) takeScalar(s *step, cell string) {
 	part := s.field.part
+	if r.exact && (part != birthDate || isoDay(cell)) {
+		r.draft.scalars[part] = profile.Say(cell)
+		return
+	}
 	switch part {
 	case birthDate:
 		t, ok := scanDate(cell)

@@ -19,8 +19,10 @@ func (r *Reader) places(in *profile.Input) {
 		if in.Addresses == nil {
 			in.Addresses = make([]profile.AddressInput, 0, len(r.draft.addresses)-i)
 		}
-		r.complete(&d.parts)
-		for j := 0; j < i && d.parts[countryCode].Value == ""; j++ {
+		if !r.exact {
+			r.complete(&d.parts)
+		}
+		for j := 0; j < i && !r.exact && d.parts[countryCode].Value == ""; j++ {
 			sameCountry(&r.draft.addresses[j].parts, &d.parts, r.country)
 		}
 		row := profile.AddressInput{

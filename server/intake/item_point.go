@@ -60,7 +60,9 @@ func (r *Reader) points(in *profile.Input) {
 		if in.Emails == nil {
 			in.Emails = make([]profile.EmailInput, 0, count(r.draft.emails))
 		}
-		if p.cell != "" {
+		if p.cell != "" && r.exact {
+			in.Emails = append(in.Emails, profile.EmailInput{Address: profile.Say(p.cell), Use: text(p.use)})
+		} else if p.cell != "" {
 			r.use, r.emails = p.use, in.Emails
 			emailsIn(p.cell, p.step.col.Separator, r.addEmail)
 			in.Emails = r.emails
@@ -74,7 +76,9 @@ func (r *Reader) points(in *profile.Input) {
 		if in.Phones == nil {
 			in.Phones = make([]profile.PhoneInput, 0, count(r.draft.phones))
 		}
-		if p.cell != "" {
+		if p.cell != "" && r.exact {
+			in.Phones = append(in.Phones, profile.PhoneInput{Number: profile.Say(p.cell), Kind: text(p.kind), Use: text(p.use)})
+		} else if p.cell != "" {
 			r.use, r.kind, r.phones = p.use, p.kind, in.Phones
 			phonesIn(wholeNumber(p.cell), p.step.col.Separator, r.addPhone)
 			in.Phones = r.phones

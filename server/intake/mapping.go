@@ -16,6 +16,9 @@ type Mapping struct {
 	// by its heading, "E-Mail", or its field, "emails[0].address". "" where a
 	// column is externalId.
 	Key string `json:"key,omitempty"`
+	// Exact takes cells as they stand, as those of our own exports are to be: no
+	// text stands for nothing, nothing is taken apart, no letter is taken off.
+	Exact bool `json:"exact,omitempty"`
 }
 
 // A Column says what the cells of one column are.
@@ -26,7 +29,8 @@ type Column struct {
 	Title    string `json:"title"`
 	Position int    `json:"position,omitempty"`
 	// Field is where the cells go: externalId, givenName, emails[0].address,
-	// phones[1].number, addresses[0].street, customFields.vehicle, metadata.id; ""
+	// phones[1].number, addresses[0].street, customFields.vehicle, metadata.id, metadata for
+	// all of it as a JSON object; ""
 	// ignores the column. Cells that hold more than one field are fullName,
 	// addresses[0].streetAndNumber, .postalCodeAndCity, .poBox and .whole; parts of
 	// a name are middleName, familyNamePrefix and secondFamilyName; words that
@@ -43,7 +47,8 @@ type Column struct {
 	// Separator stands between several e-mails or phones in one cell. "" finds
 	// line ends, semicolons, commas and slashes, where each part is one.
 	Separator string `json:"separator,omitempty"`
-	// Type of a custom field: TEXT, NUMBER, DATE, BOOLEAN or CHOICE; "" is TEXT.
+	// Type of a custom field: TEXT, NUMBER, DATE, BOOLEAN, CHOICE, or JSON for a
+	// text in quotes, a number, true or false; "" is TEXT.
 	// A CustomField known to NewReader goes before it.
 	Type string `json:"type,omitempty"`
 	// Decimal is "," or "." in the column's numbers where a cell leaves it open.

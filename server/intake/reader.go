@@ -22,6 +22,7 @@ type Reader struct {
 	columns     int
 	country     string
 	absent      bool // an empty cell says nothing
+	exact       bool // cells are taken as they stand
 	meta        int  // columns of metadata
 	custom      int
 
@@ -56,7 +57,10 @@ func NewReader(m Mapping, columns []string, country string, known ...CustomField
 		return nil, fmt.Errorf("the mapping does not fit: %w", err)
 	}
 	m = m.settle(columns, known)
-	r := &Reader{Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, countries: map[string]string{}, documentKey: m.Key}
+	r := &Reader{
+		Now: time.Now(), columns: len(columns), country: country, absent: m.EmptyCells == EmptyAbsent, exact: m.Exact,
+		countries: map[string]string{}, documentKey: m.Key,
+	}
 	entries := map[kind]int{}
 	for _, c := range m.Columns {
 		f, err := parseField(c.Field)
@@ -136,7 +140,7 @@ func (m Mapping) Resolve(columns []string, known ...CustomField) []Column {
 		return resolved
 	}
 	for i := range resolved {
-		if spoken[i] {
+		if spoken[i] || columns[i] == ErrorColumn {
 			continue
 		}
 		resolved[i].Field = customField(&resolved[i], known, used)
@@ -171,7 +175,7 @@ func (r *Reader) Metadata(cells []string) map[string]string {
 	}
 	values := make(map[string]string, r.meta)
 	for i := range r.steps {
-		if s := &r.steps[i]; s.field.kind == metadata && s.at < len(cells) && cells[s.at] != Absent {
+		if s := &r.steps[i]; s.field.kind == metadata && s.field.key != "" && s.at < len(cells) && cells[s.at] != Absent {
 			values[s.field.key] = cells[s.at]
 		}
 	}

@@ -272,7 +272,7 @@ func TestPathsOfTheAPIAreTakenAsTheyStand(t *testing.T) {
 		}
 	}
 	in, _ := newReader(t, m, columns, "DE").Item(row)
-	want := `{"externalId":"1","locale":"de-AT","emails":[{"address":"a@b.de","use":"BUSINESS"}],"phones":[{"number":"+49301234567","kind":"LANDLINE","use":"PRIVATE"}],"addresses":[{"street":"Weg","houseNumber":"5","addition":null,"postalCode":"10115","city":"Berlin","region":null,"countryCode":"DE","use":"PRIVATE"}],"observedAt":"2026-01-01T00:00:00Z"}`
+	want := `{"externalId":"1","locale":"de-AT","emails":[{"address":"a@b.de","use":"BUSINESS"}],"phones":[{"number":"+49301234567","kind":"LANDLINE","use":"PRIVATE"}],"addresses":[{"street":"Weg","houseNumber":"5","addition":null,"postalCode":"10115","city":"Berlin","region":null,"countryCode":"DE","use":"PRIVATE"}],"observedAt":"2026-01-01T00:00:00Z","metadata":{"id":"m"}}`
 	if got := asJSON(t, in); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

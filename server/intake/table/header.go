@@ -231,14 +231,23 @@ func (t *Table) setHeader(header Row, below []Row) {
 		if name == "" {
 			name = unique(fmt.Sprintf("Column %d", i+1), taken)
 			t.Notes = append(t.Notes, Note{NoteEmptyHeading, fmt.Sprintf("column %d has no heading; it is called %q", i+1, name)})
-		} else if low := strings.ToLower(name); seen[low] {
+		} else if seen[folded(name)] {
 			first := name
 			name = unique(name, taken)
 			t.Notes = append(t.Notes, Note{NoteSameHeading, fmt.Sprintf("column %d has the same heading as one before it, %q; it is called %q", i+1, first, name)})
 		}
-		seen[strings.ToLower(name)], taken[strings.ToLower(name)] = true, true
+		seen[folded(name)], taken[strings.ToLower(name)] = true, true
 		t.Columns = append(t.Columns, name)
 	}
+}
+
+// folded is what two headings have in common that count as the same. The keys
+// of our own custom fields differ by case too.
+func folded(name string) string {
+	if strings.HasPrefix(name, "customFields.") {
+		return name
+	}
+	return strings.ToLower(name)
 }
 
 // setNumbered makes Columns where there are no headings.

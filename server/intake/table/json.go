@@ -143,7 +143,9 @@ func listWithin(head []byte) int64 {
 		w.at++
 		switch w.peek() {
 		case '{':
-			continue
+			if !own {
+				continue
+			}
 		case '[':
 			start := w.at
 			w.at++
@@ -318,8 +320,10 @@ func (j *jsonReader) fill(path, value []byte) error {
 }
 
 // ownNames are the fields of the API's ContactInput, with [] for a list's
-// rows. What stands below customFields and metadata is free.
+// rows, and the error that rejected documents come back with. What stands below
+// customFields and metadata is free.
 var ownNames = map[string]bool{
+	"error":      true,
 	"externalId": true, "employee": true, "locale": true, "salutation": true, "title": true,
 	"givenName": true, "familyName": true, "birthDate": true, "organisation": true, "observedAt": true,
 	"emails": true, "phones": true, "addresses": true, "customFields": true, "metadata": true,

@@ -3,6 +3,7 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,6 +21,9 @@ type Writer struct {
 	// Mark, set before the first row, begins a CSV with a byte order mark.
 	// Excel takes UTF-8 without one for the machine's own encoding.
 	Mark bool
+	// Separator, set before the first row, parts the cells of a CSV: ';', a tab or
+	// '|' instead of the comma.
+	Separator byte
 
 	kind    Kind
 	columns []string
@@ -42,7 +46,7 @@ const (
 )
 
 // NewWriter begins a file of the kind CSV, XLSX or NDJSON. A CSV is UTF-8 with
-// commas and CR LF (RFC 4180), and none of its cells begins like a formula; a
+// commas, unless Separator says otherwise, and CR LF (RFC 4180), and none of its cells begins like a formula; a
 // workbook's cells are texts, which no program takes for dates or numbers, and
 // it goes to w when the Writer is closed.
 func NewWriter(w io.Writer, kind Kind, columns []string) (*Writer, error) {
@@ -63,9 +67,10 @@ func NewWriter(w io.Writer, kind Kind, columns []string) (*Writer, error) {
 }
 
 // Write adds a row: a cell for each column. In NDJSON it becomes an object of
-// texts, without those that are Absent.
+// texts, without those that are Absent. A row of CSV may have more cells: to
+// whoever reads the file it is broken, as rows that were rejected may have to be.
 func (t *Writer) Write(cells []string) error {
-	if len(cells) != len(t.columns) {
+	if len(cells) < len(t.columns) || len(cells) > len(t.columns) && t.kind != KindCSV {
 		return fmt.Errorf("write a row: %d cells for %d columns", len(cells), len(t.columns))
 	}
 	if err := t.begin(); err != nil {
@@ -153,7 +158,7 @@ func (t *Writer) writeLine(cells []string) error {
 	t.line = t.line[:0]
 	for i, cell := range cells {
 		if i > 0 {
-			t.line = append(t.line, ',')
+			t.line = append(t.line, cmp.Or(t.Separator, ','))
 		}
 		t.line = appendCell(t.line, cell, len(cells) == 1)
 	}
