@@ -347,8 +347,11 @@ func TestTheCommandsExportAndKeepRejectedRows(t *testing.T) {
 				t.Errorf("%.20q, %v", data, err)
 			}
 			for _, wrong := range [][]string{
-				{"export", "users"}, {"export", "contacts", "--format", "pdf"}, {"export", "contacts", "--filter", "search=x"},
-				{"export", "contacts", "--source", "west", "--out", path("none.csv")}, {"export", "events", "--source", "crm"},
+				{"export", "users"},
+				{"export", "contacts", "--format", "pdf"},
+				{"export", "contacts", "--filter", "search=x"},
+				{"export", "contacts", "--source", "west", "--out", path("none.csv")},
+				{"export", "events", "--source", "crm"},
 			} {
 				err := run(t.Context(), append(wrong, "--company", a.CompanyID, "--data", s.Data, "--database", s.Database), io.Discard, io.Discard)
 				if err == nil {
