@@ -98,6 +98,7 @@ func (e *exporter) send(w http.ResponseWriter, r *http.Request, f *file) {
 	err := f.write(r.Context(), out)
 	switch {
 	case err == nil:
+		out.begin() // it may have no byte at all
 	case !out.begun:
 		e.refuse(w, r, err)
 	default:
@@ -224,15 +225,21 @@ func newSteady(w http.ResponseWriter, f *file) *steady {
 	return s
 }
 
-func (s *steady) Write(data []byte) (int, error) {
-	if !s.begun {
-		s.begun = true
-		h := s.w.Header()
-		h.Set("Content-Type", mediaTypes[s.file.kind])
-		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": s.file.name}))
-		h.Set("Cache-Control", "no-store")
-		h.Set("X-Accel-Buffering", "no") // nginx would keep the file on disk
+// begin says what the file is.
+func (s *steady) begin() {
+	if s.begun {
+		return
 	}
+	s.begun = true
+	h := s.w.Header()
+	h.Set("Content-Type", mediaTypes[s.file.kind])
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": s.file.name}))
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // nginx would keep the file on disk
+}
+
+func (s *steady) Write(data []byte) (int, error) {
+	s.begin()
 	written := 0
 	for len(data) > 0 {
 		_ = s.control.SetWriteDeadline(time.Now().Add(steadyTime)) // as above

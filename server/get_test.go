@@ -2,12 +2,16 @@ package main_test
 
 import (
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,6 +44,8 @@ var publicPages = map[string][]string{
 	"/outbox/{id}/html":       {"/outbox/none/html"},
 	"/outbox/{id}/leave":      {"/outbox/none/leave"},
 	"/graphql":                {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
+	"/export/{file}":          {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
+	"/operations/{id}/{file}": {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
 	"/metrics":                {"/metrics"},
 	"/healthz":                {"/healthz"},
 	"/readyz":                 {"/readyz"},
@@ -63,11 +69,12 @@ func TestAGETChangesNothing(t *testing.T) {
 		// One link stays as it is, one is answered, one is stopped.
 		post(t, i.URL+"/u/"+tokens[0], "do=confirm", http.StatusSeeOther, http.StatusOK)
 		post(t, i.URL+"/u/"+tokens[1]+"/stop", "List-Unsubscribe=One-Click", http.StatusOK)
+		operation := rejectedOperation(t, i, a)
 		before := i.database(t)
 		if len(before) < 30 {
 			t.Fatalf("the database holds %d rows: %v", len(before), before)
 		}
-		for _, path := range walk(tokens, a.CompanyID) {
+		for _, path := range walk(tokens, a.CompanyID, operation) {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				visit(t, method, i.URL+path, a.LiveKey)
 			}
@@ -81,12 +88,30 @@ func TestAGETChangesNothing(t *testing.T) {
 	})
 }
 
+// rejectedOperation imports a file of which a row is rejected.
+func rejectedOperation(t *testing.T, i *installation, a account) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "kunden.csv")
+	if err := os.WriteFile(file, []byte("Kundennr;Geburtsdatum\nK-1;nie\nK-2;1.1.1970\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(i.file, append([]string{"import", file, "--json", "--company", a.CompanyID}, i.storage()...)...).Output()
+	var op struct {
+		OperationID string
+		Rejected    int
+	}
+	if err := errors.Join(err, json.Unmarshal(out, &op)); err != nil || op.Rejected != 1 {
+		t.Fatalf("imported %s, %v", out, err)
+	}
+	return op.OperationID
+}
+
 // walk lists the addresses to visit, with each of the tokens.
-func walk(tokens []string, company string) []string {
+func walk(tokens []string, company, operation string) []string {
 	var paths []string
 	for _, group := range publicPages {
 		for _, path := range group {
-			path = strings.ReplaceAll(path, "COMPANY", company)
+			path = strings.ReplaceAll(strings.ReplaceAll(path, "COMPANY", company), "OPERATION", operation)
 			if !strings.Contains(path, "TOKEN") {
 				paths = append(paths, path)
 				continue
@@ -105,7 +130,7 @@ func visit(t *testing.T, method, address, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(address, "/graphql") {
+	if strings.Contains(address, "/graphql") || strings.Contains(address, "/export/") || strings.Contains(address, "/operations/") {
 		r.Header.Set("Authorization", "Bearer "+key)
 	}
 	answer, err := http.DefaultTransport.RoundTrip(r)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"complero/db"
@@ -124,16 +125,30 @@ func withoutError(document []byte) []byte {
 	if !bytes.Contains(document, []byte(`"`+intake.ErrorColumn+`"`)) {
 		return document
 	}
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(document, &fields) != nil || fields[intake.ErrorColumn] == nil {
+	kept := []byte{'{'}
+	d := json.NewDecoder(bytes.NewReader(document))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
 		return document
 	}
-	delete(fields, intake.ErrorColumn)
-	mended, err := json.Marshal(fields)
-	if err != nil {
-		return document // what was read from JSON can be written
+	for d.More() {
+		name, err := d.Token()
+		var value json.RawMessage
+		if err != nil || d.Decode(&value) != nil {
+			return document
+		}
+		if name == intake.ErrorColumn {
+			continue
+		}
+		if len(kept) > 1 {
+			kept = append(kept, ',')
+		}
+		key, err := json.Marshal(name)
+		if err != nil {
+			return document
+		}
+		kept = slices.Concat(kept, key, []byte{':'}, value)
 	}
-	return mended
+	return append(kept, '}')
 }
 
 // givenMapping is the mapping that came with a file or is named; one without

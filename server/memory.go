@@ -9,7 +9,7 @@ import (
 // little of it is: most of a request's memory is garbage when the request ends.
 // Towards the soft limit it works harder, which bounds the whole process.
 const (
-	heapGrowth    = 400       // percent; Go's own is 100
+	heapGrowth    = 400      // percent; Go's own is 100
 	softHeapLimit = 88 << 20 // bytes
 )
 

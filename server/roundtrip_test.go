@@ -37,8 +37,11 @@ var oddContacts = []string{
 
 // definitions are one of each type.
 var definitions = []profile.Definition{
-	{Key: "premium", Type: profile.TypeNumber}, {Key: "since", Type: profile.TypeDate}, {Key: "member", Type: profile.TypeBoolean},
-	{Key: "note", Type: profile.TypeText}, {Key: "tariff", Type: profile.TypeChoice, Choices: []profile.Choice{{Value: "gold", Labels: []profile.Label{{Locale: "de", Label: "Gold"}}}}},
+	{Key: "premium", Type: profile.TypeNumber},
+	{Key: "since", Type: profile.TypeDate},
+	{Key: "member", Type: profile.TypeBoolean},
+	{Key: "note", Type: profile.TypeText},
+	{Key: "tariff", Type: profile.TypeChoice, Choices: []profile.Choice{{Value: "gold", Labels: []profile.Label{{Locale: "de", Label: "Gold"}}}}},
 }
 
 // house is a Company on a database of its own.

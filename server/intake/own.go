@@ -103,7 +103,7 @@ func (r *Reader) metadata(cells []string) json.RawMessage {
 		return json.RawMessage("null")
 	}
 	values := r.Metadata(cells)
-	if values == nil {
+	if len(values) == 0 {
 		return nil
 	}
 	data, err := json.Marshal(values)

@@ -68,3 +68,10 @@ func TestLongHeadingsAreCut(t *testing.T) {
 		t.Errorf("%d bytes", n)
 	}
 }
+
+func TestKeysOfCustomFieldsDifferByCase(t *testing.T) {
+	table := openString(t, "externalId,customFields.Vehicle,customFields.vehicle\n1,2,3\n", Options{})
+	if got := table.Columns; got[1] != "customFields.Vehicle" || got[2] != "customFields.vehicle" {
+		t.Errorf("%q", got)
+	}
+}

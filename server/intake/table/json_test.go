@@ -73,3 +73,14 @@ func TestObjectsOfTheAPIsFormStayDocuments(t *testing.T) {
 		},
 	}, Options{})
 }
+
+func TestOneObjectAloneIsTakenWhole(t *testing.T) {
+	for _, data := range []string{
+		`{"externalId": "K-1", "metadata": {"list": [{"a": 1}, {"a": 2}]}}`, `{"externalId": "K-1", "emails": [{"address": "a@b.de"}], "error": "why"}`,
+	} {
+		table := openString(t, data, Options{})
+		if row, err := table.Next(); err != nil || !table.Documents || string(row.Document) != data {
+			t.Errorf("%s is read as %s %q, %v", data, row.Document, row.Cells, err)
+		}
+	}
+}

@@ -38,6 +38,30 @@ func TestCSVIsWrittenByTheBook(t *testing.T) {
 	}
 }
 
+func TestCSVIsWrittenForTheProgramItGoesTo(t *testing.T) {
+	var b bytes.Buffer
+	w, err := NewWriter(&b, KindCSV, []string{"a", "b"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Separator = ';'
+	// The second row is broken on purpose.
+	if err := errors.Join(w.Write([]string{"1;2", "=1"}), w.Write([]string{"1", "2", "3"}), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); got != "a;b\r\n\"1;2\";\"'=1\"\r\n1;2;3\r\n" {
+		t.Errorf("%q", got)
+	}
+	table := openString(t, b.String(), Options{})
+	if row, err := table.Next(); err != nil || !slices.Equal(row.Cells, []string{"1;2", "=1"}) {
+		t.Errorf("%q, %v", row.Cells, err)
+	}
+	var broken *RowError
+	if _, err := table.Next(); !errors.As(err, &broken) || broken.Code != RowTooManyCells {
+		t.Errorf("the broken row: %v", err)
+	}
+}
+
 func TestNDJSONIsWrittenOneALine(t *testing.T) {
 	if got := written(t, KindNDJSON, true, []string{"a", "b[0].c"}, []string{"x\ny", Absent}, []string{"", "ü"}); got != "{\"a\":\"x\\ny\"}\n{\"a\":\"\",\"b[0].c\":\"ü\"}\n" {
 		t.Errorf("%q", got)
