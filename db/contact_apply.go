@@ -128,7 +128,9 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 	outcomes := make([]*OperationItem, len(items))
 	made := map[string]*Contact{}
 	defaults := profile.Defaults{Country: x.tenant.Company.CountryCode, Now: x.now}
-	for n, i := range items {
+	for n, item := range items {
+		i := ptr(*item) // the transaction may run again
+		i.errors = slices.Clip(i.errors)
 		id := i.statement.ExternalID
 		if c := u.known[id]; c != nil && len(i.errors) == 0 {
 			i.abroad(defaults, c, u.source)
@@ -138,7 +140,7 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 			outcome.Row = &i.row
 		}
 		outcomes[n] = outcome
-		if made[id] != nil && op.Import == nil { // a file's rows have been held against each other before
+		if made[id] != nil && (op.Import == nil || len(i.errors) == 0) { // most of a file's have been found before
 			i.reject(Taken, "externalId", "externalId %q stands twice in this upload; the first one was taken", id)
 		}
 		switch name := i.statement.Employee.Value; {

@@ -149,8 +149,9 @@ func mayRetry(err error) bool {
 	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
-// isLockTimeout reports whether a transaction has waited too long for a lock.
-func isLockTimeout(err error) bool {
+// isOvertaken reports whether a transaction has waited too long for a lock, or
+// has found written what it was about to write: somebody else works on the same.
+func isOvertaken(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "55P03"
+	return errors.As(err, &pg) && (pg.Code == "55P03" || pg.Code == "23505")
 }

@@ -28,6 +28,8 @@ type Import struct {
 	// Complete says that the file is all that its Source has.
 	Complete *CompleteImport `json:"complete,omitempty"`
 
+	// Unread is how many rows did not tell whom they are about.
+	Unread int `json:"unread,omitempty"`
 	// Problems are what was wrong with rows, and what was not but should be
 	// known, by kind.
 	Problems []*ImportProblem `json:"problems,omitempty"`

@@ -24,7 +24,7 @@ func (t *Tenant) findMissing(ctx context.Context, s *slice) error {
 	if in.Missing == nil {
 		return t.countMissing(ctx, s, reading)
 	}
-	return t.eachKey(ctx, *s.op.Source, in.Complete.After, func(id string) bool {
+	return t.eachKey(ctx, s.op, in.Complete.After, func(id string) bool {
 		if !reading.seen.has(id) {
 			s.ids = append(s.ids, id)
 		}
@@ -44,7 +44,7 @@ func (i *Import) deletes() bool { return i.Complete != nil && i.Complete.Delete 
 
 func (t *Tenant) countMissing(ctx context.Context, s *slice, reading *importing) error {
 	s.missing = &shortfall{}
-	return t.eachKey(ctx, *s.op.Source, "", func(id string) bool {
+	return t.eachKey(ctx, s.op, "", func(id string) bool {
 		s.missing.onFile++
 		if !reading.seen.has(id) {
 			s.missing.count++
@@ -62,14 +62,17 @@ type shortfall struct {
 	sample        []string
 }
 
-// eachKey hands out a Source's externalIds behind one of them, in order, until
-// each has enough.
-func (t *Tenant) eachKey(ctx context.Context, source, after string, each func(id string) bool) error {
+// eachKey hands out the externalIds of an import's Source behind one of them, in
+// order, until each has enough. Contacts of whom the Source has told since are
+// left out: while the import waited for somebody, the world went on.
+func (t *Tenant) eachKey(ctx context.Context, op *Operation, after string, each func(id string) bool) error {
 	const page = 5000
 	for more := true; more; {
 		n := 0
-		rows, err := t.read(ctx, `SELECT external_id FROM contact_key WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id > $4
-			ORDER BY external_id LIMIT $5`, t.Company.Key, t.Mode, source, after, page)
+		rows, err := t.read(ctx, `SELECT k.external_id FROM contact_key AS k WHERE k.company_id = $1 AND k.mode = $2 AND k.source = $3 AND k.external_id > $4
+			AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.company_id = $1 AND e.mode = $2 AND e.contact_id = k.contact_id
+				AND e.source = $3 AND e.kind IN ('CREATE', 'SYNC') AND e.operation_id > $6)
+			ORDER BY k.external_id LIMIT $5`, t.Company.Key, t.Mode, *op.Source, after, page, op.ID)
 		more = true
 		err = scanRows(rows, err, func(r rowScanner) error {
 			n++
@@ -92,6 +95,9 @@ func (t *Tenant) eachKey(ctx context.Context, source, after string, each func(id
 func (x *tx) workMissing(ctx context.Context, s *slice) (finished bool, err error) {
 	in := s.op.Import
 	if s.missing != nil {
+		if in.Missing != nil {
+			return false, nil // another process has noted it meanwhile
+		}
 		return x.noteMissing(ctx, s)
 	}
 	if len(s.ids) == 0 {
@@ -105,8 +111,7 @@ func (x *tx) workMissing(ctx context.Context, s *slice) (finished bool, err erro
 	if err := x.saveImport(ctx, s.op); err != nil {
 		return false, err
 	}
-	_, err = x.moveOperation(ctx, s, items)
-	return false, err
+	return x.moveOperation(ctx, s, items)
 }
 
 // noteMissing decides what becomes of what is missing. Where rows could not be
@@ -123,15 +128,15 @@ func (x *tx) noteMissing(ctx context.Context, s *slice) (finished bool, err erro
 	}
 	share := float64(m.count) / float64(max(1, m.onFile))
 	var ask *Error
-	switch unread := in.unread(); {
+	switch {
 	case share > in.Complete.MaxShare:
 		ask = &Error{Code: ConflictCode, Path: []string{"complete", "maxShare"}, Message: fmt.Sprintf(
 			"the file lacks %d of the Source's %d Contacts, %s %%, which is more than %s %%; confirm that they are to be deleted, or cancel",
 			m.count, m.onFile, percent(share), percent(in.Complete.MaxShare))}
-	case unread > 0:
+	case in.Unread > 0:
 		ask = &Error{Code: ConflictCode, Path: []string{"file"}, Message: fmt.Sprintf(
 			"the file lacks %d of the Source's %d Contacts, but %d of its rows could not be read; confirm that they are to be deleted, or cancel",
-			m.count, m.onFile, unread)}
+			m.count, m.onFile, in.Unread)}
 	}
 	status, errs := OperationRunning, Errors{}
 	if ask != nil {
@@ -142,22 +147,11 @@ func (x *tx) noteMissing(ctx context.Context, s *slice) (finished bool, err erro
 	return ask != nil, err
 }
 
-// unread is how many rows told no externalId.
-func (i *Import) unread() int {
-	n := 0
-	for _, p := range i.Problems {
-		if p.Severity == SeverityError && (p.Field == "" || p.Field == "externalId" && p.Code == Required) {
-			n += p.Count
-		}
-	}
-	return n
-}
-
 func percent(share float64) string { return fmt.Sprint(math.Round(share*1000) / 10) }
 
 // endOperation ends an Operation that has come to its end.
 func (x *tx) endOperation(ctx context.Context, op *Operation) error {
-	_, err := x.exec(ctx, "UPDATE operation SET status = 'COMPLETED', errors = '[]', finished_at = $4 WHERE company_id = $1 AND mode = $2 AND id = $3",
+	_, err := x.exec(ctx, "UPDATE operation SET status = 'COMPLETED', errors = '[]', total = processed, finished_at = $4 WHERE company_id = $1 AND mode = $2 AND id = $3",
 		x.company, x.mode, op.ID, x.now)
 	return err
 }

@@ -25,7 +25,7 @@ func (t *Tenant) RejectedKept(op *Operation) bool {
 // RejectedRows hands out the rows of an import that were rejected, in their
 // order. It fails with NOT_FOUND once the file is no longer kept.
 func (t *Tenant) RejectedRows(ctx context.Context, op *Operation, each func(RejectedRow) error) error {
-	if err := t.checkOperations(); err != nil {
+	if err := t.check(ContactsWrite); err != nil {
 		return err
 	}
 	switch {
@@ -111,7 +111,7 @@ func (s *ImportSample) JSON() json.RawMessage {
 // ImportSample shows the first rows of an import's file as they are
 // understood; none once the file is no longer kept.
 func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSample, error) {
-	if err := t.checkOperations(); err != nil {
+	if err := t.check(ContactsWrite); err != nil {
 		return nil, err
 	}
 	if op.Import == nil {

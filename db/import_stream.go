@@ -47,9 +47,10 @@ func (t *Tenant) streamImport(ctx context.Context, s *slice, until time.Time) (p
 	var under *streamedSlice // the one that was begun last
 	for s != nil && s.fault == nil && !s.complete && time.Now().Before(until) && ctx.Err() == nil {
 		next := &streamedSlice{slice: s, locked: make(chan struct{}), done: make(chan error, 1)}
+		following := t.prepareNext(ctx, s)
 		go func(after <-chan struct{}) { next.done <- t.workStreamed(ctx, next, after) }(before)
 		before = next.locked
-		follows := <-t.prepareNext(ctx, s)
+		follows := <-following
 		if under != nil {
 			err = <-under.done
 		}
@@ -60,7 +61,7 @@ func (t *Tenant) streamImport(ctx context.Context, s *slice, until time.Time) (p
 	if under != nil {
 		err = errors.Join(err, <-under.done)
 	}
-	if errors.Is(err, errNotNext) || mayRetry(err) || isLockTimeout(err) {
+	if errors.Is(err, errNotNext) || mayRetry(err) || isOvertaken(err) {
 		return nil, nil // it goes on slice by slice
 	}
 	return s, err

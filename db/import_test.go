@@ -108,7 +108,7 @@ func TestImportTakesGoodRowsAndNamesTheBadOnes(t *testing.T) {
 			rejected = append(rejected, fmt.Sprint(r.Number, " ", r.Cells, " ", r.Sentence()))
 			return nil
 		})
-		if err != nil || len(rejected) != 4 || !strings.Contains(rejected[0], `3 [K-B Kupfer gestern ] column "Geburt": birthDate "gestern"`) {
+		if err != nil || len(rejected) != 4 || !strings.Contains(rejected[0], `3 [K-B Kupfer gestern ] column "Geburt": "gestern"`) {
 			t.Errorf("rejected %q, %v", rejected, err)
 		}
 	})

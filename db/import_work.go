@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -135,12 +136,17 @@ func (r *importing) read(row ImportRow) (profile.Input, []profile.Problem) {
 	if errors.As(err, &shape) {
 		problem.Path = shape.Path
 	}
-	return profile.Input{}, []profile.Problem{problem}
+	// Whom the row is about counts also where the rest of it cannot be read.
+	var named struct{ ExternalID string }
+	if json.Unmarshal(row.Document, &named) != nil {
+		return profile.Input{}, []profile.Problem{problem}
+	}
+	return profile.Input{ExternalID: profile.Say(named.ExternalID)}, []profile.Problem{problem}
 }
 
 // note remembers a row's externalId, and returns the first item that has it.
 func (r *importing) note(in profile.Input, item int) int {
-	id := strings.TrimSpace(in.ExternalID.Value)
+	id := profile.CleanExternalID(in.ExternalID.Value)
 	if id == "" {
 		return item
 	}
@@ -155,11 +161,11 @@ func (r *importing) item(row ImportRow, index int, rules *FieldRules, d profile.
 	if row.Fault == "" && len(problems) == 0 {
 		i.normalize(d, source)
 	} else {
-		i.statement.ExternalID = strings.TrimSpace(i.input.ExternalID.Value)
+		i.statement.ExternalID = profile.CleanExternalID(i.input.ExternalID.Value)
 	}
 	i.errors = append(problemErrors(i.at, problems), i.errors...)
 	if first := r.note(i.input, index); first != index {
-		i.reject(Taken, "externalId", "externalId %q stands twice in this file; the first row with it was taken", i.statement.ExternalID)
+		i.reject(Taken, "externalId", "externalId %q stands in an earlier row of this file too; give each Contact one row", i.statement.ExternalID)
 	}
 	for _, e := range i.errors {
 		if column := r.heading(e.Path); column != "" {
@@ -219,6 +225,9 @@ func (t *Tenant) tryItems(ctx context.Context, s *slice) (outcome []*OperationIt
 // tally adds a slice to what has come of the import.
 func (i *Import) tally(items []*OperationItem, headings map[string]string) {
 	for _, item := range items {
+		if item.Outcome == ItemRejected && deref(item.ExternalID) == "" {
+			i.Unread++
+		}
 		row := 0
 		if item.Row != nil {
 			row = *item.Row

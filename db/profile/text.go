@@ -23,6 +23,16 @@ func cleanLine(s string, most int) (string, fault) {
 	return cleanRunes(s, most, false)
 }
 
+// CleanExternalID is an externalId as Normalize leaves it, so that two
+// spellings of one are known as one; what it would refuse stays as it is.
+func CleanExternalID(s string) string {
+	s = strings.TrimSpace(s)
+	if clean, f := cleanLine(s, maxExternalID); !f.bad() {
+		return clean
+	}
+	return s
+}
+
 // cleanText is cleanLine for a text that may have several lines; white space
 // inside stays as it is.
 func cleanText(s string, most int) (string, fault) {
