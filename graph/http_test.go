@@ -284,3 +284,20 @@ func TestFaultsStayInside(t *testing.T) {
 	got = a.call(a.live, `mutation {requestCancel(input: {id: "request_1"}) {request {id} userErrors {code}}}`)
 	equal(t, "a mutation", got.code(), "INTERNAL")
 }
+
+// The convention puts a null in a file's place, also where none is allowed.
+func TestAFileThatMustBeThereComesByMultipart(t *testing.T) {
+	a := one(t)
+	const mutation = `{"query": "mutation($input: ContactsImportInput!) {contactsImport(input: $input) {operation {id}}}", "variables": {"input": {"file": null, "mapping": null}}}`
+	tests := []struct{ name, places, code, path string }{
+		{"the file", `{"0": ["variables.input.file"]}`, "INTERNAL", ""}, // nobody reads files here
+		{"another's place", `{"0": ["variables.input.mapping"]}`, "BAD_VARIABLE", "input.file"},
+	}
+	for _, tt := range tests {
+		body, kind := multipartBody(t, mutation, tt.places, []byte("Nr\n1\n"))
+		got := a.send(a.live, body, kind)
+		equal(t, tt.name, got.code()+" "+got.path(), tt.code+" "+tt.path)
+	}
+	without := a.send(a.live, mutation, "application/json")
+	equal(t, "no file", without.code()+" "+without.path(), "BAD_VARIABLE input.file")
+}

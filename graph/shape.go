@@ -127,7 +127,7 @@ type checker struct {
 func (c *checker) check(s *shape) error {
 	b := c.next()
 	switch {
-	case b == 'n' && s.nonNull && !(c.files && s.input != nil && s.input.name == upload):
+	case b == 'n' && s.nonNull && !c.filled(s):
 		return misfitf("null is not allowed here; a %s is wanted", s.name)
 	case b == 'n':
 		return c.word("null")
@@ -143,6 +143,11 @@ func (c *checker) check(s *shape) error {
 		return c.enumValue(s.input, b)
 	}
 	return c.scalar(s.input.name, b)
+}
+
+// filled reports whether a file may take the place of a null of that shape.
+func (c *checker) filled(s *shape) bool {
+	return c.files && s.input != nil && s.input.name == upload
 }
 
 // keep checks a list and notes where it stands.

@@ -22,7 +22,7 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 	if !found {
 		t.Fatal("README has no tour")
 	}
-	tour, _, _ = strings.Cut(tour, "\n## ")
+	tour, _, _ = strings.Cut(tour, "\n## Running it")
 	var script strings.Builder
 	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(tour, -1) {
 		script.WriteString(block[1])
@@ -30,7 +30,9 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 	i := install(t, dbtest.SQLite)
 	commands := strings.ReplaceAll(script.String(), "http://localhost:8080", i.URL)
 	commands = strings.ReplaceAll(commands, "go run ./server &", i.file+" "+strings.Join(i.settings, " ")+" & trap 'kill $!' EXIT")
-	commands = strings.ReplaceAll(commands, "go run ./server setup", i.file+" setup "+strings.Join(i.storage(), " "))
+	for _, command := range []string{"setup", "import"} {
+		commands = strings.ReplaceAll(commands, "go run ./server "+command, i.file+" "+command+" "+strings.Join(i.storage(), " "))
+	}
 	bash := exec.Command("bash", "-euc", commands)
 	bash.Dir = t.TempDir()
 	out, err := bash.CombinedOutput()
@@ -44,6 +46,7 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 	for _, want := range []string{
 		`"created":1`, `data: {"data":{"operation":{"status":"COMPLETED","processed":1,"total":1}}}`, "event: complete", `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
 		`"after":"Neue Allee"`, `"responseRate":1`, `"acknowledged":`,
+		"Am Wall 5 a, 01067 Dresden, DE", `"31.02.80" is no date`, "1 of 2 rows would be imported: 1 new", `"created": 1`, `"contactsImport":{"operation":{"id":"operation_`,
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the tour does not show %s:\n%s", want, said)

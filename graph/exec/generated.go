@@ -4118,7 +4118,8 @@ done twice.
 **Limits.** A call may select 1,000 fields, 15 deep, and what it asks for may come to 100,000 fields, each row of each
 list counted; a page of 1,000 Contacts with all their plain fields is within that. What a subscription asks for each time
 may come to 10,000 fields. More is QUERY_TOO_WIDE,
-QUERY_TOO_DEEP or QUERY_TOO_COMPLEX. A body may have 8 MB. Every answer carries the header ` + "`" + `Request-Id` + "`" + `: quote it to support. Too many calls are answered with
+QUERY_TOO_DEEP or QUERY_TOO_COMPLEX. A body may have 8 MB; one of multipart/form-data may have
+2 GB with its files, 5 of them at most, and 256 KB without. Every answer carries the header ` + "`" + `Request-Id` + "`" + `: quote it to support. Too many calls are answered with
 HTTP 429, ` + "`" + `Retry-After` + "`" + ` and the code RATE_LIMITED.
 
 **Growth.** Fields, arguments and enum values are added without notice. Treat an enum value that you do not know
@@ -5720,8 +5721,10 @@ extend type Mutation {
   """
   Takes a file of any length from whatever CRM: CSV of any dialect and encoding, NDJSON, XLSX or vCard, sent by the GraphQL
   multipart request convention. What its columns mean is recognised, unless a mapping says so. Answers as soon as the
-  rows are stored safely; the work goes on as an Operation, whose ` + "`" + `import` + "`" + ` tells how the file was understood. A file
-  that cannot be read at all is INVALID, with the cure.
+  rows are stored safely; the work goes on as an Operation, whose ` + "`" + `import` + "`" + ` tells how the file was understood. Rows that
+  say nothing are passed over; a row that cannot be taken is rejected by itself, and named. A file that cannot be read
+  at all is INVALID at ` + "`" + `file` + "`" + `; one in which no column is recognised as the externalId is REQUIRED at ` + "`" + `mapping` + "`" + `, with the
+  way to name one.
   """
   contactsImport(
     "The file and how to take it."
@@ -5743,13 +5746,20 @@ extend type Mutation {
 input ContactsImportInput {
   "The file, of 2 GB at most. A spreadsheet's first sheet with a table is read."
   file: Upload!
-  "Which column is which field, in the form in which ` + "`" + `Operation.import.mapping` + "`" + ` returns it. Recognised, if left out."
+  """
+  Which column is which field, in the form in which ` + "`" + `Operation.import.mapping` + "`" + ` returns it. Recognised, if left out or
+  without ` + "`" + `columns` + "`" + `. For a file that has no externalId, ` + "`" + `{"key": "E-Mail"}` + "`" + ` names the column that is one, by its heading;
+  for vCards and NDJSON of ContactInput's form, ` + "`" + `{"key": "emails[0].address"}` + "`" + `.
+  """
   mapping: JSON
   "The name of a mapping that is kept, instead of ` + "`" + `mapping` + "`" + `."
   mappingName: String
   "The Source that the file is from; the key's own, else ` + "`" + `crm` + "`" + `, if left out."
   source: String
-  "What to do with columns that mean no field, where the mapping does not say; ` + "`" + `CUSTOM` + "`" + ` if left out."
+  """
+  What to do with columns that mean no field, where the mapping does not say. Left out: ` + "`" + `CUSTOM` + "`" + `, or ` + "`" + `IGNORE` + "`" + ` where they
+  are more than a Contact can have custom fields.
+  """
   unmapped: ImportUnmapped
   "Has nothing stored: the Operation tells what would come of the file."
   dryRun: Boolean
@@ -5792,7 +5802,11 @@ type ImportResult {
   headerRow: Int
   "The columns, as the file names them."
   columns: [String!]!
-  "Which column is which field, and how sure that is. It can be changed and sent back with ` + "`" + `contactsImport` + "`" + `, or kept by ` + "`" + `importMappingSave` + "`" + `."
+  """
+  What becomes of each column, and how sure that is: ` + "`" + `columns` + "`" + `, each with ` + "`" + `title` + "`" + `, ` + "`" + `field` + "`" + ` ("" for one that is left out)
+  and ` + "`" + `confidence` + "`" + ` (0 to 1; none for a column that was not recognised), and whatever else is needed to read it. It can be
+  changed and sent back with ` + "`" + `contactsImport` + "`" + `, or kept by ` + "`" + `importMappingSave` + "`" + `.
+  """
   mapping: JSON!
   "What a person should know about how the file was understood."
   findings: [ImportFinding!]!

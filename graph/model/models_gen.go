@@ -307,13 +307,16 @@ type ContactsDeleteInput struct {
 type ContactsImportInput struct {
 	// The file, of 2 GB at most. A spreadsheet's first sheet with a table is read.
 	File graphql.Upload `json:"file"`
-	// Which column is which field, in the form in which `Operation.import.mapping` returns it. Recognised, if left out.
+	// Which column is which field, in the form in which `Operation.import.mapping` returns it. Recognised, if left out or
+	// without `columns`. For a file that has no externalId, `{"key": "E-Mail"}` names the column that is one, by its heading;
+	// for vCards and NDJSON of ContactInput's form, `{"key": "emails[0].address"}`.
 	Mapping json.RawMessage `json:"mapping,omitempty"`
 	// The name of a mapping that is kept, instead of `mapping`.
 	MappingName *string `json:"mappingName,omitempty"`
 	// The Source that the file is from; the key's own, else `crm`, if left out.
 	Source *string `json:"source,omitempty"`
-	// What to do with columns that mean no field, where the mapping does not say; `CUSTOM` if left out.
+	// What to do with columns that mean no field, where the mapping does not say. Left out: `CUSTOM`, or `IGNORE` where they
+	// are more than a Contact can have custom fields.
 	Unmapped *ImportUnmapped `json:"unmapped,omitempty"`
 	// Has nothing stored: the Operation tells what would come of the file.
 	DryRun *bool `json:"dryRun,omitempty"`

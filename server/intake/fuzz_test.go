@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"complero/db/profile"
 )
 
 // FuzzHeading holds the reading of headings to its terms: no panic, and what
@@ -136,6 +138,27 @@ func FuzzItem(f *testing.F) {
 		again, _ := r.Item(cells)
 		if asJSON(t, in) != asJSON(t, again) {
 			t.Errorf("%s became %s", asJSON(t, in), asJSON(t, again))
+		}
+	})
+}
+
+// FuzzTidy holds the tidying of documents to losing no street.
+func FuzzTidy(f *testing.F) {
+	for _, street := range []string{"Am Wall 5 a", "12 bis rue de la Paix", "Hauptstr. 5, 10115 Berlin", "c/o X\nWeg 5", "Flat 2"} {
+		f.Add(street, "14 High Street", "1067", "Dresden", "Deutschland")
+	}
+	f.Fuzz(func(t *testing.T, street, addition, code, city, country string) {
+		r, err := NewReader(Mapping{Key: "emails[0].address"}, nil, "DE")
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := profile.Input{Addresses: []profile.AddressInput{{
+			Street: text(street), Addition: text(addition), PostalCode: text(code), City: text(city), CountryCode: text(country),
+		}}}
+		r.Tidy(&in)
+		a := &in.Addresses[0]
+		if trim(street) != "" && a.Street.Value+a.HouseNumber.Value+a.Addition.Value == "" {
+			t.Errorf("%q is gone", street)
 		}
 	})
 }

@@ -67,8 +67,10 @@ func TestCompleteFillsInWhatAMappingLeavesOpen(t *testing.T) {
 func TestTidyReadsDocumentsAsCells(t *testing.T) {
 	r := newReader(t, Mapping{Key: "emails[0].address"}, nil, "DE")
 	tests := []struct{ in, want string }{
-		{`{"addresses":[{"street":"Am Wall 5 a","postalCode":"1067","city":"Dresden","countryCode":"Deutschland"}],"locale":"Deutsch"}`,
-			`{"locale":"de","addresses":[{"street":"Am Wall","houseNumber":"5 a","postalCode":"01067","city":"Dresden","countryCode":"DE"}]}`},
+		{
+			`{"addresses":[{"street":"Am Wall 5 a","postalCode":"1067","city":"Dresden","countryCode":"Deutschland"}],"locale":"Deutsch"}`,
+			`{"locale":"de","addresses":[{"street":"Am Wall","houseNumber":"5 a","postalCode":"01067","city":"Dresden","countryCode":"DE"}]}`,
+		},
 		{`{"addresses":[{"street":"Straße des 17. Juni","houseNumber":null,"countryCode":"D"}]}`, `{"addresses":[{"street":"Straße des 17. Juni","houseNumber":null,"countryCode":"DE"}]}`},
 		{`{"addresses":[{"street":"12 bis rue de la Paix","countryCode":"France"}]}`, `{"addresses":[{"street":"rue de la Paix","houseNumber":"12 bis","countryCode":"FR"}]}`},
 		{`{"addresses":[{"street":"Marktplatz","city":"1010 Wien","countryCode":"Österreich"}]}`, `{"addresses":[{"street":"Marktplatz","postalCode":"1010","city":"Wien","countryCode":"AT"}]}`},
@@ -122,8 +124,11 @@ func TestHeadingsOfDocumentsAreUnderstood(t *testing.T) {
 func TestAPostalCodeOfOneCountryOnlyTellsIt(t *testing.T) {
 	columns := []string{"Nr", "Zeile 1", "Zeile 2", "PLZ", "Ort"}
 	r := newReader(t, Mapping{Columns: []Column{
-		{Title: "Nr", Field: "externalId"}, {Title: "Zeile 1", Field: "addresses[0].streetAndNumber"}, {Title: "Zeile 2", Field: "addresses[0].addition"},
-		{Title: "PLZ", Field: "addresses[0].postalCode"}, {Title: "Ort", Field: "addresses[0].city"},
+		{Title: "Nr", Field: "externalId"},
+		{Title: "Zeile 1", Field: "addresses[0].streetAndNumber"},
+		{Title: "Zeile 2", Field: "addresses[0].addition"},
+		{Title: "PLZ", Field: "addresses[0].postalCode"},
+		{Title: "Ort", Field: "addresses[0].city"},
 	}}, columns, "DE")
 	for _, test := range []struct{ row, want string }{
 		{"1|Flat 2|14 High Street|GU1 3AA|Guildford", `"street":"High Street","houseNumber":"14","addition":"Flat 2","postalCode":"GU1 3AA","city":"Guildford","countryCode":"GB"`},
