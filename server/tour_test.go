@@ -43,7 +43,7 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 	said := string(out)
 	for _, want := range []string{
 		`"created":1`, `data: {"data":{"operation":{"status":"COMPLETED","processed":1,"total":1}}}`, "event: complete", `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
-		`"after":"Neue Allee"`, `"responseRate":1`, `"acknowledged":`,
+		`"after":"Neue Allee"`, "\nK-1,V-1,,Frau,,Juliane,Kettenis,,,juliane@example.net,PRIVATE,\"'+491604905728\",MOBILE,PRIVATE,Neue Allee,7,", `"changes":[{"field":"addresses`, `"responseRate":1`, `"acknowledged":`,
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the tour does not show %s:\n%s", want, said)
