@@ -98,10 +98,12 @@ func (i *installation) readDocuments(b *testing.B) int {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer db.Close()
 	rows, err := db.QueryContext(b.Context(), "SELECT id, external_ids, profile FROM contact")
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer rows.Close()
 	n := 0
 	var id string
 	var keys, document []byte
@@ -111,7 +113,7 @@ func (i *installation) readDocuments(b *testing.B) int {
 		}
 		n++
 	}
-	if err := errors.Join(rows.Err(), rows.Close(), db.Close()); err != nil {
+	if err := rows.Err(); err != nil {
 		b.Fatal(err)
 	}
 	return n
