@@ -228,7 +228,7 @@ func TestHelpExplainsEveryFlag(t *testing.T) {
 	}
 	for _, want := range []string{
 		"--data", "--listen", "--database", "--base-url", "--smtp", "--link-key", "--trusted-proxies", "--upload-rate", "--metrics",
-		"--log", "--log-level", "--workers", "--only", "COMPLERO_BASE_URL", "COMPLERO_SMTP", "setup", "serve", "move", "demo",
+		"--log", "--log-level", "--workers", "--only", "COMPLERO_BASE_URL", "COMPLERO_SMTP", "setup", "serve", "export", "move", "demo",
 	} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("--help does not mention %s", want)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -110,4 +112,21 @@ func onEngines(t *testing.T, run func(t *testing.T, engine dbtest.Engine)) {
 	for _, engine := range []dbtest.Engine{dbtest.SQLite, dbtest.Postgres} {
 		t.Run(string(engine), func(t *testing.T) { run(t, engine) })
 	}
+}
+
+func FuzzWithoutError(f *testing.F) {
+	for _, document := range []string{`{"externalId":"K-1","error":"why"}`, `{"error":{"error":[1]},"a":"error"}`, `{"metadata":{"error":1.50}}`, `[`, `{"error"`, `{"error":1,"error":2}`} {
+		f.Add([]byte(document))
+	}
+	f.Fuzz(func(t *testing.T, document []byte) {
+		var before, after map[string]any
+		if json.Unmarshal(document, &before) != nil || before == nil {
+			withoutError(document)
+			return
+		}
+		delete(before, "error")
+		if err := json.Unmarshal(withoutError(document), &after); err != nil || !reflect.DeepEqual(before, after) {
+			t.Errorf("%s became %s, %v", document, withoutError(document), err)
+		}
+	})
 }
