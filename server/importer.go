@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"complero/db"
+	"complero/db/profile"
 	"complero/graph"
 	"complero/server/intake"
 	"complero/server/intake/table"
@@ -185,12 +186,22 @@ func notes(of []table.Note) []db.ImportFinding {
 
 // readRows makes what reads an import's rows by its mapping.
 func readRows(in *db.Import, c *db.Company) (db.RowReader, error) {
+	if len(in.Columns) == 0 {
+		return documents{}, nil
+	}
 	var m intake.Mapping
 	if err := json.Unmarshal(in.Mapping, &m); err != nil {
 		return nil, fmt.Errorf("read the mapping: %w", err)
 	}
 	return intake.NewReader(m, in.Columns, c.CountryCode)
 }
+
+// documents are rows that say themselves what is what, such as vCards: they
+// have no cells.
+type documents struct{}
+
+// Item is never asked.
+func (documents) Item([]string) (profile.Input, []profile.Problem) { return profile.Input{}, nil }
 
 // severities are those of the survey's findings.
 var severities = map[intake.Level]db.Severity{
