@@ -19,6 +19,9 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	if s.engine != onPostgres || a.Stop || a.NotMe || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
 		return nil, nil
 	}
+	if len(l.Contact.keys) > 1 && l.Contact.keys[crm] == "" {
+		return nil, nil // which Source names the Contact takes another statement to tell
+	}
 	x := &tx{store: s, tenant: l.tenant, engine: s.engine, company: l.tenant.Company.Key, mode: l.tenant.Mode, now: s.now()}
 	if err := answerable(l.Contact, l.Request, x.now); err != nil {
 		return nil, nil //nolint:nilerr // the careful way says so, if it is still so

@@ -59,6 +59,9 @@ func (x *tx) eraseContact(ctx context.Context, c *Contact, last *Event) error {
 	if err != nil {
 		return err
 	}
+	if err := x.eraseWhileMerged(ctx, ids, ""); err != nil {
+		return err
+	}
 	for _, id := range ids {
 		if err := x.eraseRows(ctx, id); err != nil {
 			return err
@@ -72,7 +75,7 @@ func (x *tx) eraseContact(ctx context.Context, c *Contact, last *Event) error {
 
 // eraseRows removes what is held under a Contact's id, and its events' values.
 func (x *tx) eraseRows(ctx context.Context, id string) error {
-	if err := x.eraseValues(ctx, id, ""); err != nil {
+	if err := x.eraseValues(ctx, id, "", nil); err != nil {
 		return err
 	}
 	for _, table := range contactTables {
@@ -93,8 +96,11 @@ func (x *tx) forget(ctx context.Context, c *Contact, source string, last *Event)
 	if err != nil {
 		return err
 	}
+	if err := x.eraseWhileMerged(ctx, ids, source); err != nil {
+		return err
+	}
 	for _, id := range ids {
-		if err := x.eraseValues(ctx, id, source); err != nil {
+		if err := x.eraseValues(ctx, id, source, nil); err != nil {
 			return err
 		}
 		_, err := x.exec(ctx, "UPDATE contact_merge SET undo = NULL WHERE company_id = $1 AND mode = $2 AND kept_id = $3", x.company, x.mode, id)
@@ -119,7 +125,7 @@ func (x *tx) forget(ctx context.Context, c *Contact, source string, last *Event)
 	if err := x.saveViews(ctx, c); err != nil {
 		return err
 	}
-	last.changes = nil
+	last.changes, last.metadata = nil, last.metadata.ofThose(c.keys)
 	x.record(last)
 	if changes := profile.Diff(before, c.Profile); len(changes) > 0 {
 		e := c.event(SyncEvent)

@@ -362,3 +362,55 @@ func TestErasingTakesWhatUndoesAMerge(t *testing.T) {
 		}
 	})
 }
+
+// delete deletes a Contact by the externalId that the Tenant's Source gave it.
+func (a *agencies) delete(tenant *db.Tenant, externalID string) {
+	a.Helper()
+	op, err := tenant.DeleteContacts(a.Context(), db.ContactsDelete{ExternalIDs: []string{externalID}})
+	if err != nil {
+		a.Fatal(err)
+	}
+	if op = work(a.T, a.store, tenant, op); op.Deleted != 1 {
+		a.Fatalf("%+v", op)
+	}
+	a.store.ForgetPayloads(a.Context())
+}
+
+func TestErasingTakesWhatAnUndoneMergeLeftWithOthers(t *testing.T) {
+	const marker = "zwiebelfisch"
+	tests := []struct {
+		name string
+		do   func(a *agencies, crm, north, south *db.Contact)
+	}{
+		{"merged", func(a *agencies, crm, north, _ *db.Contact) {
+			m := a.merge(crm.ID, north.ID)
+			a.upload(a.north, `{"externalId":"N-7","title":"`+marker+`"}`)
+			a.unmerge(m)
+		}},
+		{"kept", func(a *agencies, crm, north, _ *db.Contact) { a.unmerge(a.merge(north.ID, crm.ID)) }},
+		{"merged into one that was merged itself", func(a *agencies, crm, north, south *db.Contact) {
+			inner := a.merge(south.ID, north.ID)
+			outer := a.merge(crm.ID, south.ID)
+			a.upload(a.north, `{"externalId":"N-7","title":"`+marker+`"}`)
+			a.unmerge(outer)
+			a.unmerge(inner)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			withAgencies(t, func(a *agencies) {
+				a.upload(a.north, `{"externalId":"N-7","familyName":"Kettenis","organisation":"`+marker+`","emails":[{"address":"`+marker+`@example.org"}]}`)
+				a.upload(a.south, `{"externalId":"S-7","familyName":"Kettenis"}`)
+				tt.do(a, contact(a.T, a.test, "K-1"), contact(a.T, a.north, "N-7"), contact(a.T, a.south, "S-7"))
+				a.delete(a.north, "N-7")
+				if places := a.store.Find(a.Context(), marker); len(places) > 0 {
+					a.Errorf("the erased Contact's data stands in %v", places)
+				}
+				upload(a.T, a.store, a.test, `{"externalId":"K-1","title":"Dr."}`)
+				if c := contact(a.T, a.test, "K-1"); c.Profile.Title != "Dr." || addresses(c) != "juliane@example.net" {
+					a.Errorf("the other is %+v", c.Profile)
+				}
+			})
+		})
+	}
+}

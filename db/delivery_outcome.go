@@ -60,7 +60,7 @@ func (rec *recording) sent(r *sentRequest, d *Delivery, o DeliveryOutcome) {
 	if r.Status == RequestPending {
 		r.Status = RequestSent
 	}
-	x.record(requestEvent(RequestSentEvent, r.Request, r.contact()))
+	x.record(requestEvent(RequestSentEvent, r.Request, r.contact))
 	rec.count(r, figures{Sent: 1})
 }
 
@@ -78,7 +78,7 @@ func (rec *recording) failed(r *sentRequest, d *Delivery, o DeliveryOutcome) {
 		reason = ReasonBounced
 	}
 	r.Status, r.Reason, r.Channel, r.changed = RequestFailed, &reason, &d.Channel, true
-	e := requestEvent(RequestFailedEvent, r.Request, r.contact())
+	e := requestEvent(RequestFailedEvent, r.Request, r.contact)
 	e.Reason = &reason
 	x.record(e)
 	rec.count(r, figures{Failed: 1})

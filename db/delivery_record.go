@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -111,21 +112,12 @@ func (o DeliveryOutcome) bounced() bool {
 	return o.Status == DeliveryFailed && (o.Reason == "" || o.Reason == ReasonBounced)
 }
 
-// sentRequest is a locked Request with its Contact's externalIds and metadata,
-// for its events.
+// sentRequest is a locked Request with enough of its Contact to begin an event
+// about it: externalIds and metadata; nil where the Contact is not at hand.
 type sentRequest struct {
 	*Request
-	keys     map[string]string
-	metadata metadata
-	changed  bool
-}
-
-// contact is enough of the Contact to begin an event about it.
-func (r *sentRequest) contact() *Contact {
-	if r.keys == nil {
-		return nil
-	}
-	return &Contact{ID: r.ContactID, keys: r.keys, metadata: r.metadata}
+	contact *Contact
+	changed bool
 }
 
 // lockRequests locks Requests sorted by id, as all do who lock several, and
@@ -157,32 +149,33 @@ func (x *tx) scanRequests(rows *sql.Rows, err error) ([]*sentRequest, error) {
 
 // addKeys reads the externalIds and metadata of the Requests' Contacts.
 func (x *tx) addKeys(ctx context.Context, requests []*sentRequest) error {
-	of := make(map[string][]*sentRequest, len(requests))
+	contacts := make(map[string]*Contact, len(requests))
 	ids := make([]string, len(requests))
 	for i, r := range requests {
-		of[r.ContactID] = append(of[r.ContactID], r)
 		ids[i] = r.ContactID
 	}
 	query := x.engine.lookup("id, external_ids, metadata", "contact", "company_id = $1 AND mode = $2", "id", 3, "")
 	rows, err := x.query(ctx, query, x.company, x.mode, x.engine.list(firsts(ids)))
 	err = scanRows(rows, err, func(row rowScanner) error {
-		var id string
+		c := new(Contact)
 		var data []byte
-		var said metadata
-		if err := row.Scan(&id, &data, &said); err != nil {
+		if err := row.Scan(&c.ID, &data, &c.metadata); err != nil {
 			return err
 		}
-		var keys map[string]string
-		if err := json.Unmarshal(data, &keys); err != nil {
-			return fmt.Errorf("read Contact %s: %w", id, err)
+		if err := json.Unmarshal(data, &c.keys); err != nil {
+			return fmt.Errorf("read Contact %s: %w", c.ID, err)
 		}
-		for _, r := range of[id] {
-			r.keys, r.metadata = keys, said
-		}
+		contacts[c.ID] = c
 		return nil
 	})
+	if err == nil {
+		err = x.tenant.nameByRank(ctx, x.Tx.Tx, maps.Values(contacts))
+	}
 	if err != nil {
 		return fmt.Errorf("read externalIds: %w", err)
+	}
+	for _, r := range requests {
+		r.contact = contacts[r.ContactID]
 	}
 	return nil
 }

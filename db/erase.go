@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 )
 
 // personalData lists every column that can hold personal data, so that
@@ -38,70 +37,6 @@ var contactTables = []struct{ name, where string }{
 	{"merge_suggestion", "(contact_id = $3 OR other_id = $3)"},
 	{"contact_merge", "(kept_id = $3 OR merged_id = $3)"},
 	{"contact", "id = $3"},
-}
-
-// eraseValues deletes the values of a Contact's events and marks the events;
-// given a Source, of what that one said and of merges, which tell of that too.
-// It is all that ever touches the log.
-func (x *tx) eraseValues(ctx context.Context, contactID, source string) error {
-	where, args := "company_id = $1 AND mode = $2 AND contact_id = $3 AND erased_at IS NULL", []any{x.company, x.mode, contactID}
-	if source != "" {
-		where, args = where+" AND (source = $4 OR kind IN ('MERGE', 'UNMERGE'))", append(args, source)
-	}
-	rows, err := x.query(ctx, "SELECT number FROM event WHERE "+where, args...)
-	var numbers []int64
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var n int64
-		err := r.Scan(&n)
-		numbers = append(numbers, n)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("find the Contact's events: %w", err)
-	}
-	for _, span := range spans(numbers) {
-		if err := x.erasePacks(ctx, span, numbers); err != nil {
-			return fmt.Errorf("erase events' values: %w", err)
-		}
-	}
-	_, err = x.exec(ctx, fmt.Sprintf("UPDATE event SET erased_at = $%d WHERE %s", len(args)+1, where), append(args, x.now)...)
-	return err
-}
-
-// erasePacks takes the values of some events out of the packs that a span of
-// numbers lies in.
-func (x *tx) erasePacks(ctx context.Context, span [2]int64, numbers []int64) error {
-	rows, err := x.query(ctx, `SELECT first_number, data FROM event_value WHERE company_id = $1 AND mode = $2
-		AND first_number BETWEEN $3 AND $4 ORDER BY first_number`+x.engine.locking(),
-		x.company, x.mode, span[0]-valuePack+1, span[1])
-	packs := map[int64]map[string]json.RawMessage{}
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var first int64
-		var data []byte
-		if err := r.Scan(&first, &data); err != nil {
-			return err
-		}
-		packs[first] = map[string]json.RawMessage{}
-		return json.Unmarshal(data, ptr(packs[first]))
-	})
-	if err != nil {
-		return err
-	}
-	for first, pack := range packs {
-		before := len(pack)
-		for key := range pack {
-			if n, err := strconv.ParseInt(key, 10, 64); err == nil && slices.Contains(numbers, n) {
-				delete(pack, key)
-			}
-		}
-		if len(pack) == before {
-			continue
-		}
-		if err := x.savePack(ctx, first, pack); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (x *tx) savePack(ctx context.Context, first int64, pack map[string]json.RawMessage) error {

@@ -52,7 +52,7 @@ func (t *Tenant) expire(ctx context.Context) (expired, settled int, err error) {
 			case RequestPending, RequestSent, RequestDelivered:
 				r.Status, r.changed = RequestExpired, true
 				changed[r.ID], ended = r, append(ended, r.ID)
-				x.record(requestEvent(RequestExpiredEvent, r.Request, r.contact()))
+				x.record(requestEvent(RequestExpiredEvent, r.Request, r.contact))
 			}
 		}
 		expired = len(ended)

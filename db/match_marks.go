@@ -48,6 +48,32 @@ func (m *matching) run(ctx context.Context) error {
 	return m.suggest(ctx, found, others)
 }
 
+// hold keeps those with new marks from being erased before these are written,
+// and leaves out who has been since the slice was read.
+func (m *matching) hold(ctx context.Context, fresh []hashMark) ([]hashMark, error) {
+	if m.x.engine != onPostgres || len(fresh) == 0 {
+		return fresh, nil
+	}
+	ids := make([]string, len(fresh))
+	for i, f := range fresh {
+		ids[i] = f.contact.ID
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	query := m.x.engine.lookup("id", "contact", "company_id = $1 AND mode = $2", "id", 3, " FOR KEY SHARE")
+	rows, err := m.x.query(ctx, query, m.x.company, m.x.mode, m.x.engine.list(ids))
+	there := make(map[string]bool, len(ids))
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var id string
+		err := r.Scan(&id)
+		there[id] = true
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hold Contacts: %w", err)
+	}
+	return slices.DeleteFunc(fresh, func(f hashMark) bool { return !there[f.contact.ID] }), nil
+}
+
 // renew writes the marks that are new and deletes those that are gone; it
 // returns the new ones, in the order of their hashes, and in a backfill all.
 func (m *matching) renew(ctx context.Context) ([]hashMark, error) {
@@ -56,7 +82,6 @@ func (m *matching) renew(ctx context.Context) ([]hashMark, error) {
 		return nil, err
 	}
 	var fresh []hashMark
-	var rows [][]any
 	for _, c := range m.contacts {
 		for _, identity := range c.Profile.IdentityKeys() {
 			mark := markOf(identity)
@@ -67,10 +92,16 @@ func (m *matching) renew(ctx context.Context) ([]hashMark, error) {
 			place := string(hash) + c.ID
 			if !known[place] || m.all {
 				fresh = append(fresh, hashMark{c, hash, mark})
-				rows = append(rows, []any{hash, c.ID})
 			}
 			delete(known, place)
 		}
+	}
+	if fresh, err = m.hold(ctx, fresh); err != nil {
+		return nil, err
+	}
+	rows := make([][]any, len(fresh))
+	for i, f := range fresh {
+		rows[i] = []any{f.hash, f.contact.ID}
 	}
 	slices.SortFunc(rows, func(a, b []any) int { return slices.Compare(a[0].([]byte), b[0].([]byte)) })
 	if err := m.x.writeAll(ctx, insertMatches, rows); err != nil {

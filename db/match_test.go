@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -242,6 +243,43 @@ func TestMatchingGoesOnFromWhereItWas(t *testing.T) {
 		}
 		if n, err := page.TotalCount(a.Context()); err != nil || *n != 999 {
 			a.Errorf("%d suggestions, %v", *n, err)
+		}
+	})
+}
+
+// Contacts are erased while they are matched: nothing of theirs is left.
+func TestMatchingLeavesNoMarksOfTheErased(t *testing.T) {
+	withAgencies(t, func(a *agencies) {
+		const people = 300
+		var ids, items []string
+		for i := range people {
+			ids = append(ids, fmt.Sprintf("N-%d", i))
+			items = append(items, fmt.Sprintf(`{"externalId":"N-%d","familyName":"Muster","emails":[{"address":"m%d@example.org"}]}`, i, i))
+		}
+		system := a.system(a.test)
+		for range 2 {
+			a.match(a.test)
+			a.upload(a.north, items...)
+			allAtOnce(a.T, 2, func(ctx context.Context, i int) error {
+				if i == 0 {
+					_, err := system.MatchContacts(ctx)
+					return err
+				}
+				op, err := a.north.DeleteContacts(ctx, db.ContactsDelete{ExternalIDs: ids})
+				if err != nil {
+					return err
+				}
+				return finish(ctx, system, op.ID)
+			})
+			a.match(a.test)
+			for _, mark := range a.store.Dump(a.Context(), "contact_match") {
+				_, id, _ := strings.Cut(mark, "contact_id=")
+				id, _, _ = strings.Cut(id, " ")
+				both, err := a.test.ContactsByID(a.Context(), []string{id})
+				if err != nil || both[id] == nil {
+					a.Fatalf("a mark of one who is gone: %s, %v", mark, err)
+				}
+			}
 		}
 	})
 }

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,6 +129,31 @@ func TestErasingTakesMetadataAlong(t *testing.T) {
 		a.store.ForgetPayloads(a.Context())
 		if places := a.store.Find(a.Context(), "schnabeltasse"); len(places) > 0 {
 			a.Errorf("the metadata stands in %v", places)
+		}
+	})
+}
+
+func TestASourceThatDeletesTakesItsMetadataAlong(t *testing.T) {
+	withAgencies(t, func(a *agencies) {
+		crm, north := a.both()
+		a.upload(a.test, `{"externalId":"K-1","metadata":{"of":"crm"}}`)
+		a.upload(a.north, `{"externalId":"N-7","metadata":{"of":"zwiebelfisch"}}`)
+		a.merge(crm.ID, north.ID)
+		from := a.count(a.test)
+		r := a.ask(a.test, "K-1")[0]
+		a.sendAll(a.test)
+		a.answer(a.test, r, db.Answer{Data: a.says(`{"givenName":"Jule"}`)})
+		a.delete(a.north, "N-7")
+		if places := a.store.Find(a.Context(), "zwiebelfisch"); len(places) > 0 {
+			a.Errorf("the metadata stands in %v", places)
+		}
+		const own = ` {"of":"crm"}`
+		want := []string{"REQUEST_SENT" + own, "REQUEST_DELIVERED" + own, "UPDATE" + own, "DELETE" + own, "SYNC" + own}
+		if got := mapped(a.T, a.test, from); fmt.Sprint(got) != fmt.Sprint(want) {
+			a.Errorf("events\n%q, want\n%q", got, want)
+		}
+		if got := a.store.Find(a.Context(), "Jule"); !slices.Contains(got, "event_value") {
+			a.Errorf("what the Contact said went too: %v", got)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // CancelRequest ends a Request that has not been answered; what has not gone
@@ -72,6 +73,9 @@ func (x *tx) lockRequest(ctx context.Context, id string) (*Contact, *Request, er
 		return nil, nil, fmt.Errorf("lock Request %s: %w", id, err)
 	}
 	c, err := contact.contact(x.tenant)
+	if err == nil {
+		err = x.tenant.nameByRank(ctx, x.Tx.Tx, slices.Values([]*Contact{c}))
+	}
 	return c, r, err
 }
 

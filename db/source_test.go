@@ -353,3 +353,30 @@ func TestASourcesViewOutlivesTheContactsWord(t *testing.T) {
 		}
 	})
 }
+
+func TestEventsNameAContactByTheHighestRank(t *testing.T) {
+	withAgencies(t, func(a *agencies) {
+		a.source(db.SourceSave{Key: "south", Rank: ptr(1)})
+		a.upload(a.north, `{"externalId":"N-7","familyName":"Kettenis","emails":[{"address":"k@example.org"}]}`)
+		a.upload(a.south, `{"externalId":"S-7","familyName":"Kettenis","emails":[{"address":"k@example.org"}]}`)
+		north, south := contact(a.T, a.north, "N-7"), contact(a.T, a.south, "S-7")
+		a.merge(south.ID, north.ID)
+		made, err := a.north.CreateRequests(a.Context(), db.RequestsCreate{ContactExternalIDs: []string{"N-7"}})
+		if err != nil {
+			a.Fatal(err)
+		}
+		from := a.count(a.test)
+		a.sendAll(a.test)
+		a.answer(a.test, made.Requests[0], db.Answer{Data: a.says(`{"familyName":"Neu"}`)})
+		a.answer(a.test, made.Requests[0], db.Answer{Stop: true})
+		got := events(a.T, a.test)[from:]
+		for _, e := range got {
+			if !strings.HasSuffix(e, " S-7") {
+				a.Errorf("the Contact is called S-7, the event: %s", e)
+			}
+		}
+		if len(got) < 4 {
+			a.Errorf("only %q", got)
+		}
+	})
+}
