@@ -3,7 +3,9 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 )
 
 // What a complete file no longer has is looked for when all of its rows have
@@ -24,12 +26,54 @@ func (t *Tenant) findMissing(ctx context.Context, s *slice) error {
 	if in.Missing == nil {
 		return t.countMissing(ctx, s, reading)
 	}
-	return t.eachKey(ctx, s.op, in.Complete.After, func(id string) bool {
-		if !reading.seen.has(id) {
-			s.ids = append(s.ids, id)
+	for s.after = in.Complete.After; len(s.ids) == 0; {
+		var missing []string
+		err := t.eachKey(ctx, *s.op.Source, s.after, func(id string) bool {
+			if !reading.seen.has(id) {
+				missing = append(missing, id)
+			}
+			return len(missing) < sliceItems
+		})
+		if err != nil || len(missing) == 0 {
+			return err
 		}
-		return len(s.ids) < sliceItems
+		s.after = missing[len(missing)-1]
+		if s.ids, err = t.notToldOf(ctx, s.op, missing); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// notToldOf leaves out of externalIds those of whom the Source has told since
+// the import: while that waited for somebody, the world went on.
+func (t *Tenant) notToldOf(ctx context.Context, op *Operation, externalIDs []string) ([]string, error) {
+	e := t.store.engine
+	keys := map[string]string{} // externalIds by Contact
+	var contacts []string
+	rows, err := t.read(ctx, e.lookup("external_id, contact_id", "contact_key", "company_id = $1 AND mode = $2 AND source = $3", "external_id", 4, ""),
+		t.Company.Key, t.Mode, *op.Source, e.list(externalIDs))
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var external, contact string
+		err := r.Scan(&external, &contact)
+		keys[contact], contacts = external, append(contacts, contact)
+		return err
 	})
+	if err == nil && len(contacts) > 0 {
+		rows, err = t.read(ctx, e.lookup("contact_id", "event",
+			"company_id = $1 AND mode = $2 AND source = $3 AND kind IN ('CREATE', 'SYNC') AND operation_id > $4", "contact_id", 5, ""),
+			t.Company.Key, t.Mode, *op.Source, op.ID, e.list(contacts))
+		err = scanRows(rows, err, func(r rowScanner) error {
+			var contact string
+			err := r.Scan(&contact)
+			delete(keys, contact)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("see of whom the Source has told since: %w", err)
+	}
+	return slices.Sorted(maps.Values(keys)), nil
 }
 
 // rows is how many rows the file has, without what is deleted after them.
@@ -44,7 +88,7 @@ func (i *Import) deletes() bool { return i.Complete != nil && i.Complete.Delete 
 
 func (t *Tenant) countMissing(ctx context.Context, s *slice, reading *importing) error {
 	s.missing = &shortfall{}
-	return t.eachKey(ctx, s.op, "", func(id string) bool {
+	return t.eachKey(ctx, *s.op.Source, "", func(id string) bool {
 		s.missing.onFile++
 		if !reading.seen.has(id) {
 			s.missing.count++
@@ -62,17 +106,14 @@ type shortfall struct {
 	sample        []string
 }
 
-// eachKey hands out the externalIds of an import's Source behind one of them, in
-// order, until each has enough. Contacts of whom the Source has told since are
-// left out: while the import waited for somebody, the world went on.
-func (t *Tenant) eachKey(ctx context.Context, op *Operation, after string, each func(id string) bool) error {
+// eachKey hands out a Source's externalIds behind one of them, in order, until
+// each has enough.
+func (t *Tenant) eachKey(ctx context.Context, source, after string, each func(id string) bool) error {
 	const page = 5000
 	for more := true; more; {
 		n := 0
-		rows, err := t.read(ctx, `SELECT k.external_id FROM contact_key AS k WHERE k.company_id = $1 AND k.mode = $2 AND k.source = $3 AND k.external_id > $4
-			AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.company_id = $1 AND e.mode = $2 AND e.contact_id = k.contact_id
-				AND e.source = $3 AND e.kind IN ('CREATE', 'SYNC') AND e.operation_id > $6)
-			ORDER BY k.external_id LIMIT $5`, t.Company.Key, t.Mode, *op.Source, after, page, op.ID)
+		rows, err := t.read(ctx, `SELECT external_id FROM contact_key WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id > $4
+			ORDER BY external_id LIMIT $5`, t.Company.Key, t.Mode, source, after, page)
 		more = true
 		err = scanRows(rows, err, func(r rowScanner) error {
 			n++
@@ -107,7 +148,7 @@ func (x *tx) workMissing(ctx context.Context, s *slice) (finished bool, err erro
 	if err != nil {
 		return false, err
 	}
-	in.Complete.After = s.ids[len(s.ids)-1]
+	in.Complete.After = s.after
 	if err := x.saveImport(ctx, s.op); err != nil {
 		return false, err
 	}

@@ -150,6 +150,7 @@ type slice struct {
 	ids       []string
 	// complete tells that it is about what a complete file no longer has.
 	complete bool
+	after    string // the last externalId that was looked at
 	missing  *shortfall
 	// rules are those by which the items are read.
 	rules *FieldRules
