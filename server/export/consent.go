@@ -36,21 +36,17 @@ var consentColumns = []string{
 
 // Consents writes decisions, oldest first, with the text that each Contact saw.
 func Consents(ctx context.Context, t *db.Tenant, filter db.ConsentFilter, kind table.Kind, w io.Writer) error {
-	out, err := table.NewWriter(w, kind, consentColumns)
+	out, end, err := begin(w, kind, consentColumns)
 	if err != nil {
 		return err
 	}
-	err = t.ExportConsents(ctx, filter, func(c *db.ExportedConsent) error {
+	return end(t.ExportConsents(ctx, filter, func(c *db.ExportedConsent) error {
 		return write(out, kind, &consentRow{
 			ID: c.ID, Definition: c.Key, ContactID: c.ContactID, ContactExternalID: ifAny(c.ContactExternalID), Channel: c.Channel(),
 			State: c.State, Latest: c.Latest, DecidedAt: c.DecidedAt.UTC(), WithdrawnAt: inUTC(c.WithdrawnAt), LastUsedAt: inUTC(c.LastUsedAt),
 			RetainUntil: inUTC(c.RetainUntil), RequestID: c.RequestID, Version: c.Version, Locale: c.Locale, Wording: c.Wording,
 		})
-	})
-	if err == nil {
-		err = out.Close()
-	}
-	return err
+	}))
 }
 
 func (r *consentRow) cells() []string {

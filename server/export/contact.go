@@ -38,19 +38,15 @@ func Contacts(ctx context.Context, t *db.Tenant, which db.ContactExport, kind ta
 	if len(columns) > mostColumns {
 		return tooWide(len(columns))
 	}
-	out, err := table.NewWriter(w, kind, columns)
+	out, end, err := begin(w, kind, columns)
 	if err != nil {
 		return err
 	}
 	var row []string
-	err = waiting.each(func(in *profile.Input) error {
+	return end(waiting.each(func(in *profile.Input) error {
 		row = s.cells(row[:0], in)
 		return out.Write(row)
-	})
-	if err == nil {
-		err = out.Close()
-	}
-	return err
+	}))
 }
 
 // mostColumns is how many an import reads.
@@ -83,13 +79,9 @@ type spool struct {
 }
 
 func newSpool() (*spool, error) {
-	file, err := os.CreateTemp("", "complero-export-")
+	file, err := unnamed()
 	if err != nil {
-		return nil, fmt.Errorf("keep what is exported: %w", err)
-	}
-	// Without a name it goes when it is closed, also when the process is killed.
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("keep what is exported: %w", err), file.Close())
+		return nil, err
 	}
 	return &spool{file: file, out: bufio.NewWriterSize(file, 64<<10)}, nil
 }

@@ -40,17 +40,13 @@ var eventColumns = []string{
 // Events writes events, ascending by number. In a table, changes and metadata
 // are JSON in one cell each, and no changes an empty one.
 func Events(ctx context.Context, t *db.Tenant, after *string, filter db.EventFilter, kind table.Kind, w io.Writer) error {
-	out, err := table.NewWriter(w, kind, eventColumns)
+	out, end, err := begin(w, kind, eventColumns)
 	if err != nil {
 		return err
 	}
-	err = t.ExportEvents(ctx, after, filter, func(e *db.ExportedEvent) error {
+	return end(t.ExportEvents(ctx, after, filter, func(e *db.ExportedEvent) error {
 		return write(out, kind, newEventRow(e))
-	})
-	if err == nil {
-		err = out.Close()
-	}
-	return err
+	}))
 }
 
 func newEventRow(e *db.ExportedEvent) *eventRow {

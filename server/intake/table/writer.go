@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // A Writer writes a table so that Open reads the same columns and cells from
@@ -32,36 +29,22 @@ type Writer struct {
 	begun   bool
 	closed  bool
 
-	book  *excelize.File
-	sheet *excelize.StreamWriter
-	rows  int
-	cells []any
+	book *bookWriter
 }
 
-// What a sheet of XLSX can hold.
-const (
-	xlsxRows  = 1 << 20
-	xlsxCell  = 32767 // in UTF-16
-	xlsxSheet = "Sheet1"
-)
-
 // NewWriter begins a file of the kind CSV, XLSX or NDJSON. A CSV is UTF-8 with
-// commas, unless Separator says otherwise, and CR LF (RFC 4180), and none of its cells begins like a formula; a
-// workbook's cells are texts, which no program takes for dates or numbers, and
-// it goes to w when the Writer is closed.
+// commas, unless Separator says otherwise, and CR LF (RFC 4180), and none of its
+// cells begins like a formula; a workbook's cells are texts, which no program
+// takes for dates or numbers. What a workbook cannot hold is a *FileError.
 func NewWriter(w io.Writer, kind Kind, columns []string) (*Writer, error) {
 	t := &Writer{kind: kind, columns: columns, out: bufio.NewWriterSize(w, 64<<10)}
 	switch kind {
 	case KindCSV, KindNDJSON:
 		return t, nil
 	case KindXLSX:
-		t.book = excelize.NewFile()
-		sheet, err := t.book.NewStreamWriter(xlsxSheet)
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("begin a workbook: %w", err), t.book.Close())
-		}
-		t.sheet = sheet
-		return t, nil
+		var err error
+		t.book, err = beginBook(t.out, len(columns))
+		return t, err
 	}
 	return nil, fmt.Errorf("kind %q cannot be written; choose CSV, XLSX or NDJSON", kind)
 }
@@ -78,7 +61,7 @@ func (t *Writer) Write(cells []string) error {
 	}
 	switch t.kind {
 	case KindXLSX:
-		return t.writeSheet(cells)
+		return t.book.row(cells, t.columns)
 	case KindNDJSON:
 		return t.writeObject(cells)
 	}
@@ -106,13 +89,7 @@ func (t *Writer) Close() error {
 	err := t.begin()
 	t.closed = true
 	if t.book != nil {
-		if err == nil {
-			err = t.sheet.Flush()
-		}
-		if err == nil {
-			err = t.book.Write(t.out)
-		}
-		err = errors.Join(err, t.book.Close())
+		err = errors.Join(err, t.book.end())
 	}
 	if err == nil {
 		err = t.out.Flush()
@@ -134,7 +111,7 @@ func (t *Writer) begin() error {
 	t.begun = true
 	switch t.kind {
 	case KindXLSX:
-		return t.writeSheet(t.columns)
+		return t.book.row(t.columns, t.columns)
 	case KindCSV:
 		if t.Mark {
 			if err := t.write([]byte("\uFEFF")); err != nil {
@@ -187,28 +164,6 @@ func appendCell(dst []byte, cell string, alone bool) []byte {
 		dst = append(dst, '"', '"')
 		cell = cell[i+1:]
 	}
-}
-
-// writeSheet writes a row of XLSX.
-func (t *Writer) writeSheet(cells []string) error {
-	if t.rows++; t.rows > xlsxRows {
-		return fmt.Errorf("write a row: a sheet of XLSX holds at most %d rows; export as CSV or NDJSON", xlsxRows)
-	}
-	t.cells = t.cells[:0]
-	for i, cell := range cells {
-		if cell == Absent || cell == "" {
-			t.cells = append(t.cells, nil)
-			continue
-		}
-		if len(cell) > xlsxCell && len(utf16.Encode([]rune(cell))) > xlsxCell {
-			return fmt.Errorf("write a row: %s has more than the %d characters that a cell of XLSX holds; export as CSV or NDJSON", t.columns[i], xlsxCell)
-		}
-		t.cells = append(t.cells, cell)
-	}
-	if err := t.sheet.SetRow(fmt.Sprintf("A%d", t.rows), t.cells); err != nil {
-		return fmt.Errorf("write a row: %w", err)
-	}
-	return nil
 }
 
 // writeObject writes a row of NDJSON.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -233,5 +234,23 @@ func TestExcelizesWorkbooksAreRead(t *testing.T) {
 	}
 	if got := show(t, b.String(), Options{}); got != "Name|Geburtstag|PLZ|aktiv\n2 Jürgen|1970-12-31|24103|true" {
 		t.Error(got)
+	}
+}
+
+func TestOurWorkbooksAreReadByOthers(t *testing.T) {
+	columns := make([]string, 60)
+	for i := range columns {
+		columns[i] = fmt.Sprintf("Column %d", i)
+	}
+	want := slices.Clone(columns)
+	want[0], want[1], want[2], want[59] = "=1+1", "two\nlines\tand <&>", "_x000D_", " last "
+	book, err := excelize.OpenReader(strings.NewReader(written(t, KindXLSX, false, columns, want)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("Sheet1")
+	if err != nil || len(rows) != 2 || !slices.Equal(rows[0], columns) || !slices.Equal(rows[1], want) {
+		t.Errorf("%q, %v", rows, err)
 	}
 }
