@@ -24,6 +24,8 @@ var files embed.FS
 type Voice struct {
 	// Tag is the language, for the lang attribute: de, en.
 	Tag string
+	// Dir is where its writing runs, for the dir attribute: ltr or rtl.
+	Dir string
 	// Countries are all countries, by their names in this language.
 	Countries []Country
 
@@ -47,19 +49,23 @@ type voiceKey struct {
 // test lets through, so it ends the program.
 var voices = sync.OnceValue(func() map[voiceKey]*Voice {
 	all := map[voiceKey]*Voice{}
-	for _, v := range []struct {
-		key   voiceKey
-		files []string
-	}{
-		{voiceKey{"en", false}, []string{"active.en.json"}},
-		{voiceKey{"de", false}, []string{"active.de.json"}},
-		{voiceKey{"de", true}, []string{"active.de.json", "active.de-informal.json"}},
-	} {
-		voice, err := load(v.key.language, v.files)
+	for _, l := range spoken {
+		files := []string{"active." + l.tag + ".json"}
+		formal, err := load(l.tag, files)
 		if err != nil {
 			panic(err)
 		}
-		all[v.key] = voice
+		formal.Countries, formal.country = countriesIn(l.tag)
+		all[voiceKey{l.tag, false}] = formal
+		if !l.both {
+			continue
+		}
+		informal, err := load(l.tag, append(files, "active."+l.tag+"-informal.json"))
+		if err != nil {
+			panic(err)
+		}
+		informal.Countries, informal.country = formal.Countries, formal.country
+		all[voiceKey{l.tag, true}] = informal
 	}
 	return all
 })
@@ -137,7 +143,31 @@ func (v *Voice) Date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return v.Say("date.format", "Day", strconv.Itoa(t.Day()), "Month", v.months[t.Month()-1], "Year", strconv.Itoa(t.Year()))
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = v.Say("date.first") // le 1er mars
+	}
+	return v.Say("date.format", "Day", day, "Month", v.months[t.Month()-1], "Year", strconv.Itoa(t.Year()))
+}
+
+// isolate keeps a foreign text in the order of its own first letter, left to
+// right where it has none, by the characters that Unicode has for that (UAX
+// #9, FSI and PDI): they stand in titles and plain text too, where HTML's bdi
+// cannot. Languages that run from left to right need none.
+func (v *Voice) isolate(text string) string {
+	if v.Dir != "rtl" || text == "" {
+		return text
+	}
+	return "\u2068" + text + "\u2069"
+}
+
+// List puts things together as a sentence does: a, b and c.
+func (v *Voice) List(things []string) string {
+	if len(things) < 2 {
+		return strings.Join(things, "")
+	}
+	last := len(things) - 1
+	return v.Say("list.and", "List", strings.Join(things[:last], v.Say("list.between")), "Last", things[last])
 }
 
 // Country is the name of the country of an ISO 3166-1 alpha-2 code.
@@ -155,13 +185,14 @@ func load(tag string, names []string) (*Voice, error) {
 	if err != nil {
 		return nil, err
 	}
-	bundle := i18n.NewBundle(language.Make(tag))
+	lang := language.Make(tag)
+	bundle := i18n.NewBundle(lang)
 	for _, m := range messages {
-		if err := bundle.AddMessages(language.Make(tag), m); err != nil {
+		if err := bundle.AddMessages(lang, m); err != nil {
 			return nil, fmt.Errorf("text %s in %s: %w", m.ID, tag, err)
 		}
 	}
-	v := &Voice{Tag: tag, phrases: map[string]phrase{}, localizer: i18n.NewLocalizer(bundle, tag)}
+	v := &Voice{Tag: tag, Dir: direction(lang), phrases: map[string]phrase{}, localizer: i18n.NewLocalizer(bundle, tag)}
 	for id, m := range messages {
 		if v.phrases[id], err = v.cut(m); err != nil {
 			return nil, fmt.Errorf("text %s in %s: %w", id, tag, err)
@@ -171,7 +202,6 @@ func load(tag string, names []string) (*Voice, error) {
 	if len(v.months) != 12 {
 		return nil, fmt.Errorf("text date.months in %s: %d months", tag, len(v.months))
 	}
-	v.Countries, v.country = countriesIn(tag)
 	return v, nil
 }
 
@@ -196,11 +226,17 @@ func read(names []string) (map[string]*i18n.Message, error) {
 var argument = regexp.MustCompile(`\{\{\s*\.(\w+)\s*\}\}`)
 
 // cut localises a message once, with marks for its arguments, and cuts it at
-// the marks.
+// the marks. Where writing runs from right to left, arguments are isolated: a
+// telephone number or a Company's name must not turn round with it. Dates and
+// lists are filled with the language's own words.
 func (v *Voice) cut(m *i18n.Message) (phrase, error) {
 	marks := map[string]string{}
+	own := strings.HasPrefix(m.ID, "date.") || strings.HasPrefix(m.ID, "list.")
 	for _, found := range argument.FindAllStringSubmatch(m.Other, -1) {
 		marks[found[1]] = "\x00" + found[1] + "\x00"
+		if !own {
+			marks[found[1]] = v.isolate(marks[found[1]])
+		}
 	}
 	text, err := v.localizer.Localize(&i18n.LocalizeConfig{MessageID: m.ID, TemplateData: maps.Clone(marks)})
 	if err != nil {

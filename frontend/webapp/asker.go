@@ -1,7 +1,6 @@
 package webapp
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -59,11 +58,17 @@ func firstLetter(word string) string {
 	return word[:size]
 }
 
-// salutations are those that a greeting in a language can be made with. What
-// else is on file ("Divers", "Sehr geehrte Frau") would make none.
-var salutations = map[string][]string{
-	"de": {"Frau", "Herr", "Familie"},
-	"en": {"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Mx", "Mx."},
+// salutations are those that a greeting in a language can be made with, and
+// how it says them. What else is on file ("Divers", "Sehr geehrte Frau") would
+// make none. A Polish greeting would need the name in another case, and takes
+// the whole name instead, as Arabic does.
+var salutations = map[string]map[string]string{
+	"de": {"Frau": "Frau", "Herr": "Herr", "Familie": "Familie"},
+	"en": {"Mr": "Mr", "Mr.": "Mr.", "Mrs": "Mrs", "Mrs.": "Mrs.", "Ms": "Ms", "Ms.": "Ms.", "Miss": "Miss", "Mx": "Mx", "Mx.": "Mx."},
+	"fr": {"Madame": "Madame", "Mme": "Madame", "Mme.": "Madame", "Monsieur": "Monsieur", "M.": "Monsieur", "M": "Monsieur"},
+	"it": {"Signora": "Signora", "Sig.ra": "Signora", "Signor": "Signor", "Sig.": "Signor"},
+	"es": {"Señora": "señora", "Sra.": "señora", "Señor": "señor", "Sr.": "señor"},
+	"nl": {"Mevrouw": "mevrouw", "Mevr.": "mevrouw", "Mw.": "mevrouw", "mevrouw": "mevrouw", "Heer": "meneer", "Dhr.": "meneer", "De heer": "meneer", "Meneer": "meneer"},
 }
 
 // greeting addresses the Contact as the Brand does: by the given name where it
@@ -71,14 +76,15 @@ var salutations = map[string][]string{
 func (v *visit) greeting() string {
 	p := &v.link.Contact.Profile
 	name := p.DisplayName()
+	salutation := salutations[v.voice.Tag][p.Salutation]
 	switch {
 	case v.look.Formality == theme.Informal && p.GivenName != "":
 		name = p.GivenName
-	case v.look.Formality == theme.Informal || p.FamilyName == "" || !slices.Contains(salutations[v.voice.Tag], p.Salutation):
+	case v.look.Formality == theme.Informal || p.FamilyName == "" || salutation == "":
 	case v.voice.Tag == "de":
-		name = join(" ", p.Salutation, p.Title, p.FamilyName)
+		name = join(" ", salutation, p.Title, p.FamilyName)
 	default:
-		name = join(" ", p.Salutation, p.FamilyName)
+		name = join(" ", salutation, p.FamilyName)
 	}
 	if name == "" {
 		return v.voice.Say("greeting.plain")

@@ -200,7 +200,7 @@ func (a *App) withdraw(w http.ResponseWriter, r *http.Request) error {
 
 // withdrawal says what a button withdraws, to those who do not see where it stands.
 func (g *grant) withdrawal(f *frame) string {
-	return f.Say("consent.withdraw.name", "Title", join(", ", g.Title, g.Channel))
+	return f.Say("consent.withdraw.name", "Title", join(f.Say("list.comma"), g.Title, g.Channel))
 }
 
 // undecided reports whether the Contact has decided on none of a question's boxes.

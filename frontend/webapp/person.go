@@ -8,6 +8,7 @@ import (
 
 	"complero/db"
 	"complero/db/profile"
+	"complero/frontend/locales"
 )
 
 // A personField is one of the fields about the person that may be changed.
@@ -92,7 +93,10 @@ func (p *formPage) personRows() [][]field {
 
 // languageOptions are the languages that pages speak, and the one on file.
 func (p *formPage) languageOptions(chosen string) []option {
-	options := []option{{"de", languageName("de")}, {"en", languageName("en")}}
+	var options []option
+	for _, tag := range locales.Languages() {
+		options = append(options, option{tag, languageName(tag)})
+	}
 	if chosen == "" {
 		return slices.Insert(options, 0, option{"", p.Say("custom.none")})
 	}

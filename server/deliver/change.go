@@ -14,39 +14,27 @@ import (
 	"complero/theme"
 )
 
-// A word is one in German and in English.
-type word struct{ german, english string }
-
-func (l Language) word(w word) string {
-	if l.german() {
-		return w.german
-	}
-	return w.english
+// fieldTexts name the fields of a Contact.
+var fieldTexts = map[string]string{
+	"locale": "field.locale", "salutation": "field.salutation", "title": "field.title",
+	"givenName": "field.givenName", "familyName": "field.familyName", "birthDate": "field.birthDate", "organisation": "field.organisation",
+	"emails": "field.email", "emails.address": "field.email", "emails.use": "change.emails.use",
+	"phones": "field.phone", "phones.number": "field.phone", "phones.use": "change.phones.use", "phones.kind": "change.phones.kind",
+	"addresses": "field.address", "addresses.street": "field.street", "addresses.houseNumber": "field.houseNumber",
+	"addresses.addition": "field.addition", "addresses.postalCode": "field.postalCode", "addresses.city": "field.city",
+	"addresses.region": "field.region", "addresses.countryCode": "field.countryCode", "addresses.use": "change.addresses.use",
 }
 
-// fieldNames are what people call the fields of a Contact.
-var fieldNames = map[string]word{
-	"locale": {"Sprache", "Language"}, "salutation": {"Anrede", "Salutation"}, "title": {"Titel", "Title"},
-	"givenName": {"Vorname", "Given name"}, "familyName": {"Nachname", "Family name"}, "birthDate": {"Geburtsdatum", "Date of birth"},
-	"organisation": {"Firma oder Organisation", "Organisation"},
-	"emails":       {"E-Mail-Adresse", "E-mail address"}, "emails.address": {"E-Mail-Adresse", "E-mail address"}, "emails.use": {"Verwendung der E-Mail-Adresse", "Use of the e-mail address"},
-	"phones": {"Telefonnummer", "Phone number"}, "phones.number": {"Telefonnummer", "Phone number"}, "phones.use": {"Verwendung der Telefonnummer", "Use of the phone number"},
-	"phones.kind": {"Art der Telefonnummer", "Kind of phone number"},
-	"addresses":   {"Anschrift", "Postal address"}, "addresses.street": {"Straße", "Street"}, "addresses.houseNumber": {"Hausnummer", "House number"},
-	"addresses.addition": {"Adresszusatz", "Address addition"}, "addresses.postalCode": {"Postleitzahl", "Postal code"}, "addresses.city": {"Ort", "Town or city"},
-	"addresses.region": {"Region", "Region"}, "addresses.countryCode": {"Land", "Country"}, "addresses.use": {"Verwendung der Anschrift", "Use of the postal address"},
-}
-
-// values are what people call the values that are words of the API.
-var values = map[string]word{
-	"PRIVATE": {"privat", "private"}, "BUSINESS": {"geschäftlich", "business"},
-	"MOBILE": {"Mobiltelefon", "mobile"}, "LANDLINE": {"Festnetz", "landline"}, "FAX": {"Fax", "fax"}, "OTHER": {"Sonstige", "other"},
-	"true": {"ja", "yes"}, "false": {"nein", "no"},
+// valueTexts name the values that are words of the API.
+var valueTexts = map[string]string{
+	"PRIVATE": "use.PRIVATE", "BUSINESS": "use.BUSINESS",
+	"MOBILE": "kind.MOBILE", "LANDLINE": "kind.LANDLINE", "FAX": "kind.FAX", "OTHER": "kind.OTHER",
+	"true": "custom.yes", "false": "custom.no",
 }
 
 // changes is the table of what a Contact changed, in words.
 func (l Language) changes(list []profile.Change) theme.Table {
-	table := theme.Table{Field: changesField, Head: theme.Row{l.word(word{"Angabe", "Field"}), l.word(word{"bisher", "before"}), l.word(word{"jetzt", "now"})}}
+	table := theme.Table{Field: changesField, Head: theme.Row{l.Say("change.field"), l.Say("change.before"), l.Say("change.after")}}
 	for _, c := range list {
 		if strings.HasSuffix(c.Field, ".health") {
 			continue
@@ -63,14 +51,14 @@ func (l Language) field(path string) string {
 		return custom
 	}
 	name, index := withoutIndex(path)
-	w, known := fieldNames[name]
+	text, known := fieldTexts[name]
 	if !known {
 		return path
 	}
 	if index > 0 {
-		return fmt.Sprintf("%s (%d)", l.word(w), index+1)
+		return fmt.Sprintf("%s (%d)", l.Say(text), index+1)
 	}
-	return l.word(w)
+	return l.Say(text)
 }
 
 // withoutIndex takes emails[1].address apart into emails.address and 1.
@@ -103,7 +91,7 @@ func (l Language) value(path string, raw json.RawMessage) string {
 		if err := json.Unmarshal(raw, &e); err != nil || e == nil {
 			return ""
 		}
-		return joined(e.Email, e.Number, l.address(e.Address))
+		return joined(e.Email, l.upright(e.Number), l.address(e.Address))
 	}
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil || v == nil {
@@ -115,28 +103,28 @@ func (l Language) value(path string, raw json.RawMessage) string {
 		return l.known(strings.Trim(string(raw), `"`))
 	case name == "birthDate":
 		if day, err := time.Parse(time.DateOnly, text); err == nil {
-			return l.date(day)
+			return l.Date(day)
 		}
 	case name == "addresses.countryCode":
-		return l.country(text)
+		return l.Country(text)
 	case name == "locale":
 		return l.tongue(text)
 	case strings.HasSuffix(name, ".use") || strings.HasSuffix(name, ".kind"):
 		return l.known(text)
 	}
-	return text
+	return l.upright(text)
 }
 
 func (l Language) known(value string) string {
-	if w, ok := values[value]; ok {
-		return l.word(w)
+	if text, ok := valueTexts[value]; ok {
+		return l.Say(text)
 	}
 	return value
 }
 
 // address writes an entry as on an envelope.
 func (l Language) address(a profile.Address) string {
-	lines := []string{joined(a.Street, a.HouseNumber), a.Addition, joined(a.PostalCode, a.City), a.Region, l.country(a.CountryCode)}
+	lines := []string{joined(a.Street, a.HouseNumber), a.Addition, joined(a.PostalCode, a.City), a.Region, l.Country(a.CountryCode)}
 	var there []string
 	for _, line := range lines {
 		if line != "" {
@@ -146,19 +134,10 @@ func (l Language) address(a profile.Address) string {
 	return strings.Join(there, "\n")
 }
 
-// country is "" where there is none.
-func (l Language) country(code string) string {
-	region, err := language.ParseRegion(code)
-	if err != nil {
-		return code
-	}
-	return display.Regions(language.Make(l.locale())).Name(region)
-}
-
 func (l Language) tongue(locale string) string {
 	tag, err := language.Parse(locale)
 	if err != nil {
 		return locale
 	}
-	return display.Tags(language.Make(l.locale())).Name(tag)
+	return display.Tags(language.Make(l.Tag)).Name(tag)
 }

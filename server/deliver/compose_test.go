@@ -94,24 +94,35 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// inHTML are the languages whose HTML is kept too; that of the others differs
+// in its words alone.
+var inHTML = map[string]bool{"de": true, "en": true, "ar": true}
+
+func formalityOf(l Language) theme.Formality {
+	if l.informal {
+		return theme.Informal
+	}
+	return theme.Formal
+}
+
 func TestRequestSpeaksEachLanguage(t *testing.T) {
-	for name, test := range map[string]struct {
-		locale    string
-		formality theme.Formality
-	}{
-		"de-formal": {"de-DE", theme.Formal}, "de-informal": {"de", theme.Informal}, "en": {"en-GB", theme.Formal},
-	} {
+	for _, language := range languages() {
+		if language.informal && language.String() == language.Tag {
+			continue // it is the same
+		}
 		o := sampleOutgoing()
-		o.Contact.Profile.Locale = test.locale
-		m := compose(t, newHead(t, sampleCompany(), test.formality), o)
-		golden(t, "request."+name+".txt", "From: "+m.From.String()+"\nReply-To: "+m.ReplyTo.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
-		golden(t, "request."+name+".html", m.HTML)
+		o.Contact.Profile.Locale = language.Tag + "-DE"
+		m := compose(t, newHead(t, sampleCompany(), formalityOf(language)), o)
+		golden(t, "request."+language.String()+".txt", "From: "+m.From.String()+"\nReply-To: "+m.ReplyTo.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
+		if inHTML[language.Tag] {
+			golden(t, "request."+language.String()+".html", m.HTML)
+		}
 	}
 }
 
 func TestRequestFallsBackToTheCompanysLanguage(t *testing.T) {
 	for _, test := range []struct{ contact, company, want string }{
-		{"en-US", "de", "Are your"}, {"fr", "de-AT", "Stimmen"}, {"", "de", "Stimmen"}, {"fr", "fr", "Are your"}, {"", "", "Are your"},
+		{"en-US", "de", "Are your"}, {"tr", "de-AT", "Stimmen"}, {"", "de", "Stimmen"}, {"tr", "tr", "Are your"}, {"", "", "Are your"}, {"fr-CA", "de", "Vos"},
 	} {
 		c, o := sampleCompany(), sampleOutgoing()
 		c.Locale, o.Contact.Profile.Locale = test.company, test.contact
@@ -255,24 +266,25 @@ func TestNoticeShowsBeforeAndAfterInWords(t *testing.T) {
 		change("phones[0].kind", `"LANDLINE"`, `"MOBILE"`),
 		change("addresses[1]", `{"street":"Weg","houseNumber":"3a","postalCode":"24103","city":"Kiel","countryCode":"DE","use":"BUSINESS"}`, `null`),
 		change("locale", `"de"`, `"en"`),
+		change("phones[1].number", `null`, `"+491712345678"`),
 		change("customFields.vehicle", `"VW <Golf>"`, `true`),
 		change("emails[0].health", `"UNKNOWN"`, `"REACHED"`),
 	}
-	for name, test := range map[string]struct {
-		locale    string
-		formality theme.Formality
-	}{
-		"de-formal": {"de", theme.Formal}, "de-informal": {"de", theme.Informal}, "en": {"en", theme.Formal},
-	} {
+	for _, language := range languages() {
+		if language.informal && language.String() == language.Tag {
+			continue // it is the same
+		}
 		c := sampleCompany()
-		c.Locale = test.locale
-		head := newHead(t, c, test.formality)
+		c.Locale = language.Tag
+		head := newHead(t, c, formalityOf(language))
 		m, err := head.noticeMail(&db.Notice{Employee: sampleEmployee(), Contact: sampleOutgoing().Contact, Changes: changes, MessageID: "n@nordlicht.example"}, now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "notice."+name+".txt", "From: "+m.From.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
-		golden(t, "notice."+name+".html", m.HTML)
+		golden(t, "notice."+language.String()+".txt", "From: "+m.From.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
+		if inHTML[language.Tag] {
+			golden(t, "notice."+language.String()+".html", m.HTML)
+		}
 		if fmt.Sprint(m.Headers) != "[{Auto-Submitted auto-generated}]" {
 			t.Errorf("headers are %v", m.Headers)
 		}

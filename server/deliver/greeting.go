@@ -19,14 +19,17 @@ const (
 )
 
 // genders are the salutations that Companies keep, folded, in the languages
-// of Europe. fr, m and sr are ambiguous only between languages.
+// of Europe and in Arabic. fr, m and sr are ambiguous only between languages.
 var genders = map[string]gender{
 	"frau": female, "fr": female, "ms": female, "mrs": female, "miss": female, "madam": female, "lady": female,
 	"madame": female, "mme": female, "mademoiselle": female, "mlle": female, "signora": female, "sigra": female,
 	"senora": female, "sra": female, "mevrouw": female, "mw": female, "pani": female, "fru": female, "dame": female,
 	"herr": male, "herrn": male, "hr": male, "mr": male, "mister": male, "sir": male, "monsieur": male, "m": male,
 	"signor": male, "signore": male, "sig": male, "senor": male, "sr": male, "meneer": male, "dhr": male, "pan": male,
-	"familie": family, "family": family, "famille": family, "eheleute": couple, "ehepaar": couple,
+	"mevr": female, "signorina": female, "senorita": female, "heer": male, "السيدة": female, "سيدة": female, "الانسة": female, "انسة": female,
+	"السيد": male, "سيد": male,
+	"familie": family, "family": family, "famille": family, "famiglia": family, "familia": family, "rodzina": family, "عايلة": family,
+	"eheleute": couple, "ehepaar": couple, "panstwo": couple,
 }
 
 // genderOf reads a salutation such as Frau, Mr. or Herr und Frau.
@@ -51,17 +54,19 @@ func words(s string) []string {
 	return strings.FieldsFunc(profile.FoldName(s), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
-// greeting begins a message to a Contact: formal or not, in German or English,
-// down to a greeting without a name where nothing else is known. It ends in a
-// comma.
+// greeting begins a message to a Contact: formal or not, down to a greeting
+// without a name where nothing else is known. It ends as the language's
+// greetings do, most in a comma.
 func greeting(l Language, p *profile.Profile) string {
-	switch l {
-	case GermanInformal:
+	switch {
+	case l.Tag == "de" && l.informal:
 		return germanInformal(p)
-	case EnglishFormal, EnglishInformal:
-		return english(p, l == EnglishInformal)
+	case l.Tag == "de":
+		return germanFormal(p)
+	case manners[l.Tag] != nil:
+		return manners[l.Tag].greeting(p, l.informal)
 	}
-	return germanFormal(p)
+	return english(p, l.informal)
 }
 
 // germanFormal is the greeting of DIN 5008. Without a salutation or a family
@@ -148,13 +153,33 @@ func englishLady(salutation string) string {
 
 // englishTitle is the one that takes the place of Mr and Ms.
 func englishTitle(title string) string {
-	found := ""
+	switch degree(title) {
+	case professor:
+		return "Professor"
+	case doctor:
+		return "Dr"
+	}
+	return ""
+}
+
+// A rank is what of a title takes the place of Mr and Ms in many languages.
+type rank int
+
+const (
+	none rank = iota
+	doctor
+	professor
+)
+
+// degree is the highest rank in a title.
+func degree(title string) rank {
+	found := none
 	for _, word := range words(title) {
 		switch {
 		case strings.HasPrefix(word, "prof"):
-			return "Professor"
+			return professor
 		case word == "dr" || word == "doktor" || word == "doctor":
-			found = "Dr"
+			found = doctor
 		}
 	}
 	return found

@@ -1,71 +1,43 @@
 package deliver
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
 	"complero/db"
+	"complero/frontend/locales"
 	"complero/theme"
 )
 
-// A Language is how a message speaks: its tongue, and its formality where it
-// can be heard.
-type Language string
-
-// The languages that messages are written in.
-const (
-	GermanFormal    Language = "de-formal"
-	GermanInformal  Language = "de-informal"
-	EnglishFormal   Language = "en-formal"
-	EnglishInformal Language = "en-informal"
-)
-
-// languageOf is the first of the locales that messages are written in, such as
-// the Contact's and then the Company's, else English.
-func languageOf(f theme.Formality, locales ...string) Language {
-	tongue := "en"
-	for _, locale := range locales {
-		base, _, _ := strings.Cut(strings.ToLower(locale), "-")
-		if base == "de" || base == "en" {
-			tongue = base
-			break
-		}
-	}
-	formality := "formal"
-	if f == theme.Informal {
-		formality = "informal"
-	}
-	return Language(tongue + "-" + formality)
+// A Language is how a message speaks: a Voice, and whether the Brand says du,
+// which a greeting can tell even where the language has one way of address.
+type Language struct {
+	*locales.Voice
+	informal bool
 }
 
-func (l Language) german() bool { return l == GermanFormal || l == GermanInformal }
-
-// locale is the message's for programs that read it aloud or translate it.
-func (l Language) locale() string { return string(l[:2]) }
-
-var germanMonths = [...]string{
-	"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+// languageOf is the first of the wanted languages that messages are written
+// in, such as the Contact's and then the Company's, else English.
+func languageOf(f theme.Formality, wanted ...string) Language {
+	return Language{locales.For(f, wanted...), f == theme.Informal}
 }
 
-// date writes a day as people do.
-func (l Language) date(at time.Time) string {
-	if l.german() {
-		return fmt.Sprintf("%d. %s %d", at.Day(), germanMonths[at.Month()-1], at.Year())
+// languages are all that messages are written in.
+func languages() []Language {
+	var all []Language
+	for _, tag := range locales.Languages() {
+		all = append(all, languageOf(theme.Formal, tag), languageOf(theme.Informal, tag))
 	}
-	return at.Format("2 January 2006")
+	return all
 }
 
-// and lists things as a sentence does.
-func (l Language) and(things []string) string {
-	if len(things) < 2 {
-		return strings.Join(things, "")
+// String names the language as its texts are named: de-formal, de-informal,
+// and en where both are the same.
+func (l Language) String() string {
+	switch {
+	case locales.For(theme.Formal, l.Tag) == locales.For(theme.Informal, l.Tag):
+		return l.Tag
+	case l.informal:
+		return l.Tag + "-informal"
 	}
-	word := " and "
-	if l.german() {
-		word = " und "
-	}
-	return strings.Join(things[:len(things)-1], ", ") + word + things[len(things)-1]
+	return l.Tag + "-formal"
 }
 
 // asked says what a Request asks about, by name and no more: as the object of
@@ -73,46 +45,27 @@ func (l Language) and(things []string) string {
 func (l Language) asked(asks []db.Ask) string {
 	var things []string
 	for _, a := range asks {
-		things = append(things, l.thing(a)...)
+		switch a {
+		case db.AskPerson:
+			things = append(things, l.Say("ask.PERSON"))
+		case db.AskAddress:
+			things = append(things, l.Say("ask.ADDRESS"))
+		case db.AskDigital:
+			things = append(things, l.Say("ask.EMAILS"), l.Say("ask.PHONES"))
+		case db.AskCustom:
+			things = append(things, l.Say("ask.CUSTOM"))
+		case db.AskConsents:
+			things = append(things, l.Say("ask.CONSENTS"))
+		}
 	}
-	return l.and(things)
+	return l.List(things)
 }
 
-func (l Language) thing(a db.Ask) []string {
-	switch l {
-	case GermanFormal:
-		return germanThings("Ihr", a)
-	case GermanInformal:
-		return germanThings("dein", a)
+// upright keeps a telephone number the right way round where writing runs from
+// right to left. Unicode's mark for that (UAX #9, LRM) shows nothing.
+func (l Language) upright(text string) string {
+	if l.Dir == "rtl" && text != "" && (text[0] == '+' || text[0] >= '0' && text[0] <= '9') {
+		return "\u200e" + text
 	}
-	switch a {
-	case db.AskPerson:
-		return []string{"your name and personal details"}
-	case db.AskAddress:
-		return []string{"your postal address"}
-	case db.AskDigital:
-		return []string{"your e-mail addresses", "your phone numbers"}
-	case db.AskCustom:
-		return []string{"your further details with us"}
-	case db.AskConsents:
-		return []string{"your consents"}
-	}
-	return nil
-}
-
-// germanThings begin with Ihr or dein, in the accusative.
-func germanThings(your string, a db.Ask) []string {
-	switch a {
-	case db.AskPerson:
-		return []string{your + "e Angaben zur Person"}
-	case db.AskAddress:
-		return []string{your + "e Anschrift"}
-	case db.AskDigital:
-		return []string{your + "e E-Mail-Adressen", your + "e Telefonnummern"}
-	case db.AskCustom:
-		return []string{your + "e weiteren Angaben bei uns"}
-	case db.AskConsents:
-		return []string{your + "e Einwilligungen"}
-	}
-	return nil
+	return text
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"sync"
 	"time"
 
 	"complero/db"
@@ -23,15 +24,10 @@ var (
 // changesField is the table in a notice.
 const changesField = "changes"
 
-// textFiles names the text of each language; English is the same to everybody.
-var textFiles = map[Language]string{
-	GermanFormal: "de-formal", GermanInformal: "de-informal", EnglishFormal: "en", EnglishInformal: "en",
-}
-
 func parseTexts(kind string, fields []string, tables ...string) (map[Language]*theme.Message, error) {
 	parsed := map[Language]*theme.Message{}
-	for language, name := range textFiles {
-		file := "texts/" + kind + "." + name + ".md"
+	for _, language := range languages() {
+		file := "texts/" + kind + "." + language.String() + ".md"
 		source, err := texts.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -61,8 +57,20 @@ type letterhead struct {
 	from      string // the sender's address
 	zone      *time.Location
 	logo      *email.Image
-	requests  map[Language]*theme.Layout
-	notices   map[Language]*theme.Layout
+	logoURL   string
+	brand     theme.Brand
+
+	// Layouts are made when first wanted: most Companies speak one or two languages.
+	mu       sync.Mutex
+	requests layouts
+	notices  layouts
+}
+
+// layouts are the texts of one kind of message in a Brand.
+type layouts struct {
+	texts  map[Language]*theme.Message
+	made   map[Language]*theme.Layout
+	wayOut bool // below them stands how to stop them
 }
 
 // maxLetterheads bounds the memory of a Sender with very many Companies.
@@ -115,7 +123,9 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 	h := &letterhead{
 		company: *c, version: brand.Version, outbox: outbox,
 		formality: brand.Theme.Formality, name: brand.Theme.Name, zone: c.Location(),
-		requests: map[Language]*theme.Layout{}, notices: map[Language]*theme.Layout{},
+		brand:    brand.Theme,
+		requests: layouts{texts: s.request, made: map[Language]*theme.Layout{}, wayOut: true},
+		notices:  layouts{texts: s.notice, made: map[Language]*theme.Layout{}},
 	}
 	if c.SenderName != nil {
 		h.name = *c.SenderName
@@ -128,21 +138,32 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 	default:
 		return nil, fmt.Errorf("it has no sender address; set senderAddress by companyUpdate")
 	}
-	logoURL, err := s.logo(ctx, h, brand)
+	var err error
+	if h.logoURL, err = s.logo(ctx, h, brand); err != nil {
+		return nil, err
+	}
+	// A Brand that no message can be made in shows here, not at the first one.
+	_, err = h.layout(&h.requests, languageOf(h.formality, c.Locale))
+	return h, err
+}
+
+// layout is the text of one kind of message in a language.
+func (h *letterhead) layout(kind *layouts, l Language) (*theme.Layout, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if made := kind.made[l]; made != nil {
+		return made, nil
+	}
+	frame := h.frame(l)
+	if kind.wayOut {
+		frame.StopLabel = l.Say("mail.stop")
+	}
+	made, err := kind.texts[l].For(h.brand, frame)
 	if err != nil {
 		return nil, err
 	}
-	for _, language := range []Language{languageOf(h.formality, "de"), languageOf(h.formality, "en")} {
-		frame := h.frame(language, logoURL)
-		if h.notices[language], err = s.notice[language].For(brand.Theme, frame); err != nil {
-			return nil, err
-		}
-		frame.StopLabel = stopLabel(language)
-		if h.requests[language], err = s.request[language].For(brand.Theme, frame); err != nil {
-			return nil, err
-		}
-	}
-	return h, nil
+	kind.made[l] = made
+	return made, nil
 }
 
 // logo returns the address by which messages show the Brand's logo, "" without
@@ -165,26 +186,13 @@ func (s *Sender) logo(ctx context.Context, h *letterhead, brand *db.Brand) (stri
 }
 
 // frame is what stands around the Company's messages in a language.
-func (h *letterhead) frame(l Language, logoURL string) theme.Frame {
-	f := theme.Frame{
-		Locale: l.locale(), LogoURL: logoURL,
-		Imprint: deref(h.company.Imprint), Support: deref(h.company.SupportContact), PrivacyURL: deref(h.company.PrivacyURL),
-		SupportLabel: "Questions?", PrivacyLabel: "How we protect your data",
+func (h *letterhead) frame(l Language) theme.Frame {
+	return theme.Frame{
+		Locale: l.Tag, Dir: l.Dir, LogoURL: h.logoURL,
+		Imprint: deref(h.company.Imprint), PrivacyURL: deref(h.company.PrivacyURL),
+		Support:      l.upright(deref(h.company.SupportContact)),
+		SupportLabel: l.Say("page.support"), PrivacyLabel: l.Say("mail.privacy"),
 	}
-	if l.german() {
-		f.SupportLabel, f.PrivacyLabel = "Fragen?", "Datenschutz"
-	}
-	return f
-}
-
-func stopLabel(l Language) string {
-	switch l {
-	case GermanFormal:
-		return "Bitte schreiben Sie mir nicht mehr"
-	case GermanInformal:
-		return "Bitte schreibt mir nicht mehr"
-	}
-	return "Please do not write to me again"
 }
 
 func deref(s *string) string {

@@ -69,14 +69,18 @@ func (s *Sender) sendNotice(ctx context.Context, m *email.Message, employeeID st
 func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, error) {
 	language := languageOf(h.formality, h.company.Locale)
 	employee := n.Employee.DisplayName
-	if language == GermanInformal && n.Employee.GivenName != nil {
+	if language.informal && n.Employee.GivenName != nil {
 		employee = *n.Employee.GivenName
 	}
 	contact := n.Contact.Profile.DisplayName()
 	if contact == "" {
 		contact = n.Contact.ExternalID()
 	}
-	rendered, err := h.notices[language].Render(map[string]string{
+	layout, err := h.layout(&h.notices, language)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := layout.Render(map[string]string{
 		"employee": employee, "contact": contact, "company": h.name,
 	}, language.changes(n.Changes))
 	if err != nil {

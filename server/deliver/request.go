@@ -24,7 +24,7 @@ func (h *letterhead) requestMail(o *db.Outgoing, now time.Time) (*email.Message,
 		"company":      h.name,
 		"ask":          language.asked(h.asks(o)),
 		"link":         o.Link,
-		"expires":      language.date(o.Request.ExpiresAt.In(h.zone)),
+		"expires":      language.Date(o.Request.ExpiresAt.In(h.zone)),
 	}
 	if employee != nil {
 		sign(values, employee, h.name)
@@ -32,7 +32,11 @@ func (h *letterhead) requestMail(o *db.Outgoing, now time.Time) (*email.Message,
 	if replyTo != nil {
 		values["replies"] = replyTo.Address
 	}
-	rendered, err := h.requests[language].Render(values)
+	layout, err := h.layout(&h.requests, language)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := layout.Render(values)
 	if err != nil {
 		return nil, err
 	}
