@@ -200,9 +200,11 @@ func (x *tx) enqueueWork(op *Operation) {
 	x.enqueue(WorkOperation{TenantRef: x.tenant.ref(), OperationID: op.ID}, time.Time{})
 }
 
-// The payload's coding is fast rather than small: it is read once, soon.
+// The payload's coding is fast rather than small: it is read once, soon. A
+// window as large as most payloads spares each encoder seven of eight megabytes.
 var (
-	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2))
+	packer, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
+		zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
 	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(256<<20))
 )
 
