@@ -35,7 +35,7 @@ func badFiles(t *testing.T) []badFile {
 		return func() io.Reader { return bytes.NewReader(data) }
 	}
 	sheet, texts := bomb("xl/worksheets/sheet1.xml"), bomb("xl/sharedStrings.xml")
-	const noKey, tooLong, damaged = "no column holds the key by which the Source knows the Contact", "the first is longer than a row may be", "the file is cut off or damaged"
+	const noKey, tooLong, damaged = "no column looks like the key by which the Source knows a Contact", "the first is longer than a row may be", "the file is cut off or damaged"
 	return []badFile{
 		{"empty.csv", text(""), "", "the file is empty"},
 		{"header.csv", text("externalId,familyName\n"), "", "headings and no row below them"},
@@ -52,7 +52,7 @@ func badFiles(t *testing.T) []badFile {
 			return io.MultiReader(strings.NewReader("externalId,familyName\nK-1,\""), endless("Frohn,x\n", long/8))
 		}, "", noKey},
 		{"line.ndjson", func() io.Reader { return io.MultiReader(strings.NewReader(`{"externalId":"`), endless("x", long)) }, "", tooLong},
-		{"line.vcf", func() io.Reader { return io.MultiReader(strings.NewReader("BEGIN:VCARD\nFN:"), endless("x", long)) }, "COMPLETED 0 of 1", "begins a vCard that never ends"},
+		{"line.vcf", func() io.Reader { return io.MultiReader(strings.NewReader("BEGIN:VCARD\nFN:"), endless("x", long)) }, "", "no row has an externalId"},
 		{"sheet.xlsx", sheet, "", "unpacks to more than 500 times its size"},
 		{"strings.xlsx", texts, "COMPLETED 1 of 1", ""},
 		{"cut.xlsx", func() io.Reader { return io.LimitReader(texts(), 5000) }, "", damaged},
