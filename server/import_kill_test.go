@@ -5,6 +5,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -196,6 +198,50 @@ func (k *killing) again() {
 		query(k.installation, "UPDATE river_job SET state = 'available' WHERE state = 'running'")
 	}
 	k.start()
+}
+
+// The command that is killed while it reads a file or works it off leaves it
+// unread, or to the next server.
+func TestWhatAKilledCommandLeavesIsFinished(t *testing.T) {
+	onEach(t, func(t *testing.T, engine dbtest.Engine) {
+		t.Parallel()
+		i := install(t, engine)
+		a := i.setup("Nordlicht")
+		file := filepath.Join(t.TempDir(), "kunden.csv")
+		if err := os.WriteFile(file, []byte(troubled(t, true)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 5 {
+			c := exec.Command(i.file, append([]string{"import", file, "--company", a.CompanyID}, i.storage()...)...)
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(n*n*60) * time.Millisecond)
+			_ = c.Process.Kill() // it may have ended
+			_ = c.Wait()
+		}
+		i.start()
+		var list struct{ Operations struct{ Nodes []operation } }
+		i.call(a.LiveKey, `{ operations { nodes { id } } }`, nil, &list)
+		want := 0
+		for _, op := range list.Operations.Nodes {
+			op = i.finish(a.LiveKey, op.ID)
+			if op.Status != "COMPLETED" || op.Processed != troubledRows {
+				t.Errorf("%+v", op)
+			}
+			want += op.Created + op.Synced
+		}
+		found := i.events(a.LiveKey)
+		for n, e := range found {
+			if e.Number != int64(n+1) {
+				t.Fatalf("place %d holds event %d", n+1, e.Number)
+			}
+		}
+		if of := kinds(found); of["CREATE"]+of["SYNC"] != want || of["CREATE"] != reportOf(t, i, a.LiveKey).Contacts {
+			t.Errorf("%d rows were taken, events %v", want, of)
+		}
+		i.stop()
+	})
 }
 
 func (k *killing) processed(a account, id string) int {

@@ -1,7 +1,12 @@
 package main_test
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +45,52 @@ func TestAnImportWaitsForTheDatabase(t *testing.T) {
 		t.Errorf("it came to something else than without:\n%s", difference(want, got))
 	}
 	tried.stop()
+}
+
+// Two programs on one PostgreSQL get two files about the same Contacts at the
+// same moment, and one of them is killed: each Contact is made once and synced
+// once, by the later file, in one order of events.
+func TestTwoServersImportTheSameContactsAtOnce(t *testing.T) {
+	t.Parallel()
+	one := install(t, dbtest.Postgres, "--upload-rate", "0")
+	other := install(t, dbtest.SQLite, "--upload-rate", "0", "--database", one.databaseURL())
+	a := one.setup("Nordlicht")
+	copyFile(t, filepath.Join(one.data(), "link.key"), filepath.Join(other.data(), "link.key"))
+	one.start()
+	other.start()
+	text, err := io.ReadAll(manyRows(t, 0, troubledRows))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, errs := make([]string, 2), make([]error, 2)
+	var both sync.WaitGroup
+	for n, i := range []*installation{one, other} {
+		both.Go(func() { ids[n], errs[n] = i.importFile(a.LiveKey, "kunden.csv", bytes.NewReader(text), nil) })
+	}
+	both.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	other.kill()
+	query(one, "UPDATE river_job SET state = 'available' WHERE state = 'running'") // as after a minute
+	created := 0
+	for _, id := range ids {
+		op := one.finish(a.LiveKey, id)
+		if op.Status != "COMPLETED" || op.Created+op.Synced != troubledRows {
+			t.Errorf("%+v", op)
+		}
+		created += op.Created
+	}
+	events := one.events(a.LiveKey)
+	for n, e := range events {
+		if e.Number != int64(n+1) {
+			t.Fatalf("place %d holds event %d", n+1, e.Number)
+		}
+	}
+	if of := kinds(events); created != troubledRows || of["CREATE"] != troubledRows || of["SYNC"] != troubledRows || reportOf(t, one, a.LiveKey).Contacts != troubledRows {
+		t.Errorf("%d created, events %v", created, of)
+	}
+	one.stop()
 }
 
 // installOn makes an installation on a cluster of the test's own, and starts it.
