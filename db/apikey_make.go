@@ -150,17 +150,3 @@ func (t *Tenant) Keys(ctx context.Context) ([]*APIKey, error) {
 	}
 	return keys, nil
 }
-
-// Console returns a Tenant for whoever runs the program on the machine where
-// the data lives, by the Company's id or slug. It fails with NOT_FOUND.
-func (s *Store) Console(ctx context.Context, company string, mode Mode) (*Tenant, error) {
-	c := new(Company)
-	err := s.read.NewSelect().Model(c).Where("public_id = ? OR slug = ?", company, company).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, NotFound("company", "there is no Company %.100q; give its id or its slug", company)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read Company: %w", err)
-	}
-	return &Tenant{store: s, Company: c, Mode: mode, Viewer: Viewer{Kind: OperatorViewer, Rights: AllScopes()}}, nil
-}

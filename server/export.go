@@ -68,27 +68,6 @@ func (c exportCommand) extension() string {
 	return ".csv"
 }
 
-// openTenant opens the database and the Company that an operator names.
-func openTenant(ctx context.Context, s Settings, company string, test bool, log *slog.Logger) (*db.Store, *db.Tenant, error) {
-	means, err := s.config()
-	if err != nil {
-		return nil, nil, err
-	}
-	store, err := openStore(ctx, s, means, false, log)
-	if err != nil {
-		return nil, nil, err
-	}
-	mode := db.Live
-	if test {
-		mode = db.Test
-	}
-	t, err := store.WorkOn(ctx, company, mode)
-	if err != nil {
-		return nil, nil, errors.Join(err, store.Close())
-	}
-	return store, t, nil
-}
-
 // writeWhole writes a file that has its name only once it is complete, so that
 // nobody takes half of it for all. It holds personal data and is for its owner.
 func writeWhole(name string, write func(io.Writer) error) (err error) {

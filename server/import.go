@@ -38,23 +38,11 @@ type importCommand struct {
 // run imports the file. The Operation goes to standard output, all else to
 // standard error.
 func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, stdout, stderr io.Writer) (err error) {
-	means, err := s.config()
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, s, means, false, log)
+	store, tenant, err := openTenant(ctx, s, c.Company, c.Test, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	mode := db.Live
-	if c.Test {
-		mode = db.Test
-	}
-	tenant, err := store.WorkOn(ctx, c.Company, mode)
-	if err != nil {
-		return err
-	}
 	show := newProgress(stderr)
 	op, err := c.accept(ctx, tenant, show)
 	if err != nil {

@@ -36,19 +36,11 @@ type madeKey struct {
 // run makes the key and prints it as one JSON object, which is all that
 // standard output gets.
 func (c keyCommand) run(ctx context.Context, s Settings, log *slog.Logger, stdout io.Writer) (err error) {
-	means, err := s.config()
-	if err != nil {
-		return err
-	}
-	store, err := openStore(ctx, s, means, false, log)
+	store, live, err := openTenant(ctx, s, c.Company, false, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	console, err := store.Console(ctx, c.Company, db.Live)
-	if err != nil {
-		return err
-	}
 	in := db.KeyCreate{Name: c.Name, Source: &c.Source, Test: c.Test}
 	for _, scope := range c.Scopes {
 		in.Scopes = append(in.Scopes, db.Right(scope))
@@ -57,7 +49,7 @@ func (c keyCommand) run(ctx context.Context, s Settings, log *slog.Logger, stdou
 		end := time.Now().AddDate(0, 0, c.Days)
 		in.ExpiresAt = &end
 	}
-	key, secret, err := console.CreateKey(ctx, in)
+	key, secret, err := live.CreateKey(ctx, in)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,27 @@ func openStore(ctx context.Context, s Settings, c config, demo bool, log *slog.L
 	})
 }
 
+// openTenant opens the database and the Company that an operator names.
+func openTenant(ctx context.Context, s Settings, company string, test bool, log *slog.Logger) (*db.Store, *db.Tenant, error) {
+	means, err := s.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := openStore(ctx, s, means, false, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	mode := db.Live
+	if test {
+		mode = db.Test
+	}
+	t, err := store.WorkOn(ctx, company, mode)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return store, t, nil
+}
+
 // checkFolder makes the data folder that a flag names and sees that files can
 // be made in it.
 func checkFolder(flag, dir string) error {
