@@ -398,9 +398,7 @@ func (x *tx) tallyImport(ctx context.Context, s *slice, items []*OperationItem) 
 	if known := x.store.importings.get(s.op.ID); known != nil {
 		headings = known.columns
 	}
-	before := jsonOf(s.op.Import)
-	s.op.Import.tally(items, headings)
-	if jsonOf(s.op.Import) == before {
+	if !s.op.Import.tally(items, headings) {
 		return nil
 	}
 	return x.saveImport(ctx, s.op)
