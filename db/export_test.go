@@ -223,6 +223,19 @@ func (t *Tenant) WorkAfter(ctx context.Context, id string, fn func()) error {
 	return err
 }
 
+// WorkNextAfter runs fn while the slice behind an Operation's next one is
+// prepared, and then writes that.
+func (t *Tenant) WorkNextAfter(ctx context.Context, id string, fn func()) error {
+	s, err := t.prepareSlice(ctx, id)
+	if err != nil {
+		return err
+	}
+	next := <-t.prepareNext(ctx, s)
+	fn()
+	_, err = t.workSlice(ctx, next)
+	return err
+}
+
 // WorkTwice writes a slice, takes it back and writes it again, as after a
 // deadlock.
 func (t *Tenant) WorkTwice(ctx context.Context, id string) error {
