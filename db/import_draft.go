@@ -41,7 +41,7 @@ func (t *Tenant) DraftImport(ctx context.Context, source *string) (*ImportDraft,
 	if err != nil {
 		return nil, err
 	}
-	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	rules, err := t.currentFieldRules(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
 func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (*slice, error) {
 	s := &slice{op: op, first: first}
 	var err error
-	if s.rules, err = t.currentFieldRules(ctx, t.store.read.DB); err != nil {
+	if s.rules, err = t.currentFieldRules(ctx); err != nil {
 		return nil, err
 	}
 	if op.Kind == ContactsImportOperation {
