@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ForgetPayloads deletes all payloads, as Purge does a week after an Operation's end.
@@ -282,4 +283,29 @@ func (s *Store) Know(companies int) (known int) {
 		known++
 	}
 	return known
+}
+
+// JobStates lists the states of all jobs, oldest first.
+func (s *Store) JobStates(ctx context.Context) (list string, err error) {
+	err = s.read.DB.QueryRowContext(ctx, "SELECT coalesce(string_agg(state::text, ' ' ORDER BY id), '') FROM river_job").Scan(&list)
+	return list, err
+}
+
+const presences = ` FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+	WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objsubid = 2`
+
+// Presences is how many processes show on PostgreSQL that they live.
+func (s *Store) Presences(ctx context.Context) (n int) {
+	if err := s.read.DB.QueryRowContext(ctx, "SELECT count(*)"+presences).Scan(&n); err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// EndPresences breaks the connections by which processes show that they live.
+func (s *Store) EndPresences(ctx context.Context) {
+	s.Run(ctx, "SELECT pg_terminate_backend(l.pid)"+presences)
+	for s.Presences(ctx) > 0 && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
 }
