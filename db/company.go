@@ -35,8 +35,6 @@ type Company struct {
 	// Version counts the changes to all that is set up: these settings, the
 	// Brand, the Employees, the ConsentDefinitions and the FieldRules.
 	Version int64
-	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
-	FieldsVersion int64
 }
 
 // Location returns the Company's timezone.
@@ -50,13 +48,13 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
-		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version, &c.FieldsVersion,
+		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 	}
 }
 
@@ -122,8 +120,8 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
-		// The versions may have moved since the Company was read.
-		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version", "fields_version").WherePK().Exec(ctx)
+		// The version may have moved since the Company was read.
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version").WherePK().Exec(ctx)
 		return err
 	})
 	if err != nil {

@@ -86,7 +86,7 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 
 // hideFrom takes out of messages what the Company does not show its Contacts.
 func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
-	rules, err := t.fieldRules(ctx, t.store.read.DB)
+	rules, err := t.fieldRules(ctx)
 	for _, o := range claimed {
 		o.Contact.Profile = rules.visible(o.Contact.Profile)
 	}

@@ -93,7 +93,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 
 // hide takes out of sight what the Company does not show its Contacts.
 func (l *Link) hide(ctx context.Context) (err error) {
-	l.Fields, err = l.tenant.fieldRules(ctx, l.tenant.store.hot())
+	l.Fields, err = l.tenant.fieldRules(ctx)
 	if l.Contact != nil {
 		l.file = l.Contact.Profile
 		l.Contact.Profile = l.Fields.visible(l.file)

@@ -62,7 +62,6 @@ type Store struct {
 	known      knownSettings
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
-	fields                          knownFieldRules
 	turns                           turns
 	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
