@@ -46,6 +46,23 @@ func (t *Tenant) knownEmployees(ctx context.Context, ids []string) (map[string]*
 	return found, nil
 }
 
+// knownEmployee is knownEmployees for one; nil where there is none.
+func (t *Tenant) knownEmployee(ctx context.Context, id string) (*Employee, error) {
+	if t.settings != nil {
+		if e := t.settings.employee(t.Mode, id); e != nil && t.employs(e) {
+			return e, nil
+		}
+	}
+	found, err := t.knownEmployees(ctx, []string{id})
+	return found[id], err
+}
+
+func (s *settings) employee(mode Mode, id string) *Employee {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.employees[employeeKey{mode, id}]
+}
+
 func (s *settings) find(mode Mode, ids []string, found map[string]*Employee) (unknown []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -115,6 +115,14 @@ func (v *Voice) Say(key string, args ...string) string {
 		return p[0]
 	}
 	var s strings.Builder
+	size := 0
+	for _, text := range p {
+		size += len(text)
+	}
+	for _, text := range args {
+		size += len(text)
+	}
+	s.Grow(size)
 	for i, part := range p {
 		if i%2 == 0 {
 			s.WriteString(part)

@@ -19,6 +19,7 @@ type App struct {
 	store    *db.Store
 	log      *slog.Logger
 	looks    *looks
+	shells   *shells
 	wordings *wordings
 	options  map[*locales.Voice]countryOptions
 	// zones keeps timezones by name, which Go reads from a file each time.
@@ -29,7 +30,7 @@ type App struct {
 
 // New makes an App over a Store.
 func New(store *db.Store, log *slog.Logger) *App {
-	a := &App{store: store, log: log, looks: newLooks(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
+	a := &App{store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
 	for _, voice := range locales.All() {
 		a.options[voice] = newCountryOptions(voice)
 	}

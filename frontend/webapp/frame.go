@@ -12,8 +12,9 @@ import (
 // footer with all that the law and the reader want to find.
 type frame struct {
 	*locales.Voice
-	Title string
-	Look  *look
+	shells *shells
+	Title  string
+	Look   *look
 	// Root is the link's path; "" on pages that belong to none.
 	Root string
 	// Test marks a page of test mode.

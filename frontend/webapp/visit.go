@@ -15,6 +15,7 @@ import (
 type visit struct {
 	link   *db.Link
 	phones *shownPhones
+	shells *shells
 	voice  *locales.Voice
 	look   *look
 	zone   *time.Location
@@ -30,7 +31,7 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &visit{link: link, phones: &a.phones, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	v := &visit{link: link, phones: &a.phones, shells: a.shells, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
 	wanted := link.Company.Locale
 	if link.Contact != nil && link.Contact.Profile.Locale != "" {
 		wanted = link.Contact.Profile.Locale
@@ -75,7 +76,7 @@ func (v *visit) closed() *notice {
 func (v *visit) frame(title string) frame {
 	c := v.link.Company
 	return frame{
-		Voice: v.voice, Title: title, Look: v.look, Root: v.root,
+		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root,
 		Test:    v.link.Request.Mode == db.Test,
 		Support: newSupport(textOf(c.SupportContact)),
 		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),
