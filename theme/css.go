@@ -15,9 +15,9 @@ type radii struct{ button, input, card string }
 // out of it.
 //
 // The names are --color-background, -surface, -text, -muted, -primary,
-// -primary-hover, -primary-edge, -on-primary, -accent, -accent-edge,
-// -on-accent, -link, -border, -line, -focus, -error, -error-surface, -success,
-// -success-surface; --font-heading and --font-body; --radius-button,
+// -primary-hover, -primary-active, -primary-edge, -on-primary, -accent, -accent-edge,
+// -on-accent, -link, -border, -line, -focus, -error, -error-surface, -warning,
+// -warning-surface, -success, -success-surface; --font-heading and --font-body; --radius-button,
 // --radius-input and --radius-card.
 func (b Brand) CSS() string {
 	p := b.Palette()
@@ -30,12 +30,21 @@ func (b Brand) CSS() string {
 		{"radius-card", r.card},
 	}
 	var s strings.Builder
-	s.WriteString(":root {\n  color-scheme: light dark;\n")
+	s.WriteString(":root {\n  color-scheme: " + p.Light.shade() + ";\n")
 	writeProperties(&s, "  ", append(fixed, p.Light.properties()...))
-	s.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root {\n")
+	s.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root {\n    color-scheme: " + p.Dark.shade() + ";\n")
 	writeProperties(&s, "    ", p.Dark.properties())
 	s.WriteString("  }\n}\n")
 	return s.String()
+}
+
+// shade is how the browser's own parts, such as scroll bars, are to look. It
+// follows the page's ground: a dark Brand is dark by day as well.
+func (s Scheme) shade() string {
+	if isDark(colorOr(s.Background, usual.Background)) {
+		return "dark"
+	}
+	return "light"
 }
 
 func writeProperties(s *strings.Builder, indent string, properties []property) {
@@ -52,6 +61,7 @@ func (s Scheme) properties() []property {
 		{"color-muted", s.Muted},
 		{"color-primary", s.Primary},
 		{"color-primary-hover", s.PrimaryHover},
+		{"color-primary-active", s.PrimaryActive},
 		{"color-primary-edge", s.PrimaryEdge},
 		{"color-on-primary", s.OnPrimary},
 		{"color-accent", s.Accent},
@@ -63,6 +73,8 @@ func (s Scheme) properties() []property {
 		{"color-focus", s.Focus},
 		{"color-error", s.Error},
 		{"color-error-surface", s.ErrorSurface},
+		{"color-warning", s.Warning},
+		{"color-warning-surface", s.WarningSurface},
 		{"color-success", s.Success},
 		{"color-success-surface", s.SuccessSurface},
 	}

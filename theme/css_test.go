@@ -19,11 +19,12 @@ func TestCSSIsAsPublished(t *testing.T) {
 
 // customProperties is the whole grammar of CSS: no Brand leads out of it.
 var customProperties = regexp.MustCompile(`^:root \{
-  color-scheme: light dark;
+  color-scheme: (light|dark);
 (  --[a-z-]+: [#0-9a-zA-Z', -]+;
 )+\}
 @media \(prefers-color-scheme: dark\) \{
   :root \{
+    color-scheme: (light|dark);
 (    --color-[a-z-]+: #[0-9a-f]{6};
 )+  \}
 \}
@@ -37,8 +38,9 @@ func TestCSSCannotBeBrokenOutOf(t *testing.T) {
 		b := Brand{
 			Name:   text("name"),
 			Colors: Colors{Primary: text("primary"), Accent: text("accent"), Background: text("background"), Text: text("text")},
+			Dark:   Colors{Primary: text("dark primary"), Accent: text("dark accent"), Background: text("dark background"), Text: text("dark text")},
 
-			HeadingFont: text("heading"), BodyFont: text("body"), CornerRadius: CornerRadius(text("radius")), Logo: text("logo"),
+			HeadingFont: text("heading"), BodyFont: text("body"), CornerRadius: CornerRadius(text("radius")), Logo: text("logo"), LogoDark: text("dark logo"), Icon: text("icon"),
 		}
 		if css := b.CSS(); !customProperties.MatchString(css) {
 			t.Errorf("%+v leads to\n%s", b, css)
