@@ -18,11 +18,15 @@ const MaxBrandName = 120
 type Brand struct {
 	Name         string       `json:"name"`
 	Colors       Colors       `json:"colors"`
-	HeadingFont  string       `json:"headingFont"` // one of Fonts
-	BodyFont     string       `json:"bodyFont"`    // one of Fonts
+	HeadingFont  string       `json:"headingFont"` // one of Fonts, or the family of an UploadedFont
+	BodyFont     string       `json:"bodyFont"`    // likewise
 	CornerRadius CornerRadius `json:"cornerRadius"`
 	Formality    Formality    `json:"formality"`
 	Logo         string       `json:"logo,omitempty"` // Logo.Hash of the logo, or ""
+
+	// Fonts of the Company's own, where the names above are theirs.
+	HeadingUpload *UploadedFont `json:"headingUpload,omitempty"`
+	BodyUpload    *UploadedFont `json:"bodyUpload,omitempty"`
 }
 
 // Colors are the four colours that a Brand chooses, each #rrggbb. All others
@@ -93,8 +97,10 @@ func (b Brand) Normalized() Brand {
 		}
 	}
 	for _, name := range []*string{&b.HeadingFont, &b.BodyFont} {
-		if font, ok := findFont(*name); ok {
-			*name = font.Name
+		if own, ok := b.uploaded(*name); ok {
+			*name = own.Family
+		} else if open, ok := findFont(*name); ok {
+			*name = open.Name
 		}
 	}
 	return b
@@ -111,10 +117,10 @@ func (b Brand) Problems() []Problem {
 		add(message, "name")
 	}
 	problems = append(problems, b.Colors.problems()...)
-	if _, ok := findFont(b.HeadingFont); !ok {
+	if !b.hasFont(b.HeadingFont) {
 		add(unknownFont(b.HeadingFont), "headingFont")
 	}
-	if _, ok := findFont(b.BodyFont); !ok {
+	if !b.hasFont(b.BodyFont) {
 		add(unknownFont(b.BodyFont), "bodyFont")
 	}
 	if !b.CornerRadius.IsValid() {
@@ -234,7 +240,7 @@ func unknownFont(name string) string {
 	for _, f := range fonts {
 		names = append(names, f.Name)
 	}
-	return fmt.Sprintf("there is no font %q; choose one of %s", shorten(name, 40), strings.Join(names, ", "))
+	return fmt.Sprintf("there is no font %q; upload it, or choose one of %s", shorten(name, 40), strings.Join(names, ", "))
 }
 
 // isHash reports whether s is a SHA-256 in lower-case hex.
