@@ -10,9 +10,9 @@ import (
 	"github.com/a-h/templ"
 )
 
-// policy lets a page show its own stylesheets and pictures, post to where it
+// policy lets a page show its own stylesheets, fonts and pictures, post to where it
 // came from, and nothing else: no scripts, no frames, nothing from elsewhere.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // pageHeaders are those of every page. They are shared and never changed. The
 // referrer stays with ourselves, but is not off altogether: browsers then post

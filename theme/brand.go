@@ -18,13 +18,17 @@ type Brand struct {
 	Name         string       `json:"name"`
 	Colors       Colors       `json:"colors"`
 	Dark         Colors       `json:"dark,omitzero"` // for dark mode; "" is derived
-	HeadingFont  string       `json:"headingFont"`   // one of Fonts
-	BodyFont     string       `json:"bodyFont"`      // one of Fonts
+	HeadingFont  string       `json:"headingFont"`   // one of Fonts, or the family of an UploadedFont
+	BodyFont     string       `json:"bodyFont"`      // likewise
 	CornerRadius CornerRadius `json:"cornerRadius"`
 	Formality    Formality    `json:"formality"`
 	Logo         string       `json:"logo,omitempty"`     // Logo.Hash of the logo, or ""
 	LogoDark     string       `json:"logoDark,omitempty"` // of the logo for dark mode, or ""
 	Icon         string       `json:"icon,omitempty"`     // of the icon in a browser's tab, or ""
+
+	// Fonts of the Company's own, where the names above are theirs.
+	HeadingUpload *UploadedFont `json:"headingUpload,omitempty"`
+	BodyUpload    *UploadedFont `json:"bodyUpload,omitempty"`
 }
 
 // CornerRadius says how round buttons, inputs and cards are.
@@ -86,8 +90,10 @@ func (b Brand) Normalized() Brand {
 	b.Colors.normalize()
 	b.Dark.normalize()
 	for _, name := range []*string{&b.HeadingFont, &b.BodyFont} {
-		if font, ok := findFont(*name); ok {
-			*name = font.Name
+		if own, ok := b.uploaded(*name); ok {
+			*name = own.Family
+		} else if open, ok := findFont(*name); ok {
+			*name = open.Name
 		}
 	}
 	return b
@@ -104,10 +110,10 @@ func (b Brand) Problems() []Problem {
 		add(message, "name")
 	}
 	problems = append(problems, b.colorProblems()...)
-	if _, ok := findFont(b.HeadingFont); !ok {
+	if !b.hasFont(b.HeadingFont) {
 		add(unknownFont(b.HeadingFont), "headingFont")
 	}
-	if _, ok := findFont(b.BodyFont); !ok {
+	if !b.hasFont(b.BodyFont) {
 		add(unknownFont(b.BodyFont), "bodyFont")
 	}
 	if !b.CornerRadius.IsValid() {
@@ -185,7 +191,7 @@ func unknownFont(name string) string {
 	for _, f := range fonts {
 		names = append(names, f.Name)
 	}
-	return fmt.Sprintf("there is no font %q; choose one of %s", shorten(name, 40), strings.Join(names, ", "))
+	return fmt.Sprintf("there is no font %q; upload it, or choose one of %s", shorten(name, 40), strings.Join(names, ", "))
 }
 
 // isHash reports whether s is a SHA-256 in lower-case hex.

@@ -10,7 +10,8 @@ type property struct{ name, value string }
 type radii struct{ button, input, card string }
 
 // CSS returns the Brand as custom properties: a :root block and the dark
-// colours in a media query. It is deterministic, and every value is a hex
+// colours in a media query, then the @font-face rules of fonts that it brings
+// along. It is deterministic, and every value is a hex
 // colour, a length or a font list of ours, so nothing in a Brand can break
 // out of it.
 //
@@ -22,9 +23,10 @@ type radii struct{ button, input, card string }
 func (b Brand) CSS() string {
 	p := b.Palette()
 	r := b.CornerRadius.radii()
+	body, heading := b.webFonts()
 	fixed := []property{
-		{"font-heading", stackOrSystem(b.HeadingFont)},
-		{"font-body", stackOrSystem(b.BodyFont)},
+		{"font-heading", heading.pageStack(stackOrSystem(b.HeadingFont))},
+		{"font-body", body.pageStack(stackOrSystem(b.BodyFont))},
 		{"radius-button", r.button},
 		{"radius-input", r.input},
 		{"radius-card", r.card},
@@ -35,6 +37,7 @@ func (b Brand) CSS() string {
 	s.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root {\n    color-scheme: " + p.Dark.shade() + ";\n")
 	writeProperties(&s, "    ", p.Dark.properties())
 	s.WriteString("  }\n}\n")
+	s.WriteString(b.fontCSS())
 	return s.String()
 }
 

@@ -28,7 +28,9 @@ var customProperties = regexp.MustCompile(`^:root \{
 (    --color-[a-z-]+: #[0-9a-f]{6};
 )+  \}
 \}
-$`)
+(@font-face\{font-family:"Brand (Body|Heading)";src:url\(/assets/[0-9a-f]{64}\.woff2\) format\("woff2"\);font-display:swap(;font-style:italic)?;font-weight:\d+( \d+)?(;unicode-range:[-U+0-9A-F,]+)?\}
+|@font-face\{font-family:"Brand (Body|Heading) Fallback";src:local\("[A-Z][a-zA-Z ]+"\)(,local\("[A-Z][a-zA-Z ]+"\))*(;[a-z-]+:\d+\.\d\d%){4}\}
+)*$`)
 
 func TestCSSCannotBeBrokenOutOf(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -42,7 +42,7 @@ func newMailStyle(b Brand, dir string) *mailStyle {
 	if dir == "rtl" {
 		start, end = end, start
 	}
-	bodyFont, headingFont := stackOrSystem(b.BodyFont), stackOrSystem(b.HeadingFont)
+	bodyFont, headingFont := b.mailStack(b.BodyFont), b.mailStack(b.HeadingFont)
 	r := b.CornerRadius.radii()
 	v := strings.NewReplacer(
 		"$background", c.Background, "$surface", c.Surface, "$text", c.Text, "$muted", c.Muted,
