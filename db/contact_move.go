@@ -33,6 +33,7 @@ func (x *tx) moveRows(ctx context.Context, from, to *Contact, undo *mergeUndo) (
 	}
 	for _, statement := range []string{
 		"DELETE FROM contact_match WHERE company_id = $1 AND mode = $2 AND contact_id = $3",
+		"DELETE FROM verification WHERE company_id = $1 AND mode = $2 AND contact_id = $3",
 		"DELETE FROM merge_suggestion WHERE company_id = $1 AND mode = $2 AND (contact_id = $3 OR other_id = $3) AND status IN ('OPEN', 'AUTOMATIC')",
 		"DELETE FROM contact WHERE company_id = $1 AND mode = $2 AND id = $3",
 	} {

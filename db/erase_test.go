@@ -13,7 +13,7 @@ import (
 var impersonal = map[string]string{
 	"setting":            "key value",
 	"customer":           "id name",
-	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url",
+	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url verification",
 	"brand":              "document",
 	"field_rules":        "document",
 	"asset":              "hash content_type data",
@@ -22,6 +22,7 @@ var impersonal = map[string]string{
 	"employee":           "id source",
 	"contact_match":      "hash contact_id",
 	"match_mark":         "contact_id",
+	"verification":       "contact_id code_seed",
 	"merge_suggestion":   "id contact_id other_id marks status",
 	"contact_merge":      "id kept_id merged_id",
 	"contact":            "id employee_id",

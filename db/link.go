@@ -21,6 +21,8 @@ type LinkState string
 const (
 	// LinkOpen: the Contact may see what is on file, answer, and answer again.
 	LinkOpen LinkState = "OPEN"
+	// LinkUnverified: the Company asks who it is first; see Verify and Admit.
+	LinkUnverified LinkState = "UNVERIFIED"
 	// LinkExpired: the time to answer is over.
 	LinkExpired LinkState = "EXPIRED"
 	// LinkCancelled: the Company took the Request back, or never sent it.
@@ -33,7 +35,9 @@ const (
 
 // A Link is what a Contact's token opens: all that the Web App needs to know.
 // Unless it is open, nothing of the Contact's profile but the language is in
-// it, so that no page can show any of it.
+// it, so that no page can show any of it. Where the Company asks for a
+// Verification, nothing else of the Contact is in it either, whatever the
+// state, until Admit lets somebody in.
 type Link struct {
 	State   LinkState
 	Company *Company
@@ -60,6 +64,8 @@ type Link struct {
 	// The versions of the rows as read; NULL where the engine has no such.
 	contactVersion, requestVersion pgtype.Uint32
 	tenant                         *Tenant
+	// withheld is what Admit puts back; nil where nothing is.
+	withheld *withheld
 }
 
 // tokenLength is that of 128 bits in base32.
@@ -88,6 +94,10 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	}
 	if err := l.hide(ctx); err != nil {
 		return nil, fmt.Errorf("open a link: %w", err)
+	}
+	if l.Company.Verifies != "" {
+		l.withhold()
+		return l, nil
 	}
 	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -17,7 +18,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font
 // pageHeaders are those of every page. They are shared and never changed. The
 // referrer stays with ourselves, but is not off altogether: browsers then post
 // with "Origin: null", which is refused where they do not send Sec-Fetch-Site
-// (without TLS, and Safari before 16.4).
+// (without TLS, and Safari before 16.4), except below a Contact's link.
 var pageHeaders = http.Header{
 	"Content-Type":                 {"text/html; charset=utf-8"},
 	"Content-Security-Policy":      {policy},
@@ -29,6 +30,14 @@ var pageHeaders = http.Header{
 	"X-Content-Type-Options":       {"nosniff"},
 	"X-Robots-Tag":                 {"noindex, nofollow"},
 }
+
+// linkHeaders are those of pages whose address is a secret: it goes nowhere,
+// not even to ourselves.
+var linkHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Referrer-Policy", "no-referrer")
+	return h
+}()
 
 var framingHeaders = func() http.Header {
 	h := pageHeaders.Clone()
@@ -45,6 +54,9 @@ const largest = 256 << 10
 // Send renders a page into memory and sends it whole, so that a page that
 // fails half-way sends nothing.
 func Send(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	if strings.HasPrefix(r.URL.Path, "/u/") {
+		return send(w, r, status, page, linkHeaders)
+	}
 	return send(w, r, status, page, pageHeaders)
 }
 

@@ -65,6 +65,9 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 		}
 		change.WithEmployees = with
 	}
+	if kinds, given := in.Verification.ValueOK(); given {
+		change.Verification = &kinds
+	}
 	return tenant(ctx).UpdateCompany(ctx, change)
 }
 

@@ -32,6 +32,7 @@ var publicPages = map[string][]string{
 	"/u/{token}":              {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1"},
 	"/u/{token}/form":         {"/u/TOKEN/form"},
 	"/u/{token}/thanks":       {"/u/TOKEN/thanks"},
+	"/u/{token}/verify":       {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
 	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
 	"/u/{token}/resume":       {"/u/TOKEN/resume"},
 	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},

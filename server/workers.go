@@ -33,12 +33,13 @@ const (
 	hardStop = 10 * time.Second
 )
 
-// A sender brings Requests and notices out through the Channels.
+// A sender brings Requests, notices and one-time codes out through the Channels.
 type sender interface {
 	// Deliver sends what is due, for some seconds at most; more tells that it is
 	// to be called again.
 	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
+	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -61,6 +62,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
+	river.AddWorker(handlers, river.WorkFunc(w.sendCode))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
@@ -202,6 +204,14 @@ func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEm
 		return w.released(ctx, err)
 	}
 	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
+}
+
+func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {

@@ -48,6 +48,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"/u/{token}/form", "GET, HEAD", map[string]handler{"GET": a.showForm}},
 		{"/u/{token}/thanks", "GET, HEAD", map[string]handler{"GET": a.showThanks}},
 		{"/u/{token}/stop", "GET, HEAD, POST", map[string]handler{"GET": a.showStop, "POST": a.stop}},
+		{"/u/{token}/verify", "GET, HEAD, POST", map[string]handler{"GET": a.showVerify, "POST": a.verify}},
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},

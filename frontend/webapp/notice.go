@@ -38,6 +38,10 @@ type noticePage struct {
 
 // showError turns the error of a handler into the page for it.
 func (a *App) showError(w http.ResponseWriter, r *http.Request, err error) {
+	err, shown := a.showUnverified(w, r, err)
+	if shown {
+		return
+	}
 	n := noticeOf(err)
 	if n == nil {
 		n = &notice{status: http.StatusInternalServerError, title: "notice.fault.title", text: "notice.fault"}

@@ -19,8 +19,9 @@ type visit struct {
 	voice  *locales.Voice
 	look   *look
 	zone   *time.Location
-	// root is the link's path, where its pages begin.
-	root string
+	// root is the link's path, where its pages begin; proof is what addresses
+	// end in, if anything.
+	root, proof string
 }
 
 // visit opens the link that a request is about, in whatever state it is. An
@@ -32,6 +33,9 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 		return nil, err
 	}
 	v := &visit{link: link, phones: &a.phones, shells: a.shells, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	if err := a.admit(r, v); err != nil {
+		return nil, err
+	}
 	wanted := link.Company.Locale
 	if link.Contact != nil && link.Contact.Profile.Locale != "" {
 		wanted = link.Contact.Profile.Locale
@@ -40,12 +44,16 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 	return v, nil
 }
 
-// open is visit for a link that still opens the data: any other state is the
-// notice that tells so.
+// open is visit for a link that still opens the data, to somebody who has
+// passed the Verification, if one is due: any other state is the notice that
+// tells so, or the page that asks.
 func (a *App) open(r *http.Request) (*visit, error) {
 	v, err := a.visit(r)
 	if err != nil {
 		return nil, err
+	}
+	if v.link.State == db.LinkUnverified {
+		return nil, &unverified{visit: v}
 	}
 	if n := v.closed(); n != nil {
 		return nil, n
@@ -76,7 +84,7 @@ func (v *visit) closed() *notice {
 func (v *visit) frame(title string) frame {
 	c := v.link.Company
 	return frame{
-		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root,
+		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root, Proof: v.proof,
 		Test:    v.link.Request.Mode == db.Test,
 		Support: newSupport(textOf(c.SupportContact)),
 		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"complero/db"
 	"complero/db/profile"
+	"complero/db/verification"
 	"complero/graph/model"
 	"complero/theme"
 	"context"
@@ -119,6 +120,7 @@ type ComplexityRoot struct {
 		Slug           func(childComplexity int) int
 		SupportContact func(childComplexity int) int
 		Timezone       func(childComplexity int) int
+		Verification   func(childComplexity int) int
 		WithEmployees  func(childComplexity int) int
 	}
 
@@ -1165,6 +1167,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Timezone(childComplexity), true
+	case "Company.verification":
+		if e.ComplexityRoot.Company.Verification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Verification(childComplexity), true
 	case "Company.withEmployees":
 		if e.ComplexityRoot.Company.WithEmployees == nil {
 			break
@@ -4434,8 +4442,31 @@ type Company implements Node {
   imprint: String
   "The address of the privacy notice, https."
   privacyUrl: String
+  "What a Contact has to show before the Web App shows anything about them: nothing, one kind or two, judged together."
+  verification: [VerificationKind!]!
   "How the Company looks and speaks, as published."
   brand: Brand!
+}
+
+"""
+What a Contact can be asked before anything about them is shown. What is not on file counts as answered wrongly. Five wrong answers
+in a row, whatever link or device they come from, lock the Contact out for an hour, each further five for a day, with the event
+VERIFICATION_LOCKED. Whoever has answered is let in on that device for 30 minutes. To stop being asked, to withdraw Consents and
+to say "this is not me" needs no Verification.
+"""
+enum VerificationKind {
+  "The date of birth."
+  BIRTH_DATE
+  "The postal code of any postal address on file; spaces and case do not matter."
+  POSTAL_CODE
+  "The ` + "`" + `externalId` + "`" + ` by which any Source knows the Contact; spaces, hyphens and case do not matter."
+  CUSTOMER_NUMBER
+  "The last four digits of any telephone number on file."
+  PHONE_DIGITS
+  "A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes."
+  EMAIL_CODE
+  "The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none."
+  SMS_CODE
 }
 
 "What to change of a Company's settings. A field that is left out stays; null empties one that may be empty."
@@ -4460,6 +4491,8 @@ input CompanyUpdateInput {
   imprint: String @goField(omittable: true)
   "The address of the privacy notice; https only."
   privacyUrl: String @goField(omittable: true)
+  "What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change."
+  verification: [VerificationKind!] @goField(omittable: true)
 }
 
 "The Company after a change."
@@ -5443,7 +5476,7 @@ enum EventKind {
   STOP
   "The Contact may be asked again."
   RESUME
-  "Too many attempts at a Verification; the link is locked."
+  "Five wrong answers in a row to what a Verification asks: none is judged for an hour, after five more for a day, as ` + "`" + `reason` + "`" + ` says with HOUR or DAY."
   VERIFICATION_LOCKED
   "A Consent was given and waits to be confirmed at its address."
   CONSENT_PENDING
@@ -6975,6 +7008,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_imprint(ctx, field)
 	case "privacyUrl":
 		return ec.fieldContext_Company_privacyUrl(ctx, field)
+	case "verification":
+		return ec.fieldContext_Company_verification(ctx, field)
 	case "brand":
 		return ec.fieldContext_Company_brand(ctx, field)
 	}
@@ -10390,6 +10425,29 @@ func (ec *executionContext) _Company_privacyUrl(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Company_privacyUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Company_verification(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_verification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verification(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+			return ec.marshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_verification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type VerificationKind does not have child fields"))
 }
 
 func (ec *executionContext) _Company_brand(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -23268,7 +23326,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23345,6 +23403,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.PrivacyURL = graphql.OmittableOf(data)
+		case "verification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verification"))
+			data, err := ec.unmarshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Verification = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -26145,6 +26210,11 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Company_imprint(ctx, field, obj)
 		case "privacyUrl":
 			out.Values[i] = ec._Company_privacyUrl(ctx, field, obj)
+		case "verification":
+			out.Values[i] = ec._Company_verification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "brand":
 			field := field
 
@@ -35305,6 +35375,54 @@ func (ec *executionContext) marshalNUserError2ᚖcompleroᚋdbᚐError(ctx conte
 	return ec._UserError(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx context.Context, v any) (verification.Kind, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := verification.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx context.Context, sel ast.SelectionSet, v verification.Kind) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, v any) ([]verification.Kind, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]verification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNViewer2compleroᚋdbᚐTenant(ctx context.Context, sel ast.SelectionSet, v db.Tenant) graphql.Marshaler {
 	return ec._Viewer(ctx, sel, &v)
 }
@@ -36426,6 +36544,43 @@ func (ec *executionContext) marshalOUse2ᚖcompleroᚋdbᚋprofileᚐUse(ctx con
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, v any) ([]verification.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]verification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"complero/db"
 	"complero/db/profile"
+	"complero/db/verification"
 	"complero/theme"
 	"encoding/json"
 	"fmt"
@@ -124,6 +125,8 @@ type CompanyUpdateInput struct {
 	Imprint graphql.Omittable[*string] `json:"imprint,omitempty"`
 	// The address of the privacy notice; https only.
 	PrivacyURL graphql.Omittable[*string] `json:"privacyUrl,omitempty"`
+	// What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change.
+	Verification graphql.Omittable[[]verification.Kind] `json:"verification,omitempty"`
 }
 
 // The ConsentDefinition after a change.

@@ -291,6 +291,28 @@ func TestNoticeShowsBeforeAndAfterInWords(t *testing.T) {
 	}
 }
 
+func TestCodeMailSaysTheCodeAndNothingElse(t *testing.T) {
+	for _, language := range languages() {
+		if language.informal && language.String() == language.Tag {
+			continue // it is the same
+		}
+		head := newHead(t, sampleCompany(), formalityOf(language))
+		contact := *sampleOutgoing().Contact
+		contact.Profile.Locale = language.Tag
+		m, err := head.codeMail(&db.VerificationCode{Contact: &contact, To: "juliane@example.net", Code: "012345", MessageID: "code-1@nordlicht.example"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "code."+language.String()+".txt", "From: "+m.From.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
+		if inHTML[language.Tag] {
+			golden(t, "code."+language.String()+".html", m.HTML)
+		}
+		if strings.Count(m.Text, "012345") != 1 || strings.Contains(m.Subject, "012345") || strings.Contains(m.Text, "/u/") || fmt.Sprint(m.Headers) != "[{Auto-Submitted auto-generated}]" {
+			t.Errorf("%s: %s\n%s\n%v", language, m.Subject, m.Text, m.Headers)
+		}
+	}
+}
+
 func BenchmarkCompose(b *testing.B) {
 	head, o := newHead(b, sampleCompany(), theme.Formal), sampleOutgoing()
 	out := make([]byte, 0, 64<<10)

@@ -19,6 +19,7 @@ var texts embed.FS
 var (
 	requestFields = []string{"greeting", "person", "team", "name", "jobTitle", "company", "ask", "link", "expires", "replies"}
 	noticeFields  = []string{"employee", "contact", "company"}
+	codeFields    = []string{"greeting", "company", "code"}
 )
 
 // changesField is the table in a notice.
@@ -64,6 +65,7 @@ type letterhead struct {
 	mu       sync.Mutex
 	requests layouts
 	notices  layouts
+	codes    layouts
 }
 
 // layouts are the texts of one kind of message in a Brand.
@@ -126,6 +128,7 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 		brand:    brand.Theme,
 		requests: layouts{texts: s.request, made: map[Language]*theme.Layout{}, wayOut: true},
 		notices:  layouts{texts: s.notice, made: map[Language]*theme.Layout{}},
+		codes:    layouts{texts: s.code, made: map[Language]*theme.Layout{}},
 	}
 	if c.SenderName != nil {
 		h.name = *c.SenderName

@@ -54,6 +54,7 @@ type Sender struct {
 	lines   chan *email.Line // those that nobody uses at the moment
 	request map[Language]*theme.Message
 	notice  map[Language]*theme.Message
+	code    map[Language]*theme.Message
 
 	mu          sync.Mutex
 	letterheads map[letterheadKey]*letterhead
@@ -87,6 +88,9 @@ func New(store *db.Store, settings Settings) (*Sender, error) {
 	}
 	var err error
 	if s.request, err = parseTexts("request", requestFields); err != nil {
+		return nil, err
+	}
+	if s.code, err = parseTexts("code", codeFields); err != nil {
 		return nil, err
 	}
 	s.notice, err = parseTexts("notice", noticeFields, changesField)
