@@ -37,6 +37,8 @@ type Company struct {
 	Version int64
 	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
 	FieldsVersion int64
+	// Hosts are the Company's Domains, separated by spaces; "" for none.
+	Hosts string `bun:"domains"`
 }
 
 // Location returns the Company's timezone.
@@ -50,13 +52,14 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version, o.domains`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version, &c.FieldsVersion,
+		&c.Hosts,
 	}
 }
 
@@ -97,6 +100,9 @@ type CompanyChange struct {
 	SupportContact **string
 	Imprint        **string
 	PrivacyURL     **string
+	// Domains, if given, become the Company's own host names, instead of those
+	// that it has.
+	Domains *[]string
 }
 
 // UpdateCompany changes the Company's settings: all of the change or nothing.
@@ -114,7 +120,12 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		return nil, NotFound("id", "there is no such Company")
 	}
 	c := *t.Company
-	if errs := change.apply(&c); len(errs) > 0 {
+	errs := change.apply(&c)
+	if change.Domains != nil {
+		hosts, wrong := t.store.checkDomains(*change.Domains)
+		c.Hosts, errs = strings.Join(hosts, " "), append(errs, wrong...)
+	}
+	if len(errs) > 0 {
 		return nil, errs
 	}
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
@@ -122,8 +133,14 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
+		unchanged := []string{"version", "fields_version"}
+		if change.Domains == nil {
+			unchanged = append(unchanged, "domains")
+		} else if err := x.saveDomains(ctx, c.Domains()); err != nil {
+			return err
+		}
 		// The versions may have moved since the Company was read.
-		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version", "fields_version").WherePK().Exec(ctx)
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn(unchanged...).WherePK().Exec(ctx)
 		return err
 	})
 	if err != nil {

@@ -87,6 +87,13 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return a.showMissing(w, r)
 	}
+	here, _, err := a.here(r)
+	if err != nil {
+		return err
+	}
+	if here != nil && here.ID != r.PathValue("company") {
+		return a.showMissing(w, r)
+	}
 	company, brand, err := a.store.PublishedBrand(r.Context(), r.PathValue("company"), version)
 	if err != nil {
 		return err
@@ -105,6 +112,16 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 // showAsset sends a picture, such as a logo.
 func (a *App) showAsset(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
+	here, _, err := a.here(r)
+	if err == nil && here != nil {
+		err = a.store.OwnsAsset(r.Context(), here, name)
+	}
+	if db.CodeOf(err) == db.NotFoundCode {
+		return a.showMissing(w, r)
+	}
+	if err != nil {
+		return err
+	}
 	asset, err := a.store.Asset(r.Context(), name)
 	if err != nil {
 		return err

@@ -124,6 +124,8 @@ type CompanyUpdateInput struct {
 	Imprint graphql.Omittable[*string] `json:"imprint,omitempty"`
 	// The address of the privacy notice; https only.
 	PrivacyURL graphql.Omittable[*string] `json:"privacyUrl,omitempty"`
+	// The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's.
+	Domains []string `json:"domains,omitempty"`
 }
 
 // The ConsentDefinition after a change.
