@@ -42,3 +42,19 @@ func (s *Store) Asset(ctx context.Context, file string) (*Asset, error) {
 	})
 	return asset, err
 }
+
+// OwnsAsset fails with NOT_FOUND unless a picture is one of the Company's, by
+// its file name.
+func (s *Store) OwnsAsset(ctx context.Context, c *Company, file string) error {
+	hash, _, _ := strings.Cut(file, ".")
+	var owned bool
+	err := s.read.DB.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM asset WHERE company_id = $1 AND hash = $2)",
+		s.engine.args([]any{c.Key, hash})...).Scan(&owned)
+	if err != nil {
+		return fmt.Errorf("find picture: %w", err)
+	}
+	if !owned {
+		return NotFound("file", "there is no such picture")
+	}
+	return nil
+}

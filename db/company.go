@@ -41,6 +41,8 @@ type Company struct {
 	// Version counts the changes to all that is set up: these settings, the
 	// Brand, the Employees, the ConsentDefinitions and the FieldRules.
 	Version int64
+	// Hosts are the Company's Domains, separated by spaces; "" for none.
+	Hosts string `bun:"domains"`
 }
 
 // Location returns the Company's timezone.
@@ -55,14 +57,14 @@ func (c *Company) Location() *time.Location {
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
-	o.verification, o.verification_version`
+	o.verification, o.verification_version, o.domains`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
-		&c.Verifies, &c.VerificationVersion,
+		&c.Verifies, &c.VerificationVersion, &c.Hosts,
 	}
 }
 
@@ -105,6 +107,9 @@ type CompanyChange struct {
 	PrivacyURL     **string
 	// Verification is what is asked before anything is shown; empty for nothing.
 	Verification *[]verification.Kind
+	// Domains, if given, become the Company's own host names, instead of those
+	// that it has.
+	Domains *[]string
 }
 
 // UpdateCompany changes the Company's settings: all of the change or nothing.
@@ -122,7 +127,12 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		return nil, NotFound("id", "there is no such Company")
 	}
 	c := *t.Company
-	if errs := change.apply(&c); len(errs) > 0 {
+	errs := change.apply(&c)
+	if change.Domains != nil {
+		hosts, wrong := t.store.checkDomains(*change.Domains)
+		c.Hosts, errs = strings.Join(hosts, " "), append(errs, wrong...)
+	}
+	if len(errs) > 0 {
 		return nil, errs
 	}
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
@@ -130,8 +140,14 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
+		unchanged := []string{"version", "verification_version"}
+		if change.Domains == nil {
+			unchanged = append(unchanged, "domains")
+		} else if err := x.saveDomains(ctx, c.Domains()); err != nil {
+			return err
+		}
 		// The versions may have moved since the Company was read.
-		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version", "verification_version").WherePK().Exec(ctx)
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn(unchanged...).WherePK().Exec(ctx)
 		if err == nil && change.Verification != nil {
 			err = x.endSessions(ctx)
 		}

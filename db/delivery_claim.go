@@ -95,7 +95,7 @@ func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
 
 // outgoing makes the links and the address of a claimed Delivery.
 func (t *Tenant) outgoing(d *claimable) *Outgoing {
-	link := t.store.linkOf(t.store.requestToken(d.request))
+	link := t.linkOf(t.store.requestToken(d.request))
 	return &Outgoing{
 		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact, Employee: d.employee,
 		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id), Plain: d.plain,

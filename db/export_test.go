@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// ParseDomain writes a host name as DNS knows it, or says why it is none.
+func ParseDomain(text string) (host, why string) { return parseDomain(text) }
+
 // ForgetPayloads deletes all payloads, as Purge does a week after an Operation's end.
 func (s *Store) ForgetPayloads(ctx context.Context) {
 	if _, err := s.write.DB.ExecContext(ctx, "DELETE FROM operation_payload"); err != nil {

@@ -11,6 +11,12 @@ import (
 	"github.com/a-h/templ"
 )
 
+// Routes are where an App adds its pages: an http.ServeMux, or whoever wants to
+// know which there are.
+type Routes interface {
+	Handle(pattern string, handler http.Handler)
+}
+
 // policy lets a page show its own stylesheets, fonts and pictures, post to where it
 // came from, and nothing else: no scripts, no frames, nothing from elsewhere.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"

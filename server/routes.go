@@ -10,10 +10,13 @@ import (
 
 // handler is everything that is served, with what surrounds each request:
 // from the outside in, the exchange's id, log line and metrics; foreign
-// forms; the size of bodies; compression; the routes.
+// forms; the size of bodies; compression; the routes. On Companies' own hosts
+// there are only their pages.
 func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.Handler, error) {
 	mux := http.NewServeMux()
+	own := http.NewServeMux()
 	m.addHealth(mux)
+	m.addHealth(own)
 	if s.Metrics == "" {
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
@@ -22,10 +25,17 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		figures.addStreams(m.api.Streams)
 		mux.Handle("/graphql", identified(m.store, m.log, m.api))
 		newExporter(m.store, m.log).addRoutes(mux)
-		webapp.New(m.store, m.log).Routes(mux)
+		pages := webapp.New(m.store, m.log)
+		pages.Routes(mux)
+		pages.Routes(own)
 		outbox.New(m.store, demo).Routes(mux)
 	}
-	h, err := compress(notePattern(mux))
+	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {
+		if m.store.ServesAll(r.Host) {
+			return mux
+		}
+		return own
+	}))
 	if err != nil {
 		return nil, err
 	}

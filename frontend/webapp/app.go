@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"complero/db"
+	"complero/frontend"
 	"complero/frontend/locales"
 	"complero/frontend/static"
 )
@@ -39,7 +40,7 @@ func New(store *db.Store, log *slog.Logger) *App {
 
 // Routes adds the App's pages to a mux, and with them the pages for addresses
 // that nothing else serves.
-func (a *App) Routes(mux *http.ServeMux) {
+func (a *App) Routes(mux frontend.Routes) {
 	for _, route := range []struct {
 		path, allow string
 		serve       map[string]handler
@@ -94,10 +95,22 @@ func notAllowed(allow string) handler {
 	}
 }
 
-func (a *App) showMissing(http.ResponseWriter, *http.Request) error {
+func (a *App) showMissing(_ http.ResponseWriter, r *http.Request) error {
+	if _, _, err := a.here(r); err != nil {
+		return err
+	}
 	return &notice{status: http.StatusNotFound, title: "notice.missing.title", text: "notice.missing"}
 }
 
-func (a *App) showHome(http.ResponseWriter, *http.Request) error {
+func (a *App) showHome(w http.ResponseWriter, r *http.Request) error {
+	company, brand, err := a.here(r)
+	if err != nil {
+		return err
+	}
+	if company != nil {
+		p := noticePage{frame: *a.homeFrame(r, company, brand)}
+		p.Text = p.Say("home.company", "Company", p.Look.Name)
+		return frontend.Send(w, r, http.StatusOK, noticeView(p))
+	}
 	return &notice{status: http.StatusOK, title: "home.title", text: "home.hint"}
 }

@@ -100,6 +100,13 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return a.showMissing(w, r)
 	}
+	here, _, err := a.here(r)
+	if err != nil {
+		return err
+	}
+	if here != nil && here.ID != r.PathValue("company") {
+		return a.showMissing(w, r)
+	}
 	company, brand, err := a.store.PublishedBrand(r.Context(), r.PathValue("company"), version)
 	if err != nil {
 		return err
@@ -124,6 +131,16 @@ func (a *App) showAsset(w http.ResponseWriter, r *http.Request) error {
 			frontend.SendFile(w, r, "font/woff2", hash, data)
 			return nil
 		}
+	}
+	here, _, err := a.here(r)
+	if err == nil && here != nil {
+		err = a.store.OwnsAsset(r.Context(), here, name)
+	}
+	if db.CodeOf(err) == db.NotFoundCode {
+		return a.showMissing(w, r)
+	}
+	if err != nil {
+		return err
 	}
 	asset, err := a.store.Asset(r.Context(), name)
 	if err != nil {

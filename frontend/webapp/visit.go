@@ -29,6 +29,9 @@ type visit struct {
 func (a *App) visit(r *http.Request) (*visit, error) {
 	token := r.PathValue("token")
 	link, err := a.store.OpenLink(r.Context(), token)
+	if err == nil {
+		err = a.belongs(r, link.Company)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -110,6 +110,7 @@ type ComplexityRoot struct {
 	Company struct {
 		Brand          func(childComplexity int) int
 		CountryCode    func(childComplexity int) int
+		Domains        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Imprint        func(childComplexity int) int
 		Locale         func(childComplexity int) int
@@ -1107,6 +1108,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.CountryCode(childComplexity), true
+	case "Company.domains":
+		if e.ComplexityRoot.Company.Domains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Domains(childComplexity), true
 	case "Company.id":
 		if e.ComplexityRoot.Company.ID == nil {
 			break
@@ -4444,6 +4451,8 @@ type Company implements Node {
   privacyUrl: String
   "What a Contact has to show before the Web App shows anything about them: nothing, one kind or two, judged together."
   verification: [VerificationKind!]!
+  "The Company's own host names, as DNS knows them: ` + "`" + `daten.example.com` + "`" + `. Its pages answer there, and links begin with the first. Without any, they are on the installation's own."
+  domains: [String!]!
   "How the Company looks and speaks, as published."
   brand: Brand!
 }
@@ -4493,6 +4502,8 @@ input CompanyUpdateInput {
   privacyUrl: String @goField(omittable: true)
   "What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change."
   verification: [VerificationKind!] @goField(omittable: true)
+  "The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's."
+  domains: [String!]
 }
 
 "The Company after a change."
@@ -7010,6 +7021,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_privacyUrl(ctx, field)
 	case "verification":
 		return ec.fieldContext_Company_verification(ctx, field)
+	case "domains":
+		return ec.fieldContext_Company_domains(ctx, field)
 	case "brand":
 		return ec.fieldContext_Company_brand(ctx, field)
 	}
@@ -10448,6 +10461,29 @@ func (ec *executionContext) _Company_verification(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Company_verification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type VerificationKind does not have child fields"))
+}
+
+func (ec *executionContext) _Company_domains(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_domains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Domains(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_domains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Company_brand(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -23326,7 +23362,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23410,6 +23446,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.Verification = graphql.OmittableOf(data)
+		case "domains":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domains"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Domains = data
 		}
 	}
 	return it, nil
@@ -26212,6 +26255,11 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Company_privacyUrl(ctx, field, obj)
 		case "verification":
 			out.Values[i] = ec._Company_verification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "domains":
+			out.Values[i] = ec._Company_domains(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

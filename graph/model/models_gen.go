@@ -127,6 +127,8 @@ type CompanyUpdateInput struct {
 	PrivacyURL graphql.Omittable[*string] `json:"privacyUrl,omitempty"`
 	// What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change.
 	Verification graphql.Omittable[[]verification.Kind] `json:"verification,omitempty"`
+	// The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's.
+	Domains []string `json:"domains,omitempty"`
 }
 
 // The ConsentDefinition after a change.
