@@ -144,7 +144,7 @@ var selectLink = map[engine]string{
 
 func linkQuery(rowVersions string) string {
 	return `SELECT r.company_id, r.mode, o.version, ` + rowVersions + `,
-		r.id, r.contact_id, r.employee_id, r.status, r.reason, r.channel, r.ask, r.sent_at, r.delivered_at, r.answered_at, r.expires_at,
+		r.id, r.generation, r.contact_id, r.employee_id, r.status, r.reason, r.channel, r.ask, r.sent_at, r.delivered_at, r.answered_at, r.expires_at,
 		c.employee_id, c.external_ids, c.profile, c.provenance, c.updated_at, c.stopped_at, c.metadata
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
@@ -157,6 +157,7 @@ func linkQuery(rowVersions string) string {
 type linkRow struct {
 	company, version               int64
 	mode                           int16
+	generation                     int32
 	contactVersion, requestVersion pgtype.Uint32
 
 	request, contact, status, ask              string
@@ -170,7 +171,7 @@ type linkRow struct {
 func (f *linkRow) into() []any {
 	return []any{
 		&f.company, &f.mode, &f.version, &f.contactVersion, &f.requestVersion,
-		&f.request, &f.contact, &f.requestEmployee, &f.status, &f.reason, &f.channel, &f.ask,
+		&f.request, &f.generation, &f.contact, &f.requestEmployee, &f.status, &f.reason, &f.channel, &f.ask,
 		&f.sentAt, &f.deliveredAt, &f.answeredAt, &f.expiresAt,
 		&f.employee, &f.keys, &f.document, &f.provenance, &f.updatedAt, &f.stoppedAt, &f.metadata,
 	}
@@ -179,7 +180,7 @@ func (f *linkRow) into() []any {
 // linkRequest is the Request, without what only its sending is about.
 func (f *linkRow) linkRequest() (*Request, error) {
 	r := &Request{
-		CompanyID: f.company, Mode: Mode(f.mode), ID: f.request, ContactID: f.contact, EmployeeID: textOrNil(&f.requestEmployee),
+		CompanyID: f.company, Mode: Mode(f.mode), ID: f.request, Generation: int(f.generation), ContactID: f.contact, EmployeeID: textOrNil(&f.requestEmployee),
 		Status: RequestStatus(f.status), Reason: textOrNil(&f.reason), Channel: (*Channel)(textOrNil(&f.channel)),
 		SentAt: timeOrNil(&f.sentAt), DeliveredAt: timeOrNil(&f.deliveredAt), AnsweredAt: timeOrNil(&f.answeredAt), ExpiresAt: f.expiresAt.Time,
 	}

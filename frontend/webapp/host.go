@@ -38,7 +38,7 @@ func (a *App) homeFrame(r *http.Request, c *db.Company, b *db.Brand) *frame {
 		wanted = locales.ForBrowser(accepted).Tag
 	}
 	return &frame{
-		Voice: locales.For(look.Formality, wanted, c.Locale),
+		Voice: locales.For(look.Formality, wanted, c.Locale), shells: a.shells,
 		Title: look.Name, Look: look, Support: newSupport(textOf(c.SupportContact)),
 		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),
 	}
