@@ -258,3 +258,13 @@ func (t *Tenant) WorkDuring(ctx context.Context, id string, fn func()) error {
 		return err
 	})
 }
+
+// CheckCodeOf writes the code of a token's hash.
+func CheckCodeOf(hash []byte) string { return checkCode(hash) }
+
+// HashOfCheckCode is the least hash that has a code.
+func HashOfCheckCode(typed string) ([]byte, bool) {
+	bits, ok := parseCheckCode(typed)
+	from, _ := checkRange(bits)
+	return from, ok
+}

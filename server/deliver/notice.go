@@ -76,7 +76,7 @@ func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, er
 	if contact == "" {
 		contact = n.Contact.ExternalID()
 	}
-	layout, err := h.layout(&h.notices, language)
+	layout, err := h.noticeLayout(language)
 	if err != nil {
 		return nil, err
 	}
