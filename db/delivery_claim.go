@@ -36,6 +36,8 @@ type Outgoing struct {
 	To profile.Email
 	// Link opens the Web App, StopLink its page for opting out.
 	Link, StopLink string
+	// CheckCode is what the Contact can enter at /check.
+	CheckCode string
 	// MessageID is the message's own, without angle brackets, the same on every try.
 	MessageID string
 	// Plain is to be handed back with the outcome: nothing but the Request needs
@@ -98,7 +100,8 @@ func (t *Tenant) outgoing(d *claimable) *Outgoing {
 	link := t.linkOf(t.store.requestToken(d.request))
 	return &Outgoing{
 		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact, Employee: d.employee,
-		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id), Plain: d.plain,
+		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", CheckCode: d.request.CheckCode(),
+		MessageID: t.messageID(d.id), Plain: d.plain,
 	}
 }
 

@@ -312,3 +312,13 @@ func (s *Store) EndPresences(ctx context.Context) {
 		time.Sleep(time.Millisecond)
 	}
 }
+
+// CheckCodeOf writes the code of a token's hash.
+func CheckCodeOf(hash []byte) string { return checkCode(hash) }
+
+// HashOfCheckCode is the least hash that has a code.
+func HashOfCheckCode(typed string) ([]byte, bool) {
+	bits, ok := parseCheckCode(typed)
+	from, _ := checkRange(bits)
+	return from, ok
+}

@@ -31,6 +31,7 @@ type (
 	importProblemResolver struct{}
 	importSampleResolver  struct{}
 	apiKeyResolver        struct{}
+	textResolver          struct{}
 
 	mergeSuggestionResolver struct{}
 )
@@ -55,6 +56,7 @@ func (resolver) ImportFinding() exec.ImportFindingResolver { return importFindin
 func (resolver) ImportProblem() exec.ImportProblemResolver { return importProblemResolver{} }
 func (resolver) ImportSample() exec.ImportSampleResolver   { return importSampleResolver{} }
 func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
+func (resolver) Text() exec.TextResolver                   { return textResolver{} }
 func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
 	return mergeSuggestionResolver{}
 }

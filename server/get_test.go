@@ -36,6 +36,7 @@ var publicPages = map[string][]string{
 	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
 	"/u/{token}/resume":       {"/u/TOKEN/resume"},
 	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},
+	"/check":                  {"/check", "/check?code=00000-00000"},
 	"/assets/{file}":          {"/assets/0000.png"},
 	"/brand/{company}/{file}": {"/brand/COMPANY/1.css"},
 	"/{$}":                    {"/"},

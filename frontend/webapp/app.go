@@ -27,6 +27,8 @@ type App struct {
 	zones sync.Map
 	// phones keeps what takes long to write.
 	phones shownPhones
+	// pace is that of tried check codes.
+	pace pace
 }
 
 // New makes an App over a Store.
@@ -52,6 +54,7 @@ func (a *App) Routes(mux frontend.Routes) {
 		{"/u/{token}/verify", "GET, HEAD, POST", map[string]handler{"GET": a.showVerify, "POST": a.verify}},
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
+		{"/check", "GET, HEAD, POST", map[string]handler{"GET": a.showCheck, "POST": a.check}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},
 		{"/brand/{company}/{file}", "GET, HEAD", map[string]handler{"GET": a.showBrand}},
 		{"/{$}", "GET, HEAD", map[string]handler{"GET": a.showHome}},

@@ -40,8 +40,11 @@ const maxShells = 1000
 
 func newShells() *shells { return &shells{known: map[shellKey]shell{}} }
 
-// of returns the shell of a frame.
+// of returns the shell of a frame. Rare pages have nobody to keep theirs.
 func (s *shells) of(ctx context.Context, f *frame) (shell, error) {
+	if s == nil {
+		return newShell(ctx, f)
+	}
 	key := shellKey{f.Voice, f.Look, f.Test, f.Support, f.Imprint, f.PrivacyURL, f.Until}
 	s.mutex.RLock()
 	known, found := s.known[key]

@@ -71,7 +71,7 @@ func (a *App) verify(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("do") == "code" {
 		err = a.sendCode(w, r, v)
 	} else {
-		err = a.check(w, r, v)
+		err = a.tryAnswers(w, r, v)
 	}
 	if db.CodeOf(err) == db.ConflictCode {
 		return v.conflict()
@@ -92,9 +92,9 @@ func (a *App) sendCode(w http.ResponseWriter, r *http.Request, v *visit) error {
 	return p.send(w, r, http.StatusOK, try)
 }
 
-// check judges what was typed. What cannot be right whatever is on file is said
+// tryAnswers judges what was typed. What cannot be right whatever is on file is said
 // beside its field, and is no try.
-func (a *App) check(w http.ResponseWriter, r *http.Request, v *visit) error {
+func (a *App) tryAnswers(w http.ResponseWriter, r *http.Request, v *visit) error {
 	kinds := v.link.Company.Verification()
 	said := verification.Said{}
 	var problems []problem

@@ -36,7 +36,7 @@ func (s *Sender) SendCode(ctx context.Context, t *db.Tenant, job db.SendVerifica
 func (h *letterhead) codeMail(c *db.VerificationCode, now time.Time) (*email.Message, error) {
 	p := &c.Contact.Profile
 	language := languageOf(h.formality, p.Locale, h.company.Locale)
-	layout, err := h.layout(&h.codes, language)
+	layout, err := h.singleLayout(codeKind, language)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func sampleOutgoing() *db.Outgoing {
 		Request: &db.Request{ID: "request_1", ExpiresAt: now.AddDate(0, 0, 90)},
 		Contact: &db.Contact{ID: "contact_1", Profile: p}, Employee: sampleEmployee(), To: p.Emails[0],
 		Link: "https://complero.example/u/abcdefghijklmnopqrstuvwxyz", StopLink: "https://complero.example/u/abcdefghijklmnopqrstuvwxyz/stop",
-		MessageID: "delivery_1@nordlicht.example",
+		CheckCode: "7K3QF-2MXD9", MessageID: "delivery_1@nordlicht.example",
 	}
 }
 
@@ -59,6 +59,7 @@ func newHead(t testing.TB, c *db.Company, formality theme.Formality) *letterhead
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.checkAt = "complero.example/check"
 	brand := theme.DefaultBrand("Nordlicht")
 	brand.Formality = formality
 	head, err := s.newLetterhead(t.Context(), c, &db.Brand{Version: 1, Theme: brand}, false)

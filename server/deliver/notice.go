@@ -77,7 +77,7 @@ func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, er
 	if contact == "" {
 		contact = n.Contact.ExternalID()
 	}
-	layout, err := h.layout(&h.notices, language)
+	layout, err := h.singleLayout(noticeKind, language)
 	if err != nil {
 		return nil, err
 	}
