@@ -15,6 +15,7 @@ const (
 	rowsKey
 	documentKey
 	importerKey
+	previewerKey
 	streamKey
 )
 

@@ -18,12 +18,13 @@ import (
 type look struct {
 	Name      string
 	Formality theme.Formality
-	// Stylesheet and Logo are paths on this installation; without a logo the
-	// name stands in its place.
-	Stylesheet string
-	Logo       string
-	css        []byte
-	tag        string
+	// Stylesheet and the pictures are paths on this installation; without a logo
+	// the name stands in its place, and without one for dark mode it itself does.
+	Stylesheet     string
+	Logo, LogoDark string
+	Icon           string
+	css            []byte
+	tag            string
 }
 
 // neutral is the look of pages that belong to no Company: the stylesheet of
@@ -73,9 +74,7 @@ func newLook(company *db.Company, brand *db.Brand) *look {
 	tag := hex.EncodeToString(sum[:6])
 	made := &look{Name: brand.Theme.Name, Formality: brand.Theme.Formality, css: css, tag: tag}
 	made.Stylesheet = fmt.Sprintf("/brand/%s/%d-%s.css", company.ID, brand.Version, tag)
-	if logo := brand.LogoURL(); logo != nil {
-		made.Logo = *logo
-	}
+	made.Logo, made.LogoDark, made.Icon = textOf(brand.LogoURL()), textOf(brand.LogoDarkURL()), textOf(brand.IconURL())
 	return made
 }
 
