@@ -75,7 +75,7 @@ func insertCompany(ctx context.Context, tx bun.Tx, c *Company) error {
 		return err
 	}
 	b := theme.DefaultBrand(c.Name)
-	if err := insertBrand(ctx, tx, c.Key, 1, b, c.CreatedAt); err != nil {
+	if err := insertBrand(ctx, tx, &Brand{CompanyID: c.Key, Version: 1, Theme: b, PublishedAt: &c.CreatedAt}); err != nil {
 		return err
 	}
 	_, err := tx.NewInsert().Model(&Source{CompanyID: c.Key, Key: crm, Name: "Central CRM", Identity: SuggestMerges, CreatedAt: c.CreatedAt}).Exec(ctx)

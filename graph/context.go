@@ -14,8 +14,7 @@ const (
 	requestIDKey
 	rowsKey
 	documentKey
-	importerKey
-	composerKey
+	handlerKey
 	streamKey
 )
 
@@ -34,6 +33,12 @@ func tenant(ctx context.Context) *db.Tenant {
 // WithRequestID names the call as the header Request-Id does, for errors.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey, id)
+}
+
+// handler is the Handler that answers a call; in a resolver it is never nil.
+func handler(ctx context.Context) *Handler {
+	h, _ := ctx.Value(handlerKey).(*Handler)
+	return h
 }
 
 func requestID(ctx context.Context) string {

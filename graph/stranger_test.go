@@ -275,6 +275,8 @@ func (w *walk) value(field, typ string, isList bool, id string) string {
 		v = fmt.Sprintf("%q", id)
 	case typ == "Boolean":
 		v = "true"
+	case typ == "Int":
+		v = "1"
 	case strings.Contains(field, "mployee"):
 		v = fmt.Sprintf("%q", marker+"E")
 	default:

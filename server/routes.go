@@ -21,7 +21,9 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
 	if s.Only != onlyWorkers {
-		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Log: m.log})
+		m.api = graph.New(graph.Config{
+			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Previewer: previewer{m.sender}, Log: m.log,
+		})
 		figures.addStreams(m.api.Streams)
 		mux.Handle("/graphql", identified(m.store, m.log, m.api))
 		newExporter(m.store, m.log).addRoutes(mux)

@@ -55,6 +55,8 @@ func (a *App) Routes(mux frontend.Routes) {
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
 		{"/check", "GET, HEAD, POST", map[string]handler{"GET": a.showCheck, "POST": a.check}},
+		{"/preview/{preview}", "GET, HEAD, POST", map[string]handler{"GET": a.showPreview, "POST": a.leavePreview}},
+		{"/preview/{preview}/{page}", "GET, HEAD, POST", map[string]handler{"GET": a.showPreviewPage, "POST": a.leavePreview}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},
 		{"/brand/{company}/{file}", "GET, HEAD", map[string]handler{"GET": a.showBrand}},
 		{"/{$}", "GET, HEAD", map[string]handler{"GET": a.showHome}},

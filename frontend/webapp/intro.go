@@ -29,7 +29,11 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := introPage{
+	return frontend.Send(w, r, http.StatusOK, introView(v.introPage()))
+}
+
+func (v *visit) introPage() *introPage {
+	p := &introPage{
 		frame: v.frame(v.voice.Say("intro.title")), Greeting: v.greeting(), Asker: v.asker(),
 		Answered: v.answered(), Groups: v.groups(), Granted: v.grants(),
 		OpenQuestion: v.openQuestion(),
@@ -44,7 +48,7 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	default:
 		p.Why = v.voice.Say("intro.why", "Asker", p.Asker.Name, "Company", v.company())
 	}
-	return frontend.Send(w, r, http.StatusOK, introView(&p))
+	return p
 }
 
 // answered says what the Contact answered last; "" before there is an answer.

@@ -19,10 +19,11 @@ import (
 type look struct {
 	Name      string
 	Formality theme.Formality
-	// Stylesheet and Logo are paths on this installation; without a logo the
-	// name stands in its place.
-	Stylesheet string
-	Logo       string
+	// Stylesheet and the pictures are paths on this installation; without a logo
+	// the name stands in its place, and without one for dark mode it itself does.
+	Stylesheet     string
+	Logo, LogoDark string
+	Icon           string
 	// Fonts are the files that a page needs at once, written from left to right
 	// and from right to left.
 	Fonts, FontsRTL []string
@@ -86,9 +87,7 @@ func newLook(company *db.Company, brand *db.Brand) *look {
 	made := &look{Name: brand.Theme.Name, Formality: brand.Theme.Formality, css: css, tag: tag}
 	made.Stylesheet = fmt.Sprintf("/brand/%s/%d-%s.css", company.ID, brand.Version, tag)
 	made.Fonts, made.FontsRTL = brand.Theme.FontFiles(false), brand.Theme.FontFiles(true)
-	if logo := brand.LogoURL(); logo != nil {
-		made.Logo = *logo
-	}
+	made.Logo, made.LogoDark, made.Icon = textOf(brand.LogoURL()), textOf(brand.LogoDarkURL()), textOf(brand.IconURL())
 	return made
 }
 

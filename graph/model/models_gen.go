@@ -69,6 +69,40 @@ type BrandColorsInput struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Colours for dark mode to change, each as #rgb or #rrggbb. One that is left out stays; null has it derived.
+type BrandDarkColorsInput struct {
+	// Buttons and links.
+	Primary graphql.Omittable[*string] `json:"primary,omitempty"`
+	// Highlights.
+	Accent graphql.Omittable[*string] `json:"accent,omitempty"`
+	// The page behind everything.
+	Background graphql.Omittable[*string] `json:"background,omitempty"`
+	// Running text on that background.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// A file of design tokens: either `tokens` or `file`, of at most 1 MB.
+type BrandImportTokensInput struct {
+	// The tokens as JSON.
+	Tokens json.RawMessage `json:"tokens,omitempty"`
+	// The tokens as a file.
+	File *graphql.Upload `json:"file,omitempty"`
+	// Which colours it holds: design tools write a file for each mode.
+	Scheme *theme.TokenScheme `json:"scheme,omitempty"`
+	// Whether what comes of them is published at once; left out, it becomes the draft.
+	Publish *bool `json:"publish,omitempty"`
+}
+
+// The Brand after an import of tokens.
+type BrandImportTokensPayload struct {
+	// The draft, or with `publish` the Brand in use; null where nothing was changed.
+	Brand *db.Brand `json:"brand,omitempty"`
+	// What became of each token, the used ones first, also where the Brand that comes of them is refused.
+	Tokens []*theme.TokenResult `json:"tokens"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
 // The Brand after a change.
 type BrandPayload struct {
 	// The Brand as it is now; null where nothing was changed.
@@ -77,12 +111,54 @@ type BrandPayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// A look at a Brand.
+type BrandPreview struct {
+	// The version that is shown.
+	Brand db.Brand `json:"brand"`
+	// The language that it is shown in: the one asked for, or else the nearest that there is.
+	Locale string `json:"locale"`
+	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
+	PageURL string `json:"pageUrl"`
+	// Where the form to change data is shown.
+	FormURL string `json:"formUrl"`
+	// Until when these addresses open: half an hour.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The mail that brings a Request.
+	Mail BrandPreviewMail `json:"mail"`
+	// The text of an SMS that brings a Request. Its link is as long as a Contact's, and opens nothing.
+	Sms string `json:"sms"`
+	// The body of a letter that brings a Request, as plain text, with such a link.
+	Letter string `json:"letter"`
+}
+
+// A mail as it would be sent. Its link leads to the preview.
+type BrandPreviewMail struct {
+	// The sender, by name and address.
+	From string `json:"from"`
+	// The subject.
+	Subject string `json:"subject"`
+	// The HTML, whole; it loads nothing but the logo from this installation.
+	HTML string `json:"html"`
+	// The plain text.
+	Text string `json:"text"`
+}
+
+// Which version to go back to.
+type BrandRollbackInput struct {
+	// One that was published.
+	Version int `json:"version"`
+}
+
 // What to change of a Brand. A field that is left out stays.
 type BrandUpdateInput struct {
+	// Whether the change comes into use at once; false changes the draft.
+	Publish *bool `json:"publish,omitempty"`
 	// The brand's name, as Contacts read it; it cannot be emptied.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// The colours to change.
 	Colors graphql.Omittable[*BrandColorsInput] `json:"colors,omitempty"`
+	// The colours for dark mode to change; null has all of them derived.
+	Dark graphql.Omittable[*BrandDarkColorsInput] `json:"dark,omitempty"`
 	// The font of headings, by its name, such as `Source Sans 3`; one that is not on offer is INVALID, with the list of those that are.
 	HeadingFont graphql.Omittable[*string] `json:"headingFont,omitempty"`
 	// The font of running text, by its name.
@@ -93,6 +169,10 @@ type BrandUpdateInput struct {
 	Formality graphql.Omittable[*theme.Formality] `json:"formality,omitempty"`
 	// The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it.
 	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
+	// The logo for dark mode, with the same limits. Null removes it, and the other is shown.
+	LogoDark graphql.Omittable[*graphql.Upload] `json:"logoDark,omitempty"`
+	// The icon in a browser's tab, with the same limits. Null removes it.
+	Icon graphql.Omittable[*graphql.Upload] `json:"icon,omitempty"`
 }
 
 // The Company after a change.
