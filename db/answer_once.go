@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -70,7 +71,7 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, u
 		})
 	}
 	var pg *pgconn.PgError
-	if mayRetry(err) || errors.As(err, &pg) && pg.Code == divisionByZero {
+	if errors.Is(err, sql.ErrNoRows) || mayRetry(err) || errors.As(err, &pg) && pg.Code == divisionByZero {
 		return false, nil
 	}
 	if err != nil {
@@ -80,15 +81,16 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, u
 	return true, nil
 }
 
-// divisionByZero is how answerStatement fails where not both rows are as they
-// were read, so that none is written.
+// divisionByZero is how answerStatement fails where the Contact is as it was
+// read and the Request is not, so that neither is written.
 const divisionByZero = "22012"
 
 // answerMarks is how many arguments answerStatement has behind those of few.
 const answerMarks = 16
 
 // answerStatement takes the rows in the order of locks: Contact, Request,
-// counter and what follows. xmin is a row's version on PostgreSQL.
+// counter and what follows. xmin is a row's version on PostgreSQL. It gives no
+// row where the Contact is no longer as it was read: then nothing is written.
 func answerStatement(s fewShape) string {
 	answer := `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
 			provenance = $e::text::json, confirmed_at = $f,
@@ -101,5 +103,5 @@ func answerStatement(s fewShape) string {
 		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", s.marks()+1+i))
 	}
 	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + s.parts("answered") +
-		" SELECT coalesce((SELECT last FROM counter), 0), 1 / (SELECT count(*) FROM answered)"
+		" SELECT last, 1 / (last IS NOT NULL)::integer FROM saved LEFT JOIN counter ON true"
 }

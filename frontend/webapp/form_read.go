@@ -74,10 +74,14 @@ func readRows[R any](sent url.Values, list string, file []R, read func(*R, strin
 // rowNumbers are the numbers of the rows that were sent, in order.
 func rowNumbers(sent url.Values, list string) []int {
 	var numbers []int
+	prefix := list + "."
 	for name := range sent {
-		rest, isRow := strings.CutPrefix(name, list+".")
+		rest, isRow := strings.CutPrefix(name, prefix)
+		if !isRow {
+			continue
+		}
 		number, _, hasField := strings.Cut(rest, ".")
-		if n, err := strconv.Atoi(number); isRow && hasField && err == nil && n >= 0 && n < maxRows {
+		if n, err := strconv.Atoi(number); hasField && err == nil && n >= 0 && n < maxRows {
 			numbers = append(numbers, n)
 		}
 	}

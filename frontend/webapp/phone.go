@@ -48,7 +48,7 @@ func showPhone(number string) string {
 // shownPhones are numbers that were shown lately, as people write them. A visit
 // shows the same ones on each of its pages, and writing one takes longer than
 // most of the rest of a page. A number has one place in it, which it shares.
-type shownPhones [1024]atomic.Pointer[shownPhone]
+type shownPhones [8192]atomic.Pointer[shownPhone]
 
 type shownPhone struct{ number, text string }
 
