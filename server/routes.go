@@ -6,6 +6,7 @@ import (
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
+	"complero/graph/explorer"
 )
 
 // handler is everything that is served, with what surrounds each request:
@@ -21,6 +22,11 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
 		figures.addStreams(m.api.Streams)
 		mux.Handle("/graphql", identified(m.store, m.log, m.api))
+		tried, err := explorer.New()
+		if err != nil {
+			return nil, err
+		}
+		tried.Routes(mux)
 		newExporter(m.store, m.log).addRoutes(mux)
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
