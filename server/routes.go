@@ -6,6 +6,7 @@ import (
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
+	"complero/graph/explorer"
 )
 
 // handler is everything that is served, with what surrounds each request:
@@ -26,6 +27,11 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		})
 		figures.addStreams(m.api.Streams)
 		mux.Handle("/graphql", identified(m.store, m.log, m.api))
+		tried, err := explorer.New()
+		if err != nil {
+			return nil, err
+		}
+		tried.Routes(mux)
 		newExporter(m.store, m.log).addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
