@@ -3,7 +3,8 @@
 // messages in the Company's Brand and the Contact's language, hands them to a
 // Channel or to the outbox, and records the outcome.
 //
-// The messages' texts are Markdown templates in the folder texts. What a
+// The messages' texts are Markdown templates, those of the folder texts or a
+// Company's own; what is only looked at goes the same way as what is sent. What a
 // Request may be and when it is due is decided in db, how a message looks in
 // theme; the Channels themselves are packages below this one. Nothing here
 // tells whether a message was opened.
