@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"net/http"
 	"regexp"
 	"testing"
@@ -58,10 +59,14 @@ func bodyOf(tb testing.TB, address string, request []byte) []byte {
 	return c.body
 }
 
-// lightPage is what the Web App's first page may take, in bytes.
-const lightPage = 40 << 10
+// lightPage is what the Web App's first page may take, in bytes, without a font
+// of the Brand's own.
+const lightPage = 15 << 10
 
-var pageParts = regexp.MustCompile(`<(?:link rel="stylesheet" href|img[^>]* src)="(/[^"]+)"`)
+var (
+	pageParts  = regexp.MustCompile(`<(?:link rel="stylesheet" href|img[^>]* src)="(/[^"]+)"`)
+	stylesheet = regexp.MustCompile(`<link rel="stylesheet"`)
+)
 
 func TestTheFirstPageIsLight(t *testing.T) {
 	i := install(t, dbtest.SQLite, "--smtp", smtptest.Start(t, smtptest.Behaviour{}).URL())
@@ -84,6 +89,9 @@ func TestTheFirstPageIsLight(t *testing.T) {
 			}
 		}
 		ask(page, "")
+		if n := len(stylesheet.FindAll(c.body, -1)); n != 1 || bytes.Contains(c.body, []byte("<script")) {
+			t.Errorf("the page waits for %d stylesheets, or for a script", n)
+		}
 		parts := pageParts.FindAllStringSubmatch(string(c.body), -1)
 		c.bytes = 0
 		ask(page, "Accept-Encoding: gzip\r\n")
