@@ -14,6 +14,10 @@ import (
 //go:embed complero.css
 var rules string
 
+// Rules are what all pages have in common. They are of use only behind the
+// custom properties of a Brand.
+func Rules() string { return rules }
+
 // A Stylesheet is a CSS file under an address that changes with its content.
 type Stylesheet struct {
 	Path string
@@ -28,7 +32,7 @@ var sheet = sync.OnceValue(func() *Stylesheet {
 	return &Stylesheet{Path: "/static/complero-" + tag + ".css", data: data, tag: tag}
 })
 
-// CSS is the stylesheet of all pages.
+// CSS is the stylesheet of pages that belong to no Brand.
 func CSS() *Stylesheet { return sheet() }
 
 // ServeHTTP sends the stylesheet.

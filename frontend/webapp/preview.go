@@ -46,7 +46,7 @@ func (a *App) showPreviewPage(w http.ResponseWriter, r *http.Request) error {
 		v.offerRows(f)
 		return frontend.SendFramed(w, r, http.StatusOK, formView(a.formPage(v, f, func(string) bool { return false })))
 	case "brand.css":
-		frontend.SendFresh(w, r, "text/css; charset=utf-8", v.look.css)
+		frontend.SendFresh(w, r, "text/css; charset=utf-8", v.look.stylesheet())
 		return nil
 	}
 	return a.showMissing(w, r)
