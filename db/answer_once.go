@@ -16,7 +16,7 @@ import (
 // answers that concern more than these two; then nothing was written.
 func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	s := l.tenant.store
-	if s.engine != onPostgres || a.Stop || a.NotMe || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
+	if s.engine != onPostgres || a.Stop || a.NotMe || a.Deceased || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
 		return nil, nil
 	}
 	if len(l.Contact.keys) > 1 && l.Contact.keys[crm] == "" {

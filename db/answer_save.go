@@ -30,6 +30,9 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 		}
 		return x.stopContact(ctx, c, "", id)
 	}
+	if a.Deceased {
+		return x.stopBy(ctx, c, c.answerEvent(DeceasedEvent, r))
+	}
 	if out.Kind == "" {
 		return nil
 	}
@@ -62,6 +65,8 @@ func (x *tx) answerRequest(r *Request, a Answer, out *Answered) bool {
 		x.setAnswer(r, RequestDeclined, ReasonNotMe)
 	case a.Stop:
 		x.setAnswer(r, RequestDeclined, ReasonStopped)
+	case a.Deceased:
+		x.setAnswer(r, RequestDeclined, ReasonDeceased)
 	case out.Kind == UpdateEvent:
 		x.setAnswer(r, RequestUpdated, "")
 	case out.Kind == ConfirmEvent, len(a.Consents) > 0 && r.asksOnlyConsents() && r.Status != RequestConfirmed:

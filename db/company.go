@@ -37,6 +37,9 @@ type Company struct {
 	Version int64
 	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
 	FieldsVersion int64
+	// ConfirmNewAddresses has a new e-mail address, or a new mobile number once
+	// there is a Channel to it, wait until it is confirmed at the new place.
+	ConfirmNewAddresses bool
 }
 
 // Location returns the Company's timezone.
@@ -50,13 +53,15 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version,
+	o.confirm_new_addresses`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version, &c.FieldsVersion,
+		&c.ConfirmNewAddresses,
 	}
 }
 
@@ -87,16 +92,18 @@ func (t *Tenant) CompanyByID(id *string) (*Company, error) {
 // CompanyChange says what to change of a Company. A nil field stays as it
 // is; a field that points to nil, where the Company may lack it, is emptied.
 type CompanyChange struct {
-	ID             *string
-	Name           *string
-	Locale         *string
-	Timezone       *string
-	WithEmployees  *bool
-	SenderName     **string
-	SenderAddress  **string
-	SupportContact **string
-	Imprint        **string
-	PrivacyURL     **string
+	ID            *string
+	Name          *string
+	Locale        *string
+	Timezone      *string
+	WithEmployees *bool
+	// ConfirmNewAddresses is Company.ConfirmNewAddresses.
+	ConfirmNewAddresses *bool
+	SenderName          **string
+	SenderAddress       **string
+	SupportContact      **string
+	Imprint             **string
+	PrivacyURL          **string
 }
 
 // UpdateCompany changes the Company's settings: all of the change or nothing.
@@ -164,6 +171,9 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	text("timezone", &c.Timezone, ch.Timezone, checkTimezone)
 	if ch.WithEmployees != nil {
 		c.WithEmployees = *ch.WithEmployees
+	}
+	if ch.ConfirmNewAddresses != nil {
+		c.ConfirmNewAddresses = *ch.ConfirmNewAddresses
 	}
 	optional("senderName", &c.SenderName, ch.SenderName, line("senderName", 100))
 	optional("senderAddress", &c.SenderAddress, ch.SenderAddress, checkSender)

@@ -30,6 +30,7 @@ const (
 	RequestCancelledEvent  EventKind = "REQUEST_CANCELLED"
 	RequestExpiredEvent    EventKind = "REQUEST_EXPIRED"
 	NotMeEvent             EventKind = "NOT_ME"
+	DeceasedEvent          EventKind = "DECEASED"
 	StopEvent              EventKind = "STOP"
 	ResumeEvent            EventKind = "RESUME"
 	ConsentGrantedEvent    EventKind = "CONSENT_GRANTED"

@@ -24,6 +24,9 @@ const (
 	LinkCancelled LinkState = "CANCELLED"
 	// LinkDisowned: whoever has the link said that they are not this person.
 	LinkDisowned LinkState = "DISOWNED"
+	// LinkDeceased: whoever has the link said that the Contact has died. Resume
+	// takes that back.
+	LinkDeceased LinkState = "DECEASED"
 	// LinkGone: the Contact is no longer on file.
 	LinkGone LinkState = "GONE"
 )
@@ -107,6 +110,8 @@ func (l *Link) stateAt(now time.Time) LinkState {
 		return LinkGone
 	case l.Request.disowned():
 		return LinkDisowned
+	case l.Request.bereaved(l.Contact):
+		return LinkDeceased
 	case l.Request.Status == RequestCancelled, l.Request.Status == RequestSuppressed:
 		return LinkCancelled
 	case !l.Request.Open(now):

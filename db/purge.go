@@ -23,6 +23,9 @@ func (s *Store) Purge(ctx context.Context) error {
 	if err := s.forgetDrafts(ctx); err != nil {
 		return err
 	}
+	if err := s.forgetEnquiries(ctx); err != nil {
+		return err
+	}
 	return s.forgetKeys(ctx)
 }
 

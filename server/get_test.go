@@ -29,9 +29,12 @@ import (
 // publicPages is every address that anybody may GET. The test below finds the
 // patterns in the sources and fails on one that is missing here.
 var publicPages = map[string][]string{
-	"/u/{token}":              {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1"},
+	"/u/{token}":              {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1", "/u/TOKEN?lang=fr"},
 	"/u/{token}/form":         {"/u/TOKEN/form"},
 	"/u/{token}/thanks":       {"/u/TOKEN/thanks"},
+	"/u/{token}/abroad":       {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
+	"/u/{token}/deceased":     {"/u/TOKEN/deceased"},
+	"/u/{token}/question":     {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
 	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
 	"/u/{token}/resume":       {"/u/TOKEN/resume"},
 	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},

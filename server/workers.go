@@ -35,6 +35,7 @@ type sender interface {
 	// to be called again.
 	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
+	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -54,6 +55,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
+	river.AddWorker(handlers, river.WorkFunc(w.sendEnquiry))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
@@ -210,7 +212,10 @@ func (w *workers) resume(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find Contacts to be matched: %w", err)
 	}
-	var jobs []river.InsertManyParams
+	jobs, err := w.lostMails(ctx)
+	if err != nil {
+		return err
+	}
 	for _, ref := range matches {
 		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
 	}

@@ -637,6 +637,7 @@ type ComplexityRoot struct {
 		Contacts     func(childComplexity int) int
 		Declined     func(childComplexity int) int
 		Delivered    func(childComplexity int) int
+		Enquiries    func(childComplexity int) int
 		Failed       func(childComplexity int) int
 		Requests     func(childComplexity int) int
 		ResponseRate func(childComplexity int) int
@@ -3543,6 +3544,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.Delivered(childComplexity), true
+	case "Report.enquiries":
+		if e.ComplexityRoot.Report.Enquiries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Enquiries(childComplexity), true
 	case "Report.failed":
 		if e.ComplexityRoot.Report.Failed == nil {
 			break
@@ -5437,7 +5444,7 @@ enum EventKind {
   REQUEST_EXPIRED
   "Whoever opened the link said that they are not this person."
   NOT_ME
-  "Whoever opened the link said that the Contact has died."
+  "Whoever opened the link said that the Contact has died. No Request goes to it from then on; ` + "`" + `contactResume` + "`" + ` takes that back."
   DECEASED
   "The Contact is not to be asked again."
   STOP
@@ -6378,6 +6385,8 @@ type Report {
   confirmed: Int!
   "Requests whose latest answer was a refusal."
   declined: Int!
+  "How many questions Contacts wrote from their pages to those who look after them."
+  enquiries: Int!
   "Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent."
   responseRate: Float
   "The same day by day, oldest first, without the days on which there was nothing."
@@ -6661,6 +6670,8 @@ input SandboxRespondInput {
   stop: Boolean
   "Whether whoever answers is not this person."
   notMe: Boolean
+  "Whether whoever answers says that this person has died. It stands alone; ` + "`" + `contactResume` + "`" + ` takes it back."
+  deceased: Boolean
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -7897,6 +7908,8 @@ func (ec *executionContext) childFields_Report(ctx context.Context, field graphq
 		return ec.fieldContext_Report_confirmed(ctx, field)
 	case "declined":
 		return ec.fieldContext_Report_declined(ctx, field)
+	case "enquiries":
+		return ec.fieldContext_Report_enquiries(ctx, field)
 	case "responseRate":
 		return ec.fieldContext_Report_responseRate(ctx, field)
 	case "byDay":
@@ -20379,6 +20392,29 @@ func (ec *executionContext) fieldContext_Report_declined(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Report_enquiries(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_enquiries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enquiries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_enquiries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Report_responseRate(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25466,7 +25502,7 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "deceased", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25529,6 +25565,13 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 				return it, err
 			}
 			it.NotMe = data
+		case "deceased":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deceased"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deceased = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -31408,6 +31451,11 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "declined":
 			out.Values[i] = ec._Report_declined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enquiries":
+			out.Values[i] = ec._Report_enquiries(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -658,6 +658,8 @@ type SandboxRespondInput struct {
 	Stop *bool `json:"stop,omitempty"`
 	// Whether whoever answers is not this person.
 	NotMe *bool `json:"notMe,omitempty"`
+	// Whether whoever answers says that this person has died. It stands alone; `contactResume` takes it back.
+	Deceased *bool `json:"deceased,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }

@@ -21,6 +21,9 @@ var (
 	noticeFields  = []string{"employee", "contact", "company"}
 )
 
+// furtherFields are those of the kinds of messages that are sent one at a time.
+var furtherFields = map[string][]string{"enquiry": enquiryFields}
+
 // changesField is the table in a notice.
 const changesField = "changes"
 
@@ -64,6 +67,7 @@ type letterhead struct {
 	mu       sync.Mutex
 	requests layouts
 	notices  layouts
+	further  map[string]*layouts // by kind
 }
 
 // layouts are the texts of one kind of message in a Brand.
@@ -126,6 +130,10 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 		brand:    brand.Theme,
 		requests: layouts{texts: s.request, made: map[Language]*theme.Layout{}, wayOut: true},
 		notices:  layouts{texts: s.notice, made: map[Language]*theme.Layout{}},
+	}
+	h.further = make(map[string]*layouts, len(s.further))
+	for kind, texts := range s.further {
+		h.further[kind] = &layouts{texts: texts, made: map[Language]*theme.Layout{}}
 	}
 	if c.SenderName != nil {
 		h.name = *c.SenderName

@@ -32,37 +32,14 @@ func (s *Sender) Notify(ctx context.Context, t *db.Tenant, job db.NotifyEmployee
 	if head.outbox {
 		return t.RecordNotice(ctx, notice, outboxMessage(m))
 	}
-	return s.sendNotice(ctx, m, notice.Employee.ID)
-}
-
-func (s *Sender) sendNotice(ctx context.Context, m *email.Message, employeeID string) error {
-	if s.route == nil {
-		return errNoRoute
-	}
-	data, err := m.Append(nil)
+	refused, err := s.sendOne(ctx, m)
 	if err != nil {
-		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", err)
-		return nil
+		return fmt.Errorf("notice to Employee %s: %w", notice.Employee.ID, err)
 	}
-	line, err := s.line(ctx)
-	if err != nil {
-		return err
+	if refused != "" {
+		s.log.Warn("an Employee cannot be notified", "employee", notice.Employee.ID, "error", refused)
 	}
-	defer func() { s.lines <- line }()
-	if err := line.Open(ctx); err != nil {
-		return err
-	}
-	envelope := email.Envelope{From: m.From.Address, To: m.To.Address, Data: data}
-	err = line.Send(ctx, []email.Envelope{envelope}, func() bool { return ctx.Err() == nil })[0]
-	if email.PutOff(err) {
-		return fmt.Errorf("notice to Employee %s: %w", employeeID, err)
-	}
-	failure := email.FailureOf(err)
-	if failure != nil && failure.Final && failure.Fault != email.RouteFault {
-		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", failure.Detail)
-		return nil
-	}
-	return err
+	return nil
 }
 
 // noticeMail is the message to the Employee, from the Brand itself.

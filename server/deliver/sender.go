@@ -54,6 +54,7 @@ type Sender struct {
 	lines   chan *email.Line // those that nobody uses at the moment
 	request map[Language]*theme.Message
 	notice  map[Language]*theme.Message
+	further map[string]map[Language]*theme.Message // by kind
 
 	mu          sync.Mutex
 	letterheads map[letterheadKey]*letterhead
@@ -89,8 +90,16 @@ func New(store *db.Store, settings Settings) (*Sender, error) {
 	if s.request, err = parseTexts("request", requestFields); err != nil {
 		return nil, err
 	}
-	s.notice, err = parseTexts("notice", noticeFields, changesField)
-	return s, err
+	if s.notice, err = parseTexts("notice", noticeFields, changesField); err != nil {
+		return nil, err
+	}
+	s.further = map[string]map[Language]*theme.Message{}
+	for kind, fields := range furtherFields {
+		if s.further[kind], err = parseTexts(kind, fields); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // Close ends the connections once nobody uses them any more.
