@@ -29,6 +29,8 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 		return a.decide(w, r, v)
 	case "save":
 		return a.save(w, r, v)
+	case "abroad":
+		return a.abroad(w, r, v)
 	case "review", "":
 		return a.review(w, r, v)
 	}
@@ -57,7 +59,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, v *visit, answer db
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, v.root+"/thanks", http.StatusSeeOther)
+	http.Redirect(w, r, v.at("/thanks"), http.StatusSeeOther)
 	return nil
 }
 
@@ -65,7 +67,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, v *visit, answer db
 func (a *App) decide(w http.ResponseWriter, r *http.Request, v *visit) error {
 	decisions := v.decisions(r)
 	if len(decisions) == 0 {
-		http.Redirect(w, r, v.root+"/thanks", http.StatusSeeOther)
+		http.Redirect(w, r, v.at("/thanks"), http.StatusSeeOther)
 		return nil
 	}
 	return a.finish(w, r, v, db.Answer{Consents: decisions})
@@ -80,7 +82,7 @@ func (a *App) save(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	answer := db.Answer{Data: s.data, Consents: v.decisions(r)}
 	if answer.Data == nil && len(answer.Consents) == 0 {
-		http.Redirect(w, r, v.root, http.StatusSeeOther)
+		http.Redirect(w, r, v.at(""), http.StatusSeeOther)
 		return nil
 	}
 	err := a.finish(w, r, v, answer)
@@ -114,7 +116,7 @@ func (a *App) edit(w http.ResponseWriter, r *http.Request, v *visit, do string) 
 		}
 	}
 	p := a.formPage(v, f, r.PostForm.Has)
-	p.Focus, p.Status = focus, status
+	p.Focus, p.Status, p.Tongues = focus, status, tongues{Do: "edit"}
 	return frontend.Send(w, r, http.StatusOK, formView(p))
 }
 

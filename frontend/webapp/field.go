@@ -23,6 +23,8 @@ type field struct {
 	Options   []option
 	Countries *countryOptions
 	Radios    []option
+	// Blank begins a select of countries with none chosen.
+	Blank string
 }
 
 type option struct{ Value, Label string }
@@ -69,7 +71,10 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 		h = f.attributes(h.raw(`<textarea rows="4" dir="auto"`)).raw(">\n").text(f.Value).raw(`</textarea>`)
 	case f.Countries != nil:
 		h = f.attributes(h.raw(`<select`)).raw(`>`)
-		if !f.Countries.knows(f.Value) {
+		switch {
+		case f.Value == "" && f.Blank != "":
+			h = h.raw(`<option value="" selected>`).text(f.Blank).raw(`</option>`)
+		case !f.Countries.knows(f.Value):
 			h = h.raw(`<option value="`).text(f.Value).raw(`" selected>`).text(f.Value).raw(`</option>`)
 		}
 		h = f.Countries.selecting(f.Value, h).raw(`</select>`)

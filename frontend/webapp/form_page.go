@@ -66,7 +66,7 @@ func (a *App) showProblems(w http.ResponseWriter, r *http.Request, v *visit, f *
 	}
 	slices.SortStableFunc(problems, func(a, b problem) int { return cmp.Compare(places[a.Field], places[b.Field]) })
 	p := a.formPage(v, f, r.PostForm.Has)
-	p.Problems, p.Failed = problems, true
+	p.Problems, p.Failed, p.Tongues = problems, true, tongues{Do: "review"}
 	return frontend.Send(w, r, http.StatusUnprocessableEntity, formView(p))
 }
 

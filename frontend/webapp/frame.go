@@ -16,9 +16,15 @@ type frame struct {
 	Look  *look
 	// Root is the link's path; "" on pages that belong to none.
 	Root string
+	// Query carries the language that the reader has chosen.
+	Query   string
+	Tongues tongues
 	// Test marks a page of test mode.
-	Test       bool
-	Support    support
+	Test    bool
+	Support support
+	// Person is whom to ask, Ask where to write a question; both may be missing.
+	Person     helper
+	Ask        templ.SafeURL
 	Imprint    string
 	PrivacyURL string
 	// Until is the day on which the link ends; "" where that is no matter.
@@ -42,11 +48,21 @@ func (f *frame) windowTitle() string {
 
 // hasFoot reports whether there is anything to say below the page.
 func (f *frame) hasFoot() bool {
-	return f.Until+f.Support.Text+f.Imprint+f.PrivacyURL != ""
+	return f.Until+f.Support.Text+f.Imprint+f.PrivacyURL != "" || f.asked()
 }
 
-// at is the address of one of the link's pages, or of the link itself for "".
-func (f *frame) at(page string) templ.SafeURL { return templ.SafeURL(f.Root + page) }
+// asked reports whether there is anybody to ask.
+func (f *frame) asked() bool { return f.Support.Text != "" || f.Person.Name != "" || f.Ask != "" }
+
+// at is the address of one of the link's pages, or of the link itself for "",
+// in the language that was chosen.
+func (f *frame) at(page string) templ.SafeURL { return templ.SafeURL(f.Root + page + f.Query) }
+
+// A helper is an Employee whom the reader may ask.
+type helper struct {
+	Name        string
+	Phone, Mail support
+}
 
 // A support is where people turn with questions, with a link where there is
 // a way to make one.

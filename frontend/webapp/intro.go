@@ -19,6 +19,8 @@ type introPage struct {
 	Granted  []grant
 	// OpenQuestion tells that there are Consents to decide on.
 	OpenQuestion bool
+	// Abroad offers the short way to an address in another country.
+	Abroad bool
 }
 
 // AsksData reports whether the Request asks for more than Consents.
@@ -32,7 +34,7 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	p := introPage{
 		frame: v.frame(v.voice.Say("intro.title")), Greeting: v.greeting(), Asker: v.asker(),
 		Answered: v.answered(), Groups: v.groups(), Granted: v.grants(),
-		OpenQuestion: v.openQuestion(),
+		OpenQuestion: v.openQuestion(), Abroad: v.mayMove(),
 	}
 	p.Until = v.until()
 	switch {

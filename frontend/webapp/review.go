@@ -61,7 +61,7 @@ func (a *App) review(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if p.Unchanged() {
 		p.Title = v.voice.Say("review.unchanged.title")
 	}
-	p.Until = v.until()
+	p.Until, p.Tongues = v.until(), tongues{Do: "review"}
 	return frontend.Send(w, r, http.StatusOK, reviewView(&p))
 }
 

@@ -32,7 +32,7 @@ func (a *App) showThanks(w http.ResponseWriter, r *http.Request) error {
 	case db.RequestDeclined:
 		p.Text = v.voice.Say("thanks.declined")
 	default:
-		http.Redirect(w, r, v.root, http.StatusSeeOther)
+		http.Redirect(w, r, v.at(""), http.StatusSeeOther)
 		return nil
 	}
 	p.Again = v.voice.Say("thanks.again", "Date", v.until())
