@@ -34,8 +34,13 @@ type Answered struct {
 	// Kind is UPDATE or CONFIRM, or "" where neither was recorded.
 	Kind    EventKind
 	Changes []profile.Change
-	Contact *Contact
-	Request *Request
+	// Proposed are new addresses that wait to be confirmed at the new place, by
+	// an event of their own; they are not among the Changes.
+	Proposed []string
+	Contact  *Contact
+	Request  *Request
+
+	held []proposed
 }
 
 // postedTwiceWithin is how soon the same form, sent in again, is taken for a
@@ -100,6 +105,9 @@ func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form 
 	}
 	if a.NotMe {
 		x.record(c.answerEvent(NotMeEvent, r))
+	}
+	if err := x.propose(ctx, c, r, a, out.held); err != nil {
+		return nil, err
 	}
 	return out, x.saveAnswer(ctx, c, r, a, out, proved)
 }

@@ -35,7 +35,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.Kind == "" || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
+	if out.Kind == "" || len(out.held) > 0 || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
 		return nil, nil
 	}
 	c.UpdatedAt = x.now

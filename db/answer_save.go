@@ -67,15 +67,24 @@ func (x *tx) answerRequest(r *Request, a Answer, out *Answered) bool {
 		x.setAnswer(r, RequestDeclined, ReasonStopped)
 	case a.Deceased:
 		x.setAnswer(r, RequestDeclined, ReasonDeceased)
-	case out.Kind == UpdateEvent:
-		x.setAnswer(r, RequestUpdated, "")
+	case out.Kind == UpdateEvent || len(out.held) > 0:
+		x.setAnswer(r, RequestUpdated, r.unconfirmed(out))
 	case out.Kind == ConfirmEvent, len(a.Consents) > 0 && r.asksOnlyConsents() && r.Status != RequestConfirmed:
 		// A Request about nothing but Consents is answered by deciding on them.
-		x.setAnswer(r, RequestConfirmed, "")
+		x.setAnswer(r, RequestConfirmed, r.unconfirmed(out))
 	default:
 		return false
 	}
 	return true
+}
+
+// unconfirmed is the reason of a Request of whose answers a part waits, or may
+// be waiting since an earlier one.
+func (r *Request) unconfirmed(out *Answered) string {
+	if len(out.held) > 0 || deref(r.Reason) == ReasonUnconfirmed {
+		return ReasonUnconfirmed
+	}
+	return ""
 }
 
 // suppressChanged keeps a Contact who has stopped, and is known by other marks

@@ -31,6 +31,8 @@ const (
 	RequestExpiredEvent    EventKind = "REQUEST_EXPIRED"
 	NotMeEvent             EventKind = "NOT_ME"
 	DeceasedEvent          EventKind = "DECEASED"
+	UpdateProposedEvent    EventKind = "UPDATE_PROPOSED"
+	UpdateRefusedEvent     EventKind = "UPDATE_REFUSED"
 	StopEvent              EventKind = "STOP"
 	ResumeEvent            EventKind = "RESUME"
 	ConsentGrantedEvent    EventKind = "CONSENT_GRANTED"

@@ -51,6 +51,8 @@ type Link struct {
 	// Fields are what the Contact may see and change. What is hidden is not in
 	// Contact's profile.
 	Fields *FieldRules
+	// Waiting are new addresses that have yet to be confirmed at the new place.
+	Waiting []*Proposal
 
 	file       profile.Profile             // the Contact's, with what is hidden
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
@@ -91,7 +93,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)
 	}
-	return l, err
+	return l, errors.Join(err, l.readWaiting(ctx))
 }
 
 // hide takes out of sight what the Company does not show its Contacts.

@@ -65,6 +65,12 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 		}
 		change.WithEmployees = with
 	}
+	if confirm, given := in.ConfirmNewAddresses.ValueOK(); given {
+		if confirm == nil {
+			return nil, &db.Error{Code: db.Required, Path: []string{"confirmNewAddresses"}, Message: "confirmNewAddresses is true or false"}
+		}
+		change.ConfirmNewAddresses = confirm
+	}
 	return tenant(ctx).UpdateCompany(ctx, change)
 }
 

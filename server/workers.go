@@ -36,6 +36,7 @@ type sender interface {
 	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
 	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
+	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -56,6 +57,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
 	river.AddWorker(handlers, river.WorkFunc(w.sendEnquiry))
+	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))

@@ -107,19 +107,20 @@ type ComplexityRoot struct {
 	}
 
 	Company struct {
-		Brand          func(childComplexity int) int
-		CountryCode    func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Imprint        func(childComplexity int) int
-		Locale         func(childComplexity int) int
-		Name           func(childComplexity int) int
-		PrivacyURL     func(childComplexity int) int
-		SenderAddress  func(childComplexity int) int
-		SenderName     func(childComplexity int) int
-		Slug           func(childComplexity int) int
-		SupportContact func(childComplexity int) int
-		Timezone       func(childComplexity int) int
-		WithEmployees  func(childComplexity int) int
+		Brand               func(childComplexity int) int
+		ConfirmNewAddresses func(childComplexity int) int
+		CountryCode         func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Imprint             func(childComplexity int) int
+		Locale              func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PrivacyURL          func(childComplexity int) int
+		SenderAddress       func(childComplexity int) int
+		SenderName          func(childComplexity int) int
+		Slug                func(childComplexity int) int
+		SupportContact      func(childComplexity int) int
+		Timezone            func(childComplexity int) int
+		WithEmployees       func(childComplexity int) int
 	}
 
 	CompanyPayload struct {
@@ -1100,6 +1101,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Brand(childComplexity), true
+	case "Company.confirmNewAddresses":
+		if e.ComplexityRoot.Company.ConfirmNewAddresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ConfirmNewAddresses(childComplexity), true
 	case "Company.countryCode":
 		if e.ComplexityRoot.Company.CountryCode == nil {
 			break
@@ -4431,6 +4438,12 @@ type Company implements Node {
   timezone: String!
   "Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes."
   withEmployees: Boolean!
+  """
+  Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
+  and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
+  there is a Channel to it; until then it goes in at once. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
+  """
+  confirmNewAddresses: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -4457,6 +4470,8 @@ input CompanyUpdateInput {
   timezone: String @goField(omittable: true)
   "Whether Employees stand as senders; it cannot be emptied."
   withEmployees: Boolean @goField(omittable: true)
+  "Whether new addresses wait until they are confirmed; it cannot be emptied."
+  confirmNewAddresses: Boolean @goField(omittable: true)
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -5426,9 +5441,9 @@ enum EventKind {
   MERGE
   "Such a merge was undone, with an event for each and the same ` + "`" + `changes` + "`" + `."
   UNMERGE
-  "A change waits for a confirmation or an approval; without values until then."
+  "A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it."
   UPDATE_PROPOSED
-  "A change that waited was refused or never confirmed."
+  "A change that waited was refused or never confirmed; ` + "`" + `reason` + "`" + ` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change."
   UPDATE_REFUSED
   "A Request was handed over to its Channel."
   REQUEST_SENT
@@ -6455,7 +6470,7 @@ type Request implements Node {
   source: RequestSource!
   "How far it is, and the latest answer."
   status: RequestStatus!
-  "Why it is FAILED or SUPPRESSED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED. More are added over time."
+  "Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time."
   reason: String
   "The Channel that it went over last; null before the first Delivery."
   channel: Channel
@@ -6519,11 +6534,11 @@ enum RequestStatus {
   DELIVERED
   "It could not be brought to the Contact; see ` + "`" + `reason` + "`" + `."
   FAILED
-  "The Contact changed something."
+  "The Contact changed something; with the reason UNCONFIRMED, a part of it waits to be confirmed."
   UPDATED
   "The Contact said that all is right."
   CONFIRMED
-  "The Contact asked to be left alone, or is not this person."
+  "The Contact asked to be left alone, is not this person, or has died."
   DECLINED
   "Nobody answered in time."
   EXPIRED
@@ -6976,6 +6991,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_timezone(ctx, field)
 	case "withEmployees":
 		return ec.fieldContext_Company_withEmployees(ctx, field)
+	case "confirmNewAddresses":
+		return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -10287,6 +10304,29 @@ func (ec *executionContext) _Company_withEmployees(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Company_withEmployees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_confirmNewAddresses(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmNewAddresses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_confirmNewAddresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -23304,7 +23344,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23346,6 +23386,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.WithEmployees = graphql.OmittableOf(data)
+		case "confirmNewAddresses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmNewAddresses"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmNewAddresses = graphql.OmittableOf(data)
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -26175,6 +26222,11 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "withEmployees":
 			out.Values[i] = ec._Company_withEmployees(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmNewAddresses":
+			out.Values[i] = ec._Company_confirmNewAddresses(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -114,6 +114,8 @@ type CompanyUpdateInput struct {
 	Timezone graphql.Omittable[*string] `json:"timezone,omitempty"`
 	// Whether Employees stand as senders; it cannot be emptied.
 	WithEmployees graphql.Omittable[*bool] `json:"withEmployees,omitempty"`
+	// Whether new addresses wait until they are confirmed; it cannot be emptied.
+	ConfirmNewAddresses graphql.Omittable[*bool] `json:"confirmNewAddresses,omitempty"`
 	// The name in front of the sender's address; null for the Company's own.
 	SenderName graphql.Omittable[*string] `json:"senderName,omitempty"`
 	// The e-mail address that Requests come from, else INVALID_EMAIL.

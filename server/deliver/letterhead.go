@@ -22,7 +22,7 @@ var (
 )
 
 // furtherFields are those of the kinds of messages that are sent one at a time.
-var furtherFields = map[string][]string{"enquiry": enquiryFields}
+var furtherFields = map[string][]string{"enquiry": enquiryFields, "confirm": confirmFields, "changed": changedFields}
 
 // changesField is the table in a notice.
 const changesField = "changes"
