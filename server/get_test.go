@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -38,6 +39,7 @@ var publicPages = map[string][]string{
 	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
 	"/u/{token}/resume":       {"/u/TOKEN/resume"},
 	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},
+	"/address/{token}":        {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 	"/assets/{file}":          {"/assets/0000.png"},
 	"/brand/{company}/{file}": {"/brand/COMPANY/1.css"},
 	"/{$}":                    {"/"},
@@ -72,12 +74,13 @@ func TestAGETChangesNothing(t *testing.T) {
 		// One link stays as it is, one is answered, one is stopped.
 		post(t, i.URL+"/u/"+tokens[0], "do=confirm", http.StatusSeeOther, http.StatusOK)
 		post(t, i.URL+"/u/"+tokens[1]+"/stop", "List-Unsubscribe=One-Click", http.StatusOK)
+		proposals := proposedAddress(t, i, sink, tokens[2])
 		operation := rejectedOperation(t, i, a)
 		before := i.database(t)
 		if len(before) < 30 {
 			t.Fatalf("the database holds %d rows: %v", len(before), before)
 		}
-		for _, path := range walk(tokens, a.CompanyID, operation) {
+		for _, path := range walk(tokens, proposals, a.CompanyID, operation) {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				visit(t, method, i.URL+path, a.LiveKey)
 			}
@@ -89,6 +92,34 @@ func TestAGETChangesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+var proposalInMail = regexp.MustCompile(`/address/([a-z2-7]{26})\b`)
+
+// proposedAddress gives a new e-mail address by a link, and returns the tokens
+// of the mails about it, once they are known to be sent.
+func proposedAddress(t *testing.T, i *installation, sink *smtptest.Server, token string) []string {
+	t.Helper()
+	post(t, i.URL+"/u/"+token, "do=save&emails=shown&emails.0.address=neu%40example.org", http.StatusSeeOther, http.StatusOK)
+	tokens := []string{proposalInMail.FindStringSubmatch(arrived(t, sink, "neu@example.org").Text)[1]}
+	for _, m := range sink.Mails() {
+		if found := proposalInMail.FindSubmatch(m.Data); found != nil && string(found[1]) != tokens[0] {
+			tokens = append(tokens, string(found[1]))
+		}
+	}
+	if len(tokens) < 2 {
+		t.Fatal("the former address was not told")
+	}
+	for range 200 {
+		for _, row := range i.database(t) {
+			if strings.HasPrefix(row, "proposal: ") && !strings.Contains(row, "asked_at=<nil>") && !strings.Contains(row, "told_at=<nil>") {
+				return tokens
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the mails are not recorded as sent")
+	return nil
 }
 
 // rejectedOperation imports a file of which a row is rejected.
@@ -110,11 +141,17 @@ func rejectedOperation(t *testing.T, i *installation, a account) string {
 }
 
 // walk lists the addresses to visit, with each of the tokens.
-func walk(tokens []string, company, operation string) []string {
+func walk(tokens, proposals []string, company, operation string) []string {
 	var paths []string
 	for _, group := range publicPages {
 		for _, path := range group {
 			path = strings.ReplaceAll(strings.ReplaceAll(path, "COMPANY", company), "OPERATION", operation)
+			if strings.Contains(path, "PROPOSAL") {
+				for _, token := range proposals {
+					paths = append(paths, strings.ReplaceAll(path, "PROPOSAL", token))
+				}
+				continue
+			}
 			if !strings.Contains(path, "TOKEN") {
 				paths = append(paths, path)
 				continue

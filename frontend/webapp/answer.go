@@ -31,6 +31,8 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 		return a.save(w, r, v)
 	case "abroad":
 		return a.abroad(w, r, v)
+	case "keep":
+		return a.keep(w, r, v)
 	case "review", "":
 		return a.review(w, r, v)
 	}

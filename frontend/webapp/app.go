@@ -52,6 +52,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"/u/{token}/stop", "GET, HEAD, POST", map[string]handler{"GET": a.showStop, "POST": a.stop}},
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
+		{"/address/{token}", "GET, HEAD, POST", map[string]handler{"GET": a.showAddress, "POST": a.address}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},
 		{"/brand/{company}/{file}", "GET, HEAD", map[string]handler{"GET": a.showBrand}},
 		{"/{$}", "GET, HEAD", map[string]handler{"GET": a.showHome}},

@@ -21,7 +21,9 @@ type formPage struct {
 	// Fixed is what the Contact sees beside the form and cannot change.
 	Fixed     fixedFacts
 	Questions []question
-	Problems  []problem
+	// Waiting are new addresses that have yet to be confirmed.
+	Waiting  []waitingAddress
+	Problems []problem
 	// Focus is the name of the field to type in next; "" leaves it to the reader.
 	Focus string
 	// Status tells of something that was just done.
@@ -44,7 +46,7 @@ func (a *App) showForm(w http.ResponseWriter, r *http.Request) error {
 func (a *App) formPage(v *visit, f *contactForm, ticked func(string) bool) *formPage {
 	p := &formPage{
 		frame: v.frame(v.voice.Say("form.title")), Lead: v.voice.Say("form.hint"), AsksData: v.asksData(),
-		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), countries: a.options[v.voice],
+		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), Waiting: v.waiting(), countries: a.options[v.voice],
 	}
 	switch {
 	case !p.AsksData:

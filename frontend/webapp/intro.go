@@ -15,6 +15,7 @@ type introPage struct {
 	Asker    asker
 	// Answered tells of the latest answer, if there is one.
 	Answered string
+	Waiting  []waitingAddress
 	Groups   []group
 	Granted  []grant
 	// OpenQuestion tells that there are Consents to decide on.
@@ -34,7 +35,7 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	p := introPage{
 		frame: v.frame(v.voice.Say("intro.title")), Greeting: v.greeting(), Asker: v.asker(),
 		Answered: v.answered(), Groups: v.groups(), Granted: v.grants(),
-		OpenQuestion: v.openQuestion(), Abroad: v.mayMove(),
+		OpenQuestion: v.openQuestion(), Abroad: v.mayMove(), Waiting: v.waiting(),
 	}
 	p.Until = v.until()
 	switch {
