@@ -105,7 +105,7 @@ func mendable(err error) bool {
 // row more or less, a Consent withdrawn, or nothing.
 func (a *App) edit(w http.ResponseWriter, r *http.Request, v *visit, do string) error {
 	f := v.readForm(r.PostForm)
-	focus := f.change(do, v.link.Company.CountryCode)
+	focus := f.change(do, v.link.Company.CountryCode, v.phoneCountry())
 	status := ""
 	if id, found := strings.CutPrefix(do, "withdraw-"); found {
 		if err := v.link.Withdraw(r.Context(), id, evidence(r)); err != nil {
@@ -122,14 +122,15 @@ func (a *App) edit(w http.ResponseWriter, r *http.Request, v *visit, do string) 
 	return frontend.Send(w, r, http.StatusOK, formView(p))
 }
 
-// change adds or removes the row that a button names, and returns the name of
+// change adds or removes the row that a button names, or has its fields follow
+// the country that was chosen, and returns the name of
 // the field to type in next.
-func (f *contactForm) change(do, country string) (focus string) {
+func (f *contactForm) change(do, country, calling string) (focus string) {
 	switch {
 	case do == "add-email" && f.Emails != nil:
 		return rowName("emails", f.addEmail(), "address")
 	case do == "add-phone" && f.Phones != nil:
-		return rowName("phones", f.addPhone(), "number")
+		return rowName("phones", f.addPhone(calling), "number")
 	case do == "add-address" && f.Addresses != nil:
 		return rowName("addresses", f.addAddress(country), "street")
 	}
@@ -145,6 +146,8 @@ func (f *contactForm) change(do, country string) (focus string) {
 		f.Phones.Rows = without(f.Phones.Rows, i)
 	case what == "remove-address" && f.Addresses != nil:
 		f.Addresses.Rows = without(f.Addresses.Rows, i)
+	case what == "country" && f.Addresses != nil && i >= 0 && i < len(f.Addresses.Rows):
+		return rowName("addresses", i, "street") // its fields follow the country
 	}
 	return ""
 }

@@ -21,6 +21,7 @@ type App struct {
 	looks    *looks
 	wordings *wordings
 	options  map[*locales.Voice]countryOptions
+	calling  map[*locales.Voice]countryOptions
 	// zones keeps timezones by name, which Go reads from a file each time.
 	zones sync.Map
 	// phones keeps what takes long to write.
@@ -29,9 +30,10 @@ type App struct {
 
 // New makes an App over a Store.
 func New(store *db.Store, log *slog.Logger) *App {
-	a := &App{store: store, log: log, looks: newLooks(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
+	a := &App{store: store, log: log, looks: newLooks(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}, calling: map[*locales.Voice]countryOptions{}}
 	for _, voice := range locales.All() {
 		a.options[voice] = newCountryOptions(voice)
+		a.calling[voice] = newCallingOptions(voice)
 	}
 	return a
 }

@@ -23,6 +23,10 @@ type field struct {
 	Options   []option
 	Countries *countryOptions
 	Radios    []option
+	// Parts make a date of several fields.
+	Parts []datePart
+	// Live is what browsers show as soon as they see that the value cannot be right.
+	Live string
 	// Blank begins a select of countries with none chosen.
 	Blank string
 }
@@ -64,6 +68,10 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 		_, err := w.Write(f.radios(h))
 		return err
 	}
+	if len(f.Parts) > 0 {
+		_, err := w.Write(f.renderDate(h))
+		return err
+	}
 	h = h.raw(`<div class="field"><label for="`).text(f.Name).raw(`">`)
 	h = f.explain(f.label(h).raw(`</label>`))
 	switch {
@@ -92,8 +100,17 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 		h = h.raw(`<input type="`).text(f.Type).raw(`" value="`).text(f.Value).raw(`" dir="auto"`)
 		h = f.attributes(h).raw(`>`)
 	}
+	if f.Live != "" && f.Problem == "" {
+		h = h.raw(`<span class="fault live">`).text(f.Live).raw(`</span>`)
+	}
 	_, err := w.Write(h.raw(`</div>`))
 	return err
+}
+
+// live has browsers tell what is wrong while the field is being filled in.
+func (f field) live(text string) field {
+	f.Live = text
+	return f
 }
 
 // label adds what the field is called, and that it has to be filled in.
@@ -145,7 +162,10 @@ func (f field) attributes(h markup) markup {
 			h = h.raw(a.start).text(a.value).raw(`"`)
 		}
 	}
-	if h = f.states(h); f.Focus {
+	if h = f.states(h); f.Required != "" {
+		h = h.raw(` required`)
+	}
+	if f.Focus {
 		h = h.raw(` autofocus`)
 	}
 	return h

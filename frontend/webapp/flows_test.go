@@ -171,3 +171,54 @@ func TestQuestionGoesOnItsWayFromAnyLink(t *testing.T) {
 		t.Errorf("events %s", got)
 	}
 }
+
+func TestAddressFieldsFollowTheCountry(t *testing.T) {
+	s := newSite(t)
+	link := s.ask(s.nordlicht, "c-1")
+	fields := typed(t, s.get(link+"/form").Body.String())
+	page := s.post(link+"?lang=en", with(fields, "addresses.0.countryCode", "US", "do", "country-0")).Body.String()
+	var places []int
+	for _, name := range []string{"countryCode", "houseNumber", "street", "addition", "city", "region", "postalCode", "use"} {
+		places = append(places, strings.Index(page, `id="addresses.0.`+name+`"`))
+	}
+	if places[0] < 0 || !slices.IsSorted(places) || !strings.Contains(page, ">ZIP code<") || !strings.Contains(page, ">State<") {
+		t.Errorf("the fields stand at %d", places)
+	}
+	if !strings.Contains(page, `value="Lindenstraße" dir="auto" id="addresses.0.street" name="addresses.0.street" autocomplete="address-line1" autofocus`) {
+		t.Error("what was typed is lost")
+	}
+	for _, strange := range []string{"country-9", "country--1", "country-", "country-x"} {
+		if shown := s.post(link, with(fields, "do", strange)); shown.Code != http.StatusOK {
+			t.Errorf("%s shows %d", strange, shown.Code)
+		}
+	}
+}
+
+func TestBirthDateAndNumberComeFromTheirFields(t *testing.T) {
+	s := newSite(t)
+	link := s.ask(s.nordlicht, "c-1")
+	fields := typed(t, s.get(link+"/form").Body.String())
+	if got := fields.Get("birthDate.day") + "." + fields.Get("birthDate.month") + "." + fields.Get("birthDate.year"); got != "29.2.1980" {
+		t.Errorf("the form shows %s", got)
+	}
+	wrong := s.post(link, with(fields, "do", "review", "birthDate.day", "30"))
+	if wrong.Code != http.StatusUnprocessableEntity || !strings.Contains(wrong.Body.String(), `href="#birthDate"`) ||
+		!strings.Contains(wrong.Body.String(), `value="30" id="birthDate" name="birthDate.day" autocomplete="bday-day" aria-invalid="true"`) {
+		t.Errorf("30 February shows %d", wrong.Code)
+	}
+	fields = with(fields, "birthDate.day", "1", "birthDate.month", "3", "phones.0.country", "FR", "phones.0.number", "06 39 98 12 34", "do", "review")
+	review := typed(t, s.post(link, fields).Body.String())
+	if review.Get("birthDate") != "1980-03-01" || review.Get("phones.0.country") != "FR" {
+		t.Fatalf("the review keeps %v", review)
+	}
+	s.post(link, with(review, "do", "save"))
+	p := s.contact(s.nordlicht, "c-1").Profile
+	if p.BirthDate != "1980-03-01" || p.Phones[0].Number != "+33639981234" {
+		t.Errorf("on file is %s, %s", p.BirthDate, p.Phones[0].Number)
+	}
+	s.upload(s.brightside, strings.Replace(paul, `"c-2"`, `"c-3","locale":"en-US","birthDate":"1970-01-02"`, 1))
+	page := s.get(s.ask(s.brightside, "c-3") + "/form").Body.String()
+	if month, day := strings.Index(page, `name="birthDate.month"`), strings.Index(page, `name="birthDate.day"`); month < 0 || month > day {
+		t.Error("an American writes the day first")
+	}
+}

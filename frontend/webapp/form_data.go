@@ -72,7 +72,7 @@ func (s *sent) phones(rows []phoneRow) []profile.PhoneInput {
 			continue
 		}
 		s.rows["phones"] = append(s.rows["phones"], i)
-		row := profile.PhoneInput{ID: r.ID, Number: profile.Say(r.Number), Use: profile.Say(r.Use)}
+		row := profile.PhoneInput{ID: r.ID, Number: profile.Say(r.dialled()), Use: profile.Say(r.Use)}
 		if r.Kind != "" && !r.staleKind() {
 			row.Kind = profile.Say(r.Kind)
 		}

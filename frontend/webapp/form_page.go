@@ -29,6 +29,7 @@ type formPage struct {
 	// Status tells of something that was just done.
 	Status    string
 	countries countryOptions
+	calling   countryOptions
 	visit     *visit
 }
 
@@ -46,7 +47,7 @@ func (a *App) showForm(w http.ResponseWriter, r *http.Request) error {
 func (a *App) formPage(v *visit, f *contactForm, ticked func(string) bool) *formPage {
 	p := &formPage{
 		frame: v.frame(v.voice.Say("form.title")), Lead: v.voice.Say("form.hint"), AsksData: v.asksData(),
-		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), Waiting: v.waiting(), countries: a.options[v.voice],
+		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), Waiting: v.waiting(), countries: a.options[v.voice], calling: a.calling[v.voice],
 	}
 	switch {
 	case !p.AsksData:
@@ -167,7 +168,7 @@ var fieldTexts = map[string]string{
 	"locale": "field.locale", "salutation": "field.salutation", "title": "field.title", "givenName": "field.givenName", "familyName": "field.familyName",
 	"birthDate": "field.birthDate", "organisation": "field.organisation",
 	"emails.address": "field.email", "emails.use": "field.use",
-	"phones.number": "field.phone", "phones.kind": "field.kind", "phones.use": "field.use",
+	"phones.number": "field.phone", "phones.country": "field.phoneCountry", "phones.kind": "field.kind", "phones.use": "field.use",
 	"addresses.street": "field.street", "addresses.houseNumber": "field.houseNumber", "addresses.addition": "field.addition",
 	"addresses.postalCode": "field.postalCode", "addresses.city": "field.city", "addresses.region": "field.region",
 	"addresses.countryCode": "field.countryCode", "addresses.use": "field.use",
