@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"complero/db"
+	"complero/db/dbtest"
 	"complero/db/profile"
 )
 
@@ -345,6 +346,39 @@ func TestErasingTakesProposalsAlong(t *testing.T) {
 		}
 		if _, err := a.store.OpenProposal(a.Context(), strings.TrimPrefix(ask.Link, "http://localhost:8080/address/")); db.CodeOf(err) != db.NotFoundCode {
 			a.Errorf("opened: %v", err)
+		}
+	})
+}
+
+func TestProposalsGoWithTheirContactThroughAMerge(t *testing.T) {
+	withAgencies(t, func(a *agencies) {
+		crm, north := a.both()
+		r := a.ask(a.test, "K-1")[0]
+		a.answer(a.test, r, a.moves(a.open(a.test, r), "neu@example.org"))
+		ask, _ := a.proposalMails(a.test, a.open(a.test, r))
+		m := a.merge(north.ID, crm.ID)
+		if l := a.open(a.test, r); len(l.Waiting) != 1 || l.Waiting[0].ContactID != north.ID {
+			a.Errorf("merged, there waits %+v", l.Waiting)
+		}
+		a.unmerge(m)
+		if l := a.open(a.test, r); len(l.Waiting) != 1 || l.Waiting[0].ContactID != crm.ID {
+			a.Errorf("apart again, there waits %+v", l.Waiting)
+		}
+		a.must(a.openProposal(ask).Confirm(a.Context()))
+		if got := a.emails(a.test); got != "neu@example.org" {
+			a.Errorf("on file is %s", got)
+		}
+	})
+}
+
+func FuzzOpenProposal(f *testing.F) {
+	store := dbtest.Open(f, dbtest.SQLite)
+	for _, seed := range []string{"", "a", strings.Repeat("a", 26), strings.Repeat("7", 26), "\xff\x00", strings.Repeat("é", 13)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, token string) {
+		if _, err := store.OpenProposal(t.Context(), token); db.CodeOf(err) != db.NotFoundCode {
+			t.Errorf("%q: %v", token, err)
 		}
 	})
 }
