@@ -17,7 +17,7 @@ import (
 // answers that concern more than these two; then nothing was written.
 func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	s := l.tenant.store
-	if s.engine != onPostgres || a.Stop || a.NotMe || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
+	if s.engine != onPostgres || a.Stop || a.NotMe || a.Deceased || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
 		return nil, nil
 	}
 	if len(l.Contact.keys) > 1 && l.Contact.keys[crm] == "" {
@@ -36,7 +36,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.Kind == "" || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
+	if out.Kind == "" || len(out.held) > 0 || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
 		return nil, nil
 	}
 	c.UpdatedAt = x.now

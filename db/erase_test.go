@@ -38,6 +38,8 @@ var impersonal = map[string]string{
 	"request":            "id contact_id employee_id source status reason channel channels ask token_hash text_name",
 	"delivery":           "id request_id channel status",
 	"outbox":             "id message_id request_id contact_id employee_id",
+	"enquiry":            "id contact_id request_id employee_id",
+	"proposal":           "id contact_id request_id kind status confirm_hash undo_hash",
 	"event":              "kind contact_id contact_external_id source employee_id request_id consent_id operation_id channel reason",
 	"consumer":           "name",
 	"import_rows":        "operation_id",

@@ -62,6 +62,12 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 	if kinds, given := in.Verification.ValueOK(); given {
 		change.Verification = &kinds
 	}
+	if confirm, given := in.ConfirmNewAddresses.ValueOK(); given {
+		if confirm == nil {
+			return nil, &db.Error{Code: db.Required, Path: []string{"confirmNewAddresses"}, Message: "confirmNewAddresses is true or false"}
+		}
+		change.ConfirmNewAddresses = confirm
+	}
 	return tenant(ctx).UpdateCompany(ctx, change)
 }
 

@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -29,7 +30,7 @@ import (
 // publicPages is every address that anybody may GET. The test below finds the
 // patterns in the sources and fails on one that is missing here.
 var publicPages = map[string][]string{
-	"/u/{token}":                {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1"},
+	"/u/{token}":                {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1", "/u/TOKEN?lang=fr"},
 	"/u/{token}/form":           {"/u/TOKEN/form"},
 	"/u/{token}/thanks":         {"/u/TOKEN/thanks"},
 	"/u/{token}/verify":         {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
@@ -55,6 +56,10 @@ var publicPages = map[string][]string{
 	"/readyz":                   {"/readyz"},
 	"/graphql/explorer":         {"/graphql/explorer"},
 	"/graphql/explorer/{file}":  {"/graphql/explorer/none.js"},
+	"/u/{token}/abroad":         {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
+	"/u/{token}/deceased":       {"/u/TOKEN/deceased"},
+	"/u/{token}/question":       {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
+	"/address/{token}":          {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {
@@ -75,13 +80,14 @@ func TestAGETChangesNothing(t *testing.T) {
 		// One link stays as it is, one is answered, one is stopped.
 		post(t, i.URL+"/u/"+tokens[0], "do=confirm", http.StatusSeeOther, http.StatusOK)
 		post(t, i.URL+"/u/"+tokens[1]+"/stop", "List-Unsubscribe=One-Click", http.StatusOK)
+		proposals := proposedAddress(t, i, sink, tokens[2])
 		operation := rejectedOperation(t, i, a)
 		preview := previewToken(t, i, a.LiveKey)
 		before := i.database(t)
 		if len(before) < 30 {
 			t.Fatalf("the database holds %d rows: %v", len(before), before)
 		}
-		for _, path := range walk(tokens, a.CompanyID, operation, preview) {
+		for _, path := range walk(tokens, proposals, a.CompanyID, operation, preview) {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				visit(t, method, i.URL+path, a.LiveKey)
 			}
@@ -93,6 +99,34 @@ func TestAGETChangesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+var proposalInMail = regexp.MustCompile(`/address/([a-z2-7]{26})\b`)
+
+// proposedAddress gives a new e-mail address by a link, and returns the tokens
+// of the mails about it, once they are known to be sent.
+func proposedAddress(t *testing.T, i *installation, sink *smtptest.Server, token string) []string {
+	t.Helper()
+	post(t, i.URL+"/u/"+token, "do=save&emails=shown&emails.0.address=neu%40example.org", http.StatusSeeOther, http.StatusOK)
+	tokens := []string{proposalInMail.FindStringSubmatch(arrived(t, sink, "neu@example.org").Text)[1]}
+	for _, m := range sink.Mails() {
+		if found := proposalInMail.FindSubmatch(m.Data); found != nil && string(found[1]) != tokens[0] {
+			tokens = append(tokens, string(found[1]))
+		}
+	}
+	if len(tokens) < 2 {
+		t.Fatal("the former address was not told")
+	}
+	for range 200 {
+		for _, row := range i.database(t) {
+			if strings.HasPrefix(row, "proposal: ") && !strings.Contains(row, "asked_at=<nil>") && !strings.Contains(row, "told_at=<nil>") {
+				return tokens
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the mails are not recorded as sent")
+	return nil
 }
 
 // rejectedOperation imports a file of which a row is rejected.
@@ -140,11 +174,17 @@ func previewToken(t *testing.T, i *installation, key string) string {
 }
 
 // walk lists the addresses to visit, with each of the tokens.
-func walk(tokens []string, company, operation, preview string) []string {
+func walk(tokens, proposals []string, company, operation, preview string) []string {
 	var paths []string
 	for _, group := range publicPages {
 		for _, path := range group {
 			path = strings.NewReplacer("COMPANY", company, "OPERATION", operation, "PREVIEW", preview).Replace(path)
+			if strings.Contains(path, "PROPOSAL") {
+				for _, token := range proposals {
+					paths = append(paths, strings.ReplaceAll(path, "PROPOSAL", token))
+				}
+				continue
+			}
 			if !strings.Contains(path, "TOKEN") {
 				paths = append(paths, path)
 				continue

@@ -22,6 +22,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261122000010", Comment: "brands", Up: run(brands, nil)})
 	all.Add(migrate.Migration{Name: "20261122000030", Comment: "texts", Up: run(texts, nil)})
 	all.Add(migrate.Migration{Name: "20261122000040", Comment: "verification", Up: run(verification, nil)})
+	all.Add(migrate.Migration{Name: "20261122000050", Comment: "proposals", Up: run(proposals, nil)})
 	all.Add(migrate.Migration{Name: "20261122000060", Comment: "domains", Up: run(domains, nil)})
 	all.Add(migrate.Migration{Name: "20261122000090", Comment: "one version", Up: run(oneVersion, nil)})
 	return all

@@ -15,10 +15,13 @@ type introPage struct {
 	Asker    asker
 	// Answered tells of the latest answer, if there is one.
 	Answered string
+	Waiting  []waitingAddress
 	Groups   []group
 	Granted  []grant
 	// OpenQuestion tells that there are Consents to decide on.
 	OpenQuestion bool
+	// Abroad offers the short way to an address in another country.
+	Abroad bool
 }
 
 // AsksData reports whether the Request asks for more than Consents.
@@ -36,7 +39,7 @@ func (v *visit) introPage() *introPage {
 	p := &introPage{
 		frame: v.frame(v.voice.Say("intro.title")), Greeting: v.greeting(), Asker: v.asker(),
 		Answered: v.answered(), Groups: v.groups(), Granted: v.grants(),
-		OpenQuestion: v.openQuestion(),
+		OpenQuestion: v.openQuestion(), Abroad: v.mayMove(), Waiting: v.waiting(),
 	}
 	p.Until = v.until()
 	switch {

@@ -66,7 +66,7 @@ func TestGetChangesNothing(t *testing.T) {
 	s.post(stopped+"/stop", nil)
 	before := s.dump()
 	for _, link := range []string{fresh, answered, stopped} {
-		for _, page := range []string{"", "/form", "/thanks", "/stop", "/resume", "/withdraw"} {
+		for _, page := range []string{"", "/form", "/thanks", "/stop", "/resume", "/withdraw", "/abroad", "/deceased", "/question"} {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				w := httptest.NewRecorder()
 				s.handler.ServeHTTP(w, httptest.NewRequest(method, link+page+"?do=confirm&consent=all", nil))

@@ -153,23 +153,24 @@ type ComplexityRoot struct {
 	}
 
 	Company struct {
-		Brand          func(childComplexity int) int
-		BrandDraft     func(childComplexity int) int
-		BrandVersions  func(childComplexity int, first *int, before *int) int
-		CountryCode    func(childComplexity int) int
-		Domains        func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Imprint        func(childComplexity int) int
-		Locale         func(childComplexity int) int
-		Name           func(childComplexity int) int
-		PrivacyURL     func(childComplexity int) int
-		SenderAddress  func(childComplexity int) int
-		SenderName     func(childComplexity int) int
-		Slug           func(childComplexity int) int
-		SupportContact func(childComplexity int) int
-		Timezone       func(childComplexity int) int
-		Verification   func(childComplexity int) int
-		WithEmployees  func(childComplexity int) int
+		Brand               func(childComplexity int) int
+		BrandDraft          func(childComplexity int) int
+		BrandVersions       func(childComplexity int, first *int, before *int) int
+		ConfirmNewAddresses func(childComplexity int) int
+		CountryCode         func(childComplexity int) int
+		Domains             func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Imprint             func(childComplexity int) int
+		Locale              func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PrivacyURL          func(childComplexity int) int
+		SenderAddress       func(childComplexity int) int
+		SenderName          func(childComplexity int) int
+		Slug                func(childComplexity int) int
+		SupportContact      func(childComplexity int) int
+		Timezone            func(childComplexity int) int
+		Verification        func(childComplexity int) int
+		WithEmployees       func(childComplexity int) int
 	}
 
 	CompanyPayload struct {
@@ -711,6 +712,7 @@ type ComplexityRoot struct {
 		Contacts     func(childComplexity int) int
 		Declined     func(childComplexity int) int
 		Delivered    func(childComplexity int) int
+		Enquiries    func(childComplexity int) int
 		Failed       func(childComplexity int) int
 		Requests     func(childComplexity int) int
 		ResponseRate func(childComplexity int) int
@@ -1449,6 +1451,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.BrandVersions(childComplexity, args["first"].(*int), args["before"].(*int)), true
+	case "Company.confirmNewAddresses":
+		if e.ComplexityRoot.Company.ConfirmNewAddresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ConfirmNewAddresses(childComplexity), true
 	case "Company.countryCode":
 		if e.ComplexityRoot.Company.CountryCode == nil {
 			break
@@ -4050,6 +4058,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.Delivered(childComplexity), true
+	case "Report.enquiries":
+		if e.ComplexityRoot.Report.Enquiries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Enquiries(childComplexity), true
 	case "Report.failed":
 		if e.ComplexityRoot.Report.Failed == nil {
 			break
@@ -5366,6 +5380,12 @@ type Company implements Node {
   timezone: String!
   "Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes."
   withEmployees: Boolean!
+  """
+  Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
+  and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
+  there is a Channel to it; until then it goes in at once. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
+  """
+  confirmNewAddresses: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -5417,6 +5437,8 @@ input CompanyUpdateInput {
   timezone: String @goField(omittable: true)
   "Whether Employees stand as senders; it cannot be emptied."
   withEmployees: Boolean @goField(omittable: true)
+  "Whether new addresses wait until they are confirmed; it cannot be emptied."
+  confirmNewAddresses: Boolean @goField(omittable: true)
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -6390,9 +6412,9 @@ enum EventKind {
   MERGE
   "Such a merge was undone, with an event for each and the same ` + "`" + `changes` + "`" + `."
   UNMERGE
-  "A change waits for a confirmation or an approval; without values until then."
+  "A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it."
   UPDATE_PROPOSED
-  "A change that waited was refused or never confirmed."
+  "A change that waited was refused or never confirmed; ` + "`" + `reason` + "`" + ` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change."
   UPDATE_REFUSED
   "A Request was handed over to its Channel."
   REQUEST_SENT
@@ -6408,7 +6430,7 @@ enum EventKind {
   REQUEST_EXPIRED
   "Whoever opened the link said that they are not this person."
   NOT_ME
-  "Whoever opened the link said that the Contact has died."
+  "Whoever opened the link said that the Contact has died. No Request goes to it from then on; ` + "`" + `contactResume` + "`" + ` takes that back."
   DECEASED
   "The Contact is not to be asked again."
   STOP
@@ -7349,6 +7371,8 @@ type Report {
   confirmed: Int!
   "Requests whose latest answer was a refusal."
   declined: Int!
+  "How many questions Contacts wrote from their pages to those who look after them."
+  enquiries: Int!
   "Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent."
   responseRate: Float
   "The same day by day, oldest first, without the days on which there was nothing."
@@ -7417,7 +7441,7 @@ type Request implements Node {
   source: RequestSource!
   "How far it is, and the latest answer."
   status: RequestStatus!
-  "Why it is FAILED or SUPPRESSED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED. More are added over time."
+  "Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time."
   reason: String
   "The Channel that it went over last; null before the first Delivery."
   channel: Channel
@@ -7485,11 +7509,11 @@ enum RequestStatus {
   DELIVERED
   "It could not be brought to the Contact; see ` + "`" + `reason` + "`" + `."
   FAILED
-  "The Contact changed something."
+  "The Contact changed something; with the reason UNCONFIRMED, a part of it waits to be confirmed."
   UPDATED
   "The Contact said that all is right."
   CONFIRMED
-  "The Contact asked to be left alone, or is not this person."
+  "The Contact asked to be left alone, is not this person, or has died."
   DECLINED
   "Nobody answered in time."
   EXPIRED
@@ -7638,6 +7662,8 @@ input SandboxRespondInput {
   stop: Boolean
   "Whether whoever answers is not this person."
   notMe: Boolean
+  "Whether whoever answers says that this person has died. It stands alone; ` + "`" + `contactResume` + "`" + ` takes it back."
+  deceased: Boolean
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -8272,6 +8298,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_timezone(ctx, field)
 	case "withEmployees":
 		return ec.fieldContext_Company_withEmployees(ctx, field)
+	case "confirmNewAddresses":
+		return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -9238,6 +9266,8 @@ func (ec *executionContext) childFields_Report(ctx context.Context, field graphq
 		return ec.fieldContext_Report_confirmed(ctx, field)
 	case "declined":
 		return ec.fieldContext_Report_declined(ctx, field)
+	case "enquiries":
+		return ec.fieldContext_Report_enquiries(ctx, field)
 	case "responseRate":
 		return ec.fieldContext_Report_responseRate(ctx, field)
 	case "byDay":
@@ -12609,6 +12639,29 @@ func (ec *executionContext) _Company_withEmployees(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Company_withEmployees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_confirmNewAddresses(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmNewAddresses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_confirmNewAddresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -23433,6 +23486,29 @@ func (ec *executionContext) fieldContext_Report_declined(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Report_enquiries(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_enquiries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enquiries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_enquiries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Report_responseRate(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27471,7 +27547,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27513,6 +27589,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.WithEmployees = graphql.OmittableOf(data)
+		case "confirmNewAddresses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmNewAddresses"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmNewAddresses = graphql.OmittableOf(data)
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -29690,7 +29773,7 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "deceased", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29753,6 +29836,13 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 				return it, err
 			}
 			it.NotMe = data
+		case "deceased":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deceased"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deceased = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -30987,6 +31077,11 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "withEmployees":
 			out.Values[i] = ec._Company_withEmployees(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmNewAddresses":
+			out.Values[i] = ec._Company_confirmNewAddresses(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -36594,6 +36689,11 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "declined":
 			out.Values[i] = ec._Report_declined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enquiries":
+			out.Values[i] = ec._Report_enquiries(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

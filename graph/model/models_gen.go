@@ -195,6 +195,8 @@ type CompanyUpdateInput struct {
 	Timezone graphql.Omittable[*string] `json:"timezone,omitempty"`
 	// Whether Employees stand as senders; it cannot be emptied.
 	WithEmployees graphql.Omittable[*bool] `json:"withEmployees,omitempty"`
+	// Whether new addresses wait until they are confirmed; it cannot be emptied.
+	ConfirmNewAddresses graphql.Omittable[*bool] `json:"confirmNewAddresses,omitempty"`
 	// The name in front of the sender's address; null for the Company's own.
 	SenderName graphql.Omittable[*string] `json:"senderName,omitempty"`
 	// The e-mail address that Requests come from, else INVALID_EMAIL.
@@ -757,6 +759,8 @@ type SandboxRespondInput struct {
 	Stop *bool `json:"stop,omitempty"`
 	// Whether whoever answers is not this person.
 	NotMe *bool `json:"notMe,omitempty"`
+	// Whether whoever answers says that this person has died. It stands alone; `contactResume` takes it back.
+	Deceased *bool `json:"deceased,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }

@@ -27,12 +27,18 @@ var singleKinds = []struct {
 }{
 	{noticeKind, []string{"employee", "contact", "company"}, []string{changesField}},
 	{codeKind, []string{"greeting", "company", "code"}, nil},
+	{enquiryKind, enquiryFields, nil},
+	{confirmKind, confirmFields, nil},
+	{changedKind, changedFields, nil},
 }
 
 // The kinds of single messages, as their files are called.
 const (
-	noticeKind = "notice"
-	codeKind   = "code"
+	noticeKind  = "notice"
+	codeKind    = "code"
+	enquiryKind = "enquiry"
+	confirmKind = "confirm"
+	changedKind = "changed"
 )
 
 // singleTexts are the texts of single messages, by kind.
