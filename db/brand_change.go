@@ -97,7 +97,11 @@ func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.L
 	if err != nil {
 		return nil, fmt.Errorf("read Brand: %w", err)
 	}
-	next := change.apply(current.Theme).Normalized()
+	next := change.apply(current.Theme)
+	if err := x.bringFonts(ctx, &next); err != nil {
+		return nil, err
+	}
+	next = next.Normalized()
 	if problems := next.Problems(); len(problems) > 0 {
 		return nil, brandErrors(next, problems)
 	}

@@ -17,6 +17,7 @@ var impersonal = map[string]string{
 	"brand":              "document",
 	"field_rules":        "document",
 	"asset":              "hash content_type data",
+	"font":               "hash family document",
 	"source":             "key name identity",
 	"api_key":            "id name source scopes hash",
 	"employee":           "id source",

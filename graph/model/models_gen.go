@@ -465,6 +465,30 @@ type FieldPolicyPayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// Which font to delete.
+type FontDeleteInput struct {
+	// The font's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// The font after a change.
+type FontPayload struct {
+	// The font as it is now, or was before it was deleted; null where nothing was changed.
+	Font *db.Font `json:"font,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A font to keep.
+type FontUploadInput struct {
+	// A WOFF2, TTF or OTF of at most 2 MB.
+	File graphql.Upload `json:"file"`
+	// Why the Company may serve it on web pages, such as `Web licence 4711 of the maker, 500,000 views a month` or `SIL Open Font License 1.1`: at most 500 characters.
+	Licence string `json:"licence"`
+	// Whether the font that is shown until it has arrived has serifs; what the file says, if left out.
+	Serif *bool `json:"serif,omitempty"`
+}
+
 // What to do with Contacts that the Source has on file and a complete file has not.
 type ImportCompleteInput struct {
 	// Deletes them, when all rows have been worked off; else they are only counted, which is the default.
