@@ -19,7 +19,7 @@ type BrandChange struct {
 	HeadingFont, BodyFont             *string
 	CornerRadius                      *theme.CornerRadius
 	Formality                         *theme.Formality
-	// Logo is a PNG; NoLogo removes the one there is.
+	// Logo is an SVG, PNG, JPEG or WebP; NoLogo removes the one there is.
 	Logo   io.Reader
 	NoLogo bool
 }
@@ -107,7 +107,7 @@ func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.L
 	}
 	if logo != nil {
 		next.Logo = logo.Hash
-		if err := x.insertAsset(ctx, "image/png", logo.Hash, logo.Data); err != nil {
+		if err := x.insertAsset(ctx, logo.ContentType, logo.Hash, logo.Data); err != nil {
 			return nil, err
 		}
 	}
@@ -136,7 +136,7 @@ func (b *Brand) LogoURL() *string {
 	if b.Theme.Logo == "" {
 		return nil
 	}
-	return ptr(assetURL(b.Theme.Logo, "png"))
+	return ptr(assetPath + b.Theme.Logo)
 }
 
 // Name is what the Brand goes by.

@@ -7,6 +7,7 @@ import (
 
 	"complero/db"
 	"complero/graph/model"
+	"complero/theme"
 )
 
 func (queryResolver) Customer(ctx context.Context) (*db.Customer, error) {
@@ -36,6 +37,11 @@ func (queryResolver) Company(ctx context.Context, id *string) (*db.Company, erro
 
 func (brandResolver) LogoURL(ctx context.Context, b *db.Brand) (*string, error) {
 	return tenant(ctx).AddressOf(b.LogoURL()), nil
+}
+
+func (brandResolver) Warnings(ctx context.Context, b *db.Brand) ([]*theme.Problem, error) {
+	warnings, err := tenant(ctx).BrandWarnings(ctx, b)
+	return orNone(warnings), err
 }
 
 func (queryResolver) Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error) {

@@ -94,6 +94,7 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		PublishedAt  func(childComplexity int) int
 		Version      func(childComplexity int) int
+		Warnings     func(childComplexity int) int
 	}
 
 	BrandColors struct {
@@ -106,6 +107,11 @@ type ComplexityRoot struct {
 	BrandPayload struct {
 		Brand      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	BrandWarning struct {
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
 	}
 
 	Company struct {
@@ -785,6 +791,8 @@ type ApiKeyResolver interface {
 }
 type BrandResolver interface {
 	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
+
+	Warnings(ctx context.Context, obj *db.Brand) ([]*theme.Problem, error)
 }
 type CompanyResolver interface {
 	Brand(ctx context.Context, obj *db.Company) (*db.Brand, error)
@@ -1092,6 +1100,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Version(childComplexity), true
+	case "Brand.warnings":
+		if e.ComplexityRoot.Brand.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Warnings(childComplexity), true
 
 	case "BrandColors.accent":
 		if e.ComplexityRoot.BrandColors.Accent == nil {
@@ -1130,6 +1144,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrandPayload.UserErrors(childComplexity), true
+
+	case "BrandWarning.message":
+		if e.ComplexityRoot.BrandWarning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Message(childComplexity), true
+	case "BrandWarning.path":
+		if e.ComplexityRoot.BrandWarning.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Path(childComplexity), true
 
 	case "Company.brand":
 		if e.ComplexityRoot.Company.Brand == nil {
@@ -4474,7 +4501,7 @@ type Brand {
   cornerRadius: CornerRadius!
   "Whether Contacts are addressed formally."
   formality: Formality!
-  "Where the logo is served as PNG by this installation; null without one."
+  "Where the logo is served by this installation, as PNG or SVG; null without one."
   logoUrl: String
   "The version that is in use, counted from 1; each change makes a new one."
   version: Int!
@@ -4530,7 +4557,10 @@ input BrandUpdateInput {
   cornerRadius: CornerRadius @goField(omittable: true)
   "Whether Contacts are addressed formally."
   formality: Formality @goField(omittable: true)
-  "The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it."
+  """
+  The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+  only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
+  """
   logo: Upload @goField(omittable: true)
 }
 
@@ -4552,6 +4582,19 @@ type BrandPayload {
   brand: Brand
   "What kept it from being changed."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/brand_warning.graphqls", Input: `extend type Brand {
+  "What is worth knowing before it is published and keeps it from nothing: fonts that slow pages down, a logo that can hardly be seen in light or dark mode. Measured when asked for."
+  warnings: [BrandWarning!]!
+}
+
+"Something about a Brand that could be better."
+type BrandWarning {
+  "The setting, from the Brand inwards, such as ` + "`" + `logo` + "`" + `."
+  path: [String!]!
+  "What was measured, and the cure."
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/company.graphqls", Input: `extend type Query {
@@ -7185,6 +7228,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_version(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Brand_publishedAt(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Brand_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Brand", field.Name)
 }
@@ -7211,6 +7256,16 @@ func (ec *executionContext) childFields_BrandPayload(ctx context.Context, field 
 		return ec.fieldContext_BrandPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrandPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_BrandWarning_path(ctx, field)
+	case "message":
+		return ec.fieldContext_BrandWarning_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandWarning", field.Name)
 }
 
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10306,6 +10361,38 @@ func (ec *executionContext) fieldContext_Brand_publishedAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Brand", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _Brand_warnings(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().Warnings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+			return ec.marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandWarning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BrandColors_primary(ctx context.Context, field graphql.CollectedField, obj *theme.Colors) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10460,6 +10547,52 @@ func (ec *executionContext) fieldContext_BrandPayload_userErrors(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _BrandWarning_path(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandWarning_message(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Company_id(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -26952,6 +27085,42 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Brand_publishedAt(ctx, field, obj)
+		case "warnings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_warnings(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -27044,6 +27213,50 @@ func (ec *executionContext) _BrandPayload(ctx context.Context, sel ast.Selection
 			out.Values[i] = ec._BrandPayload_brand(ctx, field, obj)
 		case "userErrors":
 			out.Values[i] = ec._BrandPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandWarningImplementors = []string{"BrandWarning"}
+
+func (ec *executionContext) _BrandWarning(ctx context.Context, sel ast.SelectionSet, obj *theme.Problem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandWarningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandWarning")
+		case "path":
+			out.Values[i] = ec._BrandWarning_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._BrandWarning_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -34328,6 +34541,32 @@ func (ec *executionContext) marshalNBrandPayload2ᚖcompleroᚋgraphᚋmodelᚐB
 func (ec *executionContext) unmarshalNBrandUpdateInput2compleroᚋgraphᚋmodelᚐBrandUpdateInput(ctx context.Context, v any) (model.BrandUpdateInput, error) {
 	res, err := ec.unmarshalInputBrandUpdateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx context.Context, sel ast.SelectionSet, v *theme.Problem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandWarning(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNChannel2compleroᚋdbᚐChannel(ctx context.Context, v any) (db.Channel, error) {

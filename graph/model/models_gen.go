@@ -90,7 +90,8 @@ type BrandUpdateInput struct {
 	CornerRadius graphql.Omittable[*theme.CornerRadius] `json:"cornerRadius,omitempty"`
 	// Whether Contacts are addressed formally.
 	Formality graphql.Omittable[*theme.Formality] `json:"formality,omitempty"`
-	// The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it.
+	// The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+	// only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
 	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
 }
 
