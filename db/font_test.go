@@ -42,7 +42,7 @@ func TestAFontIsKeptUsedAndDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 		css, file := brand.Theme.CSS(), strings.TrimPrefix(*regular.URL(), "/assets/")
-		if brand.BodyFont() != "Go" || !strings.Contains(css, file) || !strings.Contains(css, "font-weight:600}") {
+		if brand.BodyFont() != "Go" || !strings.Contains(css, file) || !strings.Contains(css, "font-weight:600;unicode-range:") {
 			t.Errorf("%s is not in the stylesheet:\n%s", file, css)
 		}
 		asset, err := store.Asset(t.Context(), file)

@@ -5966,11 +5966,14 @@ type Font {
   lightest: Int!
   "The boldest weight that it can be set in, the same as ` + "`" + `lightest` + "`" + ` unless the font is variable."
   boldest: Int!
-  "How many of each writing system's characters it has; what it lacks is set in a font of the reader's system."
+  """
+  How many of each writing system's characters it has. Each is served as a file of its own, unless the font's maker forbids cutting it (OS/2 fsType) or its
+  outlines are CFF; all other characters are set in a font of the reader's system.
+  """
   coverage: [FontCoverage!]!
   "What a page in German or English loads of it, in bytes. A page takes some 8,000 bytes without fonts, and should stay below 40,000 with them."
   bytes: Int!
-  "Where that file is served, as WOFF2, by this installation."
+  "Where that part of it is served, as WOFF2, by this installation."
   url: String!
   "Why the Company may serve it on web pages, in its own words."
   licence: String!
