@@ -109,7 +109,7 @@ func pictureURL(hash string) *string {
 	if hash == "" {
 		return nil
 	}
-	return ptr(assetURL(hash, "png"))
+	return ptr(assetPath + hash)
 }
 
 // Name is what the Brand goes by.

@@ -25,7 +25,7 @@ type BrandChange struct {
 	HeadingFont, BodyFont                             *string
 	CornerRadius                                      *theme.CornerRadius
 	Formality                                         *theme.Formality
-	// Logo is a PNG; NoLogo removes the one there is. So it is with the others.
+	// Logo is an SVG, PNG, JPEG or WebP; NoLogo removes the one there is. So it is with the others.
 	Logo, LogoDark, Icon       io.Reader
 	NoLogo, NoLogoDark, NoIcon bool
 }
@@ -78,7 +78,7 @@ func (ch BrandChange) read() (brandEdit, error) {
 			return e, fmt.Errorf("read the %s: %w", p.field, err)
 		}
 		hashes[p.field] = decoded.Hash
-		e.pictures = append(e.pictures, brandPicture{decoded.Hash, "image/png", decoded.Data})
+		e.pictures = append(e.pictures, brandPicture{decoded.Hash, decoded.ContentType, decoded.Data})
 	}
 	e.apply = func(b theme.Brand) theme.Brand { return ch.apply(b, hashes) }
 	return e, nil
@@ -160,20 +160,38 @@ func (t *Tenant) editBrand(ctx context.Context, edit brandEdit) (*Brand, error) 
 			if draft != nil {
 				base = draft
 			}
-			changed, err = x.saveDraft(ctx, published, draft, edit.apply(base.Theme))
+			next, err := x.edited(ctx, edit, base.Theme)
+			if err != nil {
+				return err
+			}
+			changed, err = x.saveDraft(ctx, published, draft, next)
 			return err
 		}
-		if changed, err = x.publishBrand(ctx, published, draft, edit.apply(published.Theme), nil); err != nil || draft == nil {
+		next, err := x.edited(ctx, edit, published.Theme)
+		if err != nil {
+			return err
+		}
+		if changed, err = x.publishBrand(ctx, published, draft, next, nil); err != nil || draft == nil {
 			return err
 		}
 		// Or else publishing the draft would take the change back.
-		_, err = x.saveDraft(ctx, changed, draft, edit.apply(draft.Theme))
+		if next, err = x.edited(ctx, edit, draft.Theme); err != nil {
+			return err
+		}
+		_, err = x.saveDraft(ctx, changed, draft, next)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return changed, nil
+}
+
+// edited is a Brand with a change, and with the Company's own fonts that it names.
+func (x *tx) edited(ctx context.Context, edit brandEdit, b theme.Brand) (theme.Brand, error) {
+	b = edit.apply(b)
+	err := x.bringFonts(ctx, &b)
+	return b.Normalized(), err
 }
 
 // brandErrors tells of problems as errors of the input that set them.

@@ -21,6 +21,7 @@ var impersonal = map[string]string{
 	"field_rules":        "document",
 	"company_text":       "name locale formality document saved_by",
 	"asset":              "hash content_type data",
+	"font":               "hash family document",
 	"source":             "key name identity",
 	"api_key":            "id name source scopes hash",
 	"employee":           "id source",

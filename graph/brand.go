@@ -27,6 +27,11 @@ func (brandResolver) IconURL(ctx context.Context, b *db.Brand) (*string, error) 
 	return tenant(ctx).AddressOf(b.IconURL()), nil
 }
 
+func (brandResolver) Warnings(ctx context.Context, b *db.Brand) ([]*theme.Problem, error) {
+	warnings, err := tenant(ctx).BrandWarnings(ctx, b)
+	return orNone(warnings), err
+}
+
 func (brandResolver) Tokens(_ context.Context, b *db.Brand) (json.RawMessage, error) {
 	return b.Theme.Tokens()
 }

@@ -20,6 +20,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261121000010", Comment: "fields", Up: run(fields, nil)})
 	all.Add(migrate.Migration{Name: "20261121000020", Comment: "sources", Up: run(sources, nil)})
 	all.Add(migrate.Migration{Name: "20261122000010", Comment: "brands", Up: run(brands, nil)})
+	all.Add(migrate.Migration{Name: "20261122000020", Comment: "fonts", Up: run(fonts, nil)})
 	all.Add(migrate.Migration{Name: "20261122000030", Comment: "texts", Up: run(texts, nil)})
 	all.Add(migrate.Migration{Name: "20261122000040", Comment: "verification", Up: run(verification, nil)})
 	all.Add(migrate.Migration{Name: "20261122000050", Comment: "proposals", Up: run(proposals, nil)})

@@ -41,7 +41,7 @@ func chosenLanguage(r *http.Request) string {
 }
 
 // at is the address of one of the link's pages, in the language that was chosen.
-func (v *visit) at(page string) string { return v.root + page + tail(v.query, v.proof) }
+func (v *visit) at(page string) string { return v.root + page + v.query }
 
 // langQuery is the query that chooses a language; "" for none.
 func langQuery(tag string) string {

@@ -9,6 +9,7 @@ import (
 	"complero/db/verification"
 	"complero/graph/model"
 	"complero/theme"
+	"complero/theme/font"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +43,7 @@ type ResolverRoot interface {
 	Customer() CustomerResolver
 	Employee() EmployeeResolver
 	Event() EventResolver
+	Font() FontResolver
 	ImportFinding() ImportFindingResolver
 	ImportProblem() ImportProblemResolver
 	ImportResult() ImportResultResolver
@@ -100,6 +102,7 @@ type ComplexityRoot struct {
 		RestoredFrom func(childComplexity int) int
 		Tokens       func(childComplexity int) int
 		Version      func(childComplexity int) int
+		Warnings     func(childComplexity int) int
 	}
 
 	BrandColors struct {
@@ -150,6 +153,11 @@ type ComplexityRoot struct {
 		OptionalSetting func(childComplexity int) int
 		Outcome         func(childComplexity int) int
 		Path            func(childComplexity int) int
+	}
+
+	BrandWarning struct {
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
 	}
 
 	Company struct {
@@ -443,6 +451,33 @@ type ComplexityRoot struct {
 		Source       func(childComplexity int) int
 	}
 
+	Font struct {
+		Boldest       func(childComplexity int) int
+		Bytes         func(childComplexity int) int
+		Copyright     func(childComplexity int) int
+		Coverage      func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Family        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Italic        func(childComplexity int) int
+		Licence       func(childComplexity int) int
+		Lightest      func(childComplexity int) int
+		Serif         func(childComplexity int) int
+		StatedLicence func(childComplexity int) int
+		URL           func(childComplexity int) int
+	}
+
+	FontCoverage struct {
+		Has    func(childComplexity int) int
+		Of     func(childComplexity int) int
+		Subset func(childComplexity int) int
+	}
+
+	FontPayload struct {
+		Font       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ImportFinding struct {
 		Column   func(childComplexity int) int
 		Message  func(childComplexity int) int
@@ -566,6 +601,8 @@ type ComplexityRoot struct {
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
+		FontDelete            func(childComplexity int, input model.FontDeleteInput) int
+		FontUpload            func(childComplexity int, input model.FontUploadInput) int
 		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
 		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
 		MergeConfirm          func(childComplexity int, input model.MergeConfirmInput) int
@@ -690,6 +727,7 @@ type ComplexityRoot struct {
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
 		FieldPolicies      func(childComplexity int) int
+		Fonts              func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
 		MergeSuggestions   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node               func(childComplexity int, id string) int
@@ -893,6 +931,7 @@ type BrandResolver interface {
 	IconURL(ctx context.Context, obj *db.Brand) (*string, error)
 
 	Tokens(ctx context.Context, obj *db.Brand) (json.RawMessage, error)
+	Warnings(ctx context.Context, obj *db.Brand) ([]*theme.Problem, error)
 }
 type CompanyResolver interface {
 	Brand(ctx context.Context, obj *db.Company) (*db.Brand, error)
@@ -938,6 +977,9 @@ type EventResolver interface {
 	Changes(ctx context.Context, obj *db.Event) ([]*profile.Change, error)
 	Metadata(ctx context.Context, obj *db.Event) (json.RawMessage, error)
 }
+type FontResolver interface {
+	URL(ctx context.Context, obj *db.Font) (string, error)
+}
 type ImportFindingResolver interface {
 	Column(ctx context.Context, obj *db.ImportFinding) (*string, error)
 }
@@ -975,6 +1017,8 @@ type MutationResolver interface {
 	CustomFieldSave(ctx context.Context, input model.CustomFieldSaveInput) (*model.CustomFieldPayload, error)
 	CustomFieldDelete(ctx context.Context, input model.CustomFieldDeleteInput) (*model.CustomFieldPayload, error)
 	FieldPolicySave(ctx context.Context, input []*db.FieldPolicy) (*model.FieldPolicyPayload, error)
+	FontUpload(ctx context.Context, input model.FontUploadInput) (*model.FontPayload, error)
+	FontDelete(ctx context.Context, input model.FontDeleteInput) (*model.FontPayload, error)
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
@@ -1021,6 +1065,7 @@ type QueryResolver interface {
 	Events(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
 	CustomFields(ctx context.Context) ([]*db.CustomField, error)
 	FieldPolicies(ctx context.Context) ([]*db.FieldPolicy, error)
+	Fonts(ctx context.Context) ([]*db.Font, error)
 	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
 	MergeSuggestions(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.MergeSuggestion], error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
@@ -1246,6 +1291,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Version(childComplexity), true
+	case "Brand.warnings":
+		if e.ComplexityRoot.Brand.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Warnings(childComplexity), true
 
 	case "BrandColors.accent":
 		if e.ComplexityRoot.BrandColors.Accent == nil {
@@ -1427,6 +1478,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrandToken.Path(childComplexity), true
+
+	case "BrandWarning.message":
+		if e.ComplexityRoot.BrandWarning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Message(childComplexity), true
+	case "BrandWarning.path":
+		if e.ComplexityRoot.BrandWarning.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Path(childComplexity), true
 
 	case "Company.brand":
 		if e.ComplexityRoot.Company.Brand == nil {
@@ -2621,6 +2685,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldProvenance.Source(childComplexity), true
 
+	case "Font.boldest":
+		if e.ComplexityRoot.Font.Boldest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Boldest(childComplexity), true
+	case "Font.bytes":
+		if e.ComplexityRoot.Font.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Bytes(childComplexity), true
+	case "Font.copyright":
+		if e.ComplexityRoot.Font.Copyright == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Copyright(childComplexity), true
+	case "Font.coverage":
+		if e.ComplexityRoot.Font.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Coverage(childComplexity), true
+	case "Font.createdAt":
+		if e.ComplexityRoot.Font.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.CreatedAt(childComplexity), true
+	case "Font.family":
+		if e.ComplexityRoot.Font.Family == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Family(childComplexity), true
+	case "Font.id":
+		if e.ComplexityRoot.Font.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.ID(childComplexity), true
+	case "Font.italic":
+		if e.ComplexityRoot.Font.Italic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Italic(childComplexity), true
+	case "Font.licence":
+		if e.ComplexityRoot.Font.Licence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Licence(childComplexity), true
+	case "Font.lightest":
+		if e.ComplexityRoot.Font.Lightest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Lightest(childComplexity), true
+	case "Font.serif":
+		if e.ComplexityRoot.Font.Serif == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Serif(childComplexity), true
+	case "Font.statedLicence":
+		if e.ComplexityRoot.Font.StatedLicence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.StatedLicence(childComplexity), true
+	case "Font.url":
+		if e.ComplexityRoot.Font.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.URL(childComplexity), true
+
+	case "FontCoverage.has":
+		if e.ComplexityRoot.FontCoverage.Has == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Has(childComplexity), true
+	case "FontCoverage.of":
+		if e.ComplexityRoot.FontCoverage.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Of(childComplexity), true
+	case "FontCoverage.subset":
+		if e.ComplexityRoot.FontCoverage.Subset == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Subset(childComplexity), true
+
+	case "FontPayload.font":
+		if e.ComplexityRoot.FontPayload.Font == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontPayload.Font(childComplexity), true
+	case "FontPayload.userErrors":
+		if e.ComplexityRoot.FontPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontPayload.UserErrors(childComplexity), true
+
 	case "ImportFinding.column":
 		if e.ComplexityRoot.ImportFinding.Column == nil {
 			break
@@ -3242,6 +3417,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FieldPolicySave(childComplexity, args["input"].([]*db.FieldPolicy)), true
+	case "Mutation.fontDelete":
+		if e.ComplexityRoot.Mutation.FontDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_fontDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FontDelete(childComplexity, args["input"].(model.FontDeleteInput)), true
+	case "Mutation.fontUpload":
+		if e.ComplexityRoot.Mutation.FontUpload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_fontUpload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FontUpload(childComplexity, args["input"].(model.FontUploadInput)), true
 	case "Mutation.importMappingDelete":
 		if e.ComplexityRoot.Mutation.ImportMappingDelete == nil {
 			break
@@ -3887,6 +4084,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FieldPolicies(childComplexity), true
+	case "Query.fonts":
+		if e.ComplexityRoot.Query.Fonts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Fonts(childComplexity), true
 	case "Query.importMappings":
 		if e.ComplexityRoot.Query.ImportMappings == nil {
 			break
@@ -4740,6 +4943,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
 		ec.unmarshalInputFieldPolicySaveInput,
+		ec.unmarshalInputFontDeleteInput,
+		ec.unmarshalInputFontUploadInput,
 		ec.unmarshalInputImportCompleteInput,
 		ec.unmarshalInputImportMappingDeleteInput,
 		ec.unmarshalInputImportMappingSaveInput,
@@ -5115,7 +5320,7 @@ type Brand {
   cornerRadius: CornerRadius!
   "Whether Contacts are addressed formally."
   formality: Formality!
-  "Where the logo is served as PNG by this installation; null without one."
+  "Where the logo is served by this installation, as PNG or SVG; null without one."
   logoUrl: String
   "The logo for dark mode; null where it is the other."
   logoDarkUrl: String
@@ -5197,7 +5402,10 @@ input BrandUpdateInput {
   cornerRadius: CornerRadius @goField(omittable: true)
   "Whether Contacts are addressed formally."
   formality: Formality @goField(omittable: true)
-  "The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it."
+  """
+  The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+  only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
+  """
   logo: Upload @goField(omittable: true)
   "The logo for dark mode, with the same limits. Null removes it, and the other is shown."
   logoDark: Upload @goField(omittable: true)
@@ -5329,6 +5537,19 @@ type BrandPayload {
   brand: Brand
   "What kept it from being changed."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/brand_warning.graphqls", Input: `extend type Brand {
+  "What is worth knowing before it is published and keeps it from nothing: fonts that slow pages down, a logo that can hardly be seen in light or dark mode. Measured when asked for."
+  warnings: [BrandWarning!]!
+}
+
+"Something about a Brand that could be better."
+type BrandWarning {
+  "The setting, from the Brand inwards, such as ` + "`" + `logo` + "`" + `."
+  path: [String!]!
+  "What was measured, and the cure."
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/company.graphqls", Input: `extend type Query {
@@ -6699,6 +6920,94 @@ type FieldPolicyPayload {
   "The policies of all fields; empty where nothing was changed."
   policies: [FieldPolicy!]!
   "What kept them from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/font.graphqls", Input: `extend type Query {
+  "The fonts that the Company has uploaded, by family, upright before italic and light before bold. The open ones that every Brand can choose are not among them."
+  fonts: [Font!]!
+}
+
+extend type Mutation {
+  """
+  Checks a font file and keeps it; a Brand chooses it by its family. With a test key LIVE_ONLY. What is no font, cannot be
+  drawn, or may not be embedded by what the file itself says (OS/2 fsType), is INVALID. The same file again changes its licence note only.
+  """
+  fontUpload(
+    "The file and its licence."
+    input: FontUploadInput!
+  ): FontPayload!
+  "Deletes a font file. While a version of the Brand uses it, that is a CONFLICT, since it could be rolled back to. With a test key LIVE_ONLY."
+  fontDelete(
+    "Which font."
+    input: FontDeleteInput!
+  ): FontPayload!
+}
+
+"One font file of the Company's own. Files of one family, such as a regular and a bold one, are chosen together."
+type Font {
+  "The id: the SHA-256 of the file, in hex."
+  id: ID!
+  "What ` + "`" + `headingFont` + "`" + ` and ` + "`" + `bodyFont` + "`" + ` of a Brand name it by, as the file calls itself."
+  family: String!
+  "Whether the font that is shown until it has arrived has serifs."
+  serif: Boolean!
+  "Whether it is the family's italic."
+  italic: Boolean!
+  "The lightest weight that it can be set in, 1 to 1000. Pages use 400, 600 and 700."
+  lightest: Int!
+  "The boldest weight that it can be set in, the same as ` + "`" + `lightest` + "`" + ` unless the font is variable."
+  boldest: Int!
+  """
+  How many of each writing system's characters it has. Each is served as a file of its own, unless the font's maker forbids cutting it (OS/2 fsType) or its
+  outlines are CFF; all other characters are set in a font of the reader's system.
+  """
+  coverage: [FontCoverage!]!
+  "What a page in German or English loads of it, in bytes. A page takes some 8,000 bytes without fonts, and should stay below 40,000 with them."
+  bytes: Int!
+  "Where that part of it is served, as WOFF2, by this installation."
+  url: String!
+  "Why the Company may serve it on web pages, in its own words."
+  licence: String!
+  "What the file says of its licence; null if nothing."
+  statedLicence: String
+  "Whose the file says that it is; null if nobody's."
+  copyright: String
+  "When it was uploaded first."
+  createdAt: DateTime!
+}
+
+"How much of a writing system a font has."
+type FontCoverage {
+  "` + "`" + `latin` + "`" + `, for German, English, French, Italian, Spanish and Dutch; ` + "`" + `latin-ext` + "`" + `, for Polish, Czech, Turkish and others; ` + "`" + `greek` + "`" + `; ` + "`" + `cyrillic` + "`" + `; ` + "`" + `arabic` + "`" + `."
+  subset: String!
+  "How many of its characters the font has."
+  has: Int!
+  "How many there are."
+  of: Int!
+}
+
+"A font to keep."
+input FontUploadInput {
+  "A WOFF2, TTF or OTF of at most 2 MB."
+  file: Upload!
+  "Why the Company may serve it on web pages, such as ` + "`" + `Web licence 4711 of the maker, 500,000 views a month` + "`" + ` or ` + "`" + `SIL Open Font License 1.1` + "`" + `: at most 500 characters."
+  licence: String!
+  "Whether the font that is shown until it has arrived has serifs; what the file says, if left out."
+  serif: Boolean
+}
+
+"Which font to delete."
+input FontDeleteInput {
+  "The font's id; an unknown one is NOT_FOUND."
+  id: ID!
+}
+
+"The font after a change."
+type FontPayload {
+  "The font as it is now, or was before it was deleted; null where nothing was changed."
+  font: Font
+  "What kept it from being changed."
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
@@ -8178,6 +8487,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_problems(ctx, field)
 	case "tokens":
 		return ec.fieldContext_Brand_tokens(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Brand_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Brand", field.Name)
 }
@@ -8280,6 +8591,16 @@ func (ec *executionContext) childFields_BrandToken(ctx context.Context, field gr
 		return ec.fieldContext_BrandToken_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrandToken", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_BrandWarning_path(ctx, field)
+	case "message":
+		return ec.fieldContext_BrandWarning_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandWarning", field.Name)
 }
 
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8862,6 +9183,60 @@ func (ec *executionContext) childFields_FieldProvenance(ctx context.Context, fie
 		return ec.fieldContext_FieldProvenance_acknowledged(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldProvenance", field.Name)
+}
+
+func (ec *executionContext) childFields_Font(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Font_id(ctx, field)
+	case "family":
+		return ec.fieldContext_Font_family(ctx, field)
+	case "serif":
+		return ec.fieldContext_Font_serif(ctx, field)
+	case "italic":
+		return ec.fieldContext_Font_italic(ctx, field)
+	case "lightest":
+		return ec.fieldContext_Font_lightest(ctx, field)
+	case "boldest":
+		return ec.fieldContext_Font_boldest(ctx, field)
+	case "coverage":
+		return ec.fieldContext_Font_coverage(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Font_bytes(ctx, field)
+	case "url":
+		return ec.fieldContext_Font_url(ctx, field)
+	case "licence":
+		return ec.fieldContext_Font_licence(ctx, field)
+	case "statedLicence":
+		return ec.fieldContext_Font_statedLicence(ctx, field)
+	case "copyright":
+		return ec.fieldContext_Font_copyright(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Font_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Font", field.Name)
+}
+
+func (ec *executionContext) childFields_FontCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subset":
+		return ec.fieldContext_FontCoverage_subset(ctx, field)
+	case "has":
+		return ec.fieldContext_FontCoverage_has(ctx, field)
+	case "of":
+		return ec.fieldContext_FontCoverage_of(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FontCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_FontPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "font":
+		return ec.fieldContext_FontPayload_font(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FontPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FontPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10168,6 +10543,34 @@ func (ec *executionContext) field_Mutation_fieldPolicySave_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) ([]*db.FieldPolicy, error) {
 			return ec.unmarshalNFieldPolicySaveInput2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_fontDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FontDeleteInput, error) {
+			return ec.unmarshalNFontDeleteInput2compleroᚋgraphᚋmodelᚐFontDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_fontUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FontUploadInput, error) {
+			return ec.unmarshalNFontUploadInput2compleroᚋgraphᚋmodelᚐFontUploadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11751,6 +12154,38 @@ func (ec *executionContext) fieldContext_Brand_tokens(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type JSON does not have child fields"))
 }
 
+func (ec *executionContext) _Brand_warnings(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().Warnings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+			return ec.marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandWarning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BrandColors_primary(ctx context.Context, field graphql.CollectedField, obj *theme.Colors) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12479,6 +12914,52 @@ func (ec *executionContext) _BrandToken_message(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_BrandToken_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BrandToken", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandWarning_path(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandWarning_message(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Company_id(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -17464,6 +17945,447 @@ func (ec *executionContext) fieldContext_FieldProvenance_acknowledged(_ context.
 	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Font_id(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Font_family(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_family(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Family(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_family(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_serif(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_serif(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Serif(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_serif(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Font_italic(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_italic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Italic(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_italic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Font_lightest(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_lightest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lightest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_lightest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_boldest(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_boldest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boldest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_boldest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_coverage(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coverage(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []font.Coverage) graphql.Marshaler {
+			return ec.marshalNFontCoverage2ᚕcompleroᚋthemeᚋfontᚐCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Font",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Font_bytes(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_url(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Font().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_licence(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_licence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Licence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_licence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_statedLicence(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_statedLicence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatedLicence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Font_statedLicence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_copyright(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_copyright(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Copyright(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Font_copyright(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_subset(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_subset(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subset, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_subset(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_has(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_has(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Has, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_has(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_of(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FontPayload_font(ctx context.Context, field graphql.CollectedField, obj *model.FontPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontPayload_font(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Font, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Font) graphql.Marshaler {
+			return ec.marshalOFont2ᚖcompleroᚋdbᚐFont(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FontPayload_font(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FontPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Font(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FontPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.FontPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FontPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19780,6 +20702,94 @@ func (ec *executionContext) fieldContext_Mutation_fieldPolicySave(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_fieldPolicySave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_fontUpload(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_fontUpload(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FontUpload(ctx, fc.Args["input"].(model.FontUploadInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+			return ec.marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_fontUpload(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_fontUpload_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_fontDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_fontDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FontDelete(ctx, fc.Args["input"].(model.FontDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+			return ec.marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_fontDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_fontDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -22720,6 +23730,38 @@ func (ec *executionContext) fieldContext_Query_fieldPolicies(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FieldPolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fonts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fonts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Fonts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Font) graphql.Marshaler {
+			return ec.marshalNFont2ᚕᚖcompleroᚋdbᚐFontᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fonts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Font(ctx, field)
 		},
 	}
 	return fc, nil
@@ -29116,6 +30158,80 @@ func (ec *executionContext) unmarshalInputFieldPolicySaveInput(ctx context.Conte
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputFontDeleteInput(ctx context.Context, obj any) (model.FontDeleteInput, error) {
+	var it model.FontDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputFontUploadInput(ctx context.Context, obj any) (model.FontUploadInput, error) {
+	var it model.FontUploadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"file", "licence", "serif"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.File = data
+		case "licence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("licence"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Licence = data
+		case "serif":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serif"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Serif = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputImportCompleteInput(ctx context.Context, obj any) (model.ImportCompleteInput, error) {
 	var it model.ImportCompleteInput
 	if obj == nil {
@@ -30652,6 +31768,42 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "warnings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_warnings(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31011,6 +32163,50 @@ func (ec *executionContext) _BrandToken(ctx context.Context, sel ast.SelectionSe
 			}
 		case "message":
 			out.Values[i] = ec._BrandToken_message(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandWarningImplementors = []string{"BrandWarning"}
+
+func (ec *executionContext) _BrandWarning(ctx context.Context, sel ast.SelectionSet, obj *theme.Problem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandWarningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandWarning")
+		case "path":
+			out.Values[i] = ec._BrandWarning_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._BrandWarning_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -33867,6 +35063,220 @@ func (ec *executionContext) _FieldProvenance(ctx context.Context, sel ast.Select
 	return out
 }
 
+var fontImplementors = []string{"Font"}
+
+func (ec *executionContext) _Font(ctx context.Context, sel ast.SelectionSet, obj *db.Font) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Font")
+		case "id":
+			out.Values[i] = ec._Font_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "family":
+			out.Values[i] = ec._Font_family(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "serif":
+			out.Values[i] = ec._Font_serif(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "italic":
+			out.Values[i] = ec._Font_italic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lightest":
+			out.Values[i] = ec._Font_lightest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "boldest":
+			out.Values[i] = ec._Font_boldest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "coverage":
+			out.Values[i] = ec._Font_coverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bytes":
+			out.Values[i] = ec._Font_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Font_url(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "licence":
+			out.Values[i] = ec._Font_licence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statedLicence":
+			out.Values[i] = ec._Font_statedLicence(ctx, field, obj)
+		case "copyright":
+			out.Values[i] = ec._Font_copyright(ctx, field, obj)
+		case "createdAt":
+			out.Values[i] = ec._Font_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fontCoverageImplementors = []string{"FontCoverage"}
+
+func (ec *executionContext) _FontCoverage(ctx context.Context, sel ast.SelectionSet, obj *font.Coverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FontCoverage")
+		case "subset":
+			out.Values[i] = ec._FontCoverage_subset(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "has":
+			out.Values[i] = ec._FontCoverage_has(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._FontCoverage_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fontPayloadImplementors = []string{"FontPayload"}
+
+func (ec *executionContext) _FontPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FontPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FontPayload")
+		case "font":
+			out.Values[i] = ec._FontPayload_font(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._FontPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var importFindingImplementors = []string{"ImportFinding"}
 
 func (ec *executionContext) _ImportFinding(ctx context.Context, sel ast.SelectionSet, obj *db.ImportFinding) graphql.Marshaler {
@@ -34958,6 +36368,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "fieldPolicySave":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_fieldPolicySave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fontUpload":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_fontUpload(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fontDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_fontDelete(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -36323,6 +37747,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_fieldPolicies(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "fonts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_fonts(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -38913,6 +40359,32 @@ func (ec *executionContext) unmarshalNBrandUpdateInput2compleroᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx context.Context, sel ast.SelectionSet, v *theme.Problem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandWarning(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNChannel2compleroᚋdbᚐChannel(ctx context.Context, v any) (db.Channel, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := db.Channel(tmp)
@@ -39948,6 +41420,76 @@ func (ec *executionContext) marshalNFieldProvenance2ᚖcompleroᚋdbᚐFieldProv
 		return graphql.Null
 	}
 	return ec._FieldProvenance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFont2ᚕᚖcompleroᚋdbᚐFontᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Font) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFont2ᚖcompleroᚋdbᚐFont(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFont2ᚖcompleroᚋdbᚐFont(ctx context.Context, sel ast.SelectionSet, v *db.Font) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Font(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFontCoverage2compleroᚋthemeᚋfontᚐCoverage(ctx context.Context, sel ast.SelectionSet, v font.Coverage) graphql.Marshaler {
+	return ec._FontCoverage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFontCoverage2ᚕcompleroᚋthemeᚋfontᚐCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []font.Coverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFontCoverage2compleroᚋthemeᚋfontᚐCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNFontDeleteInput2compleroᚋgraphᚋmodelᚐFontDeleteInput(ctx context.Context, v any) (model.FontDeleteInput, error) {
+	res, err := ec.unmarshalInputFontDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFontPayload2compleroᚋgraphᚋmodelᚐFontPayload(ctx context.Context, sel ast.SelectionSet, v model.FontPayload) graphql.Marshaler {
+	return ec._FontPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx context.Context, sel ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FontPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFontUploadInput2compleroᚋgraphᚋmodelᚐFontUploadInput(ctx context.Context, v any) (model.FontUploadInput, error) {
+	res, err := ec.unmarshalInputFontUploadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNFormality2compleroᚋthemeᚐFormality(ctx context.Context, v any) (theme.Formality, error) {
@@ -42054,6 +43596,13 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalOFont2ᚖcompleroᚋdbᚐFont(ctx context.Context, sel ast.SelectionSet, v *db.Font) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Font(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx context.Context, v any) (*theme.Formality, error) {

@@ -167,7 +167,8 @@ type BrandUpdateInput struct {
 	CornerRadius graphql.Omittable[*theme.CornerRadius] `json:"cornerRadius,omitempty"`
 	// Whether Contacts are addressed formally.
 	Formality graphql.Omittable[*theme.Formality] `json:"formality,omitempty"`
-	// The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it.
+	// The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+	// only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
 	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
 	// The logo for dark mode, with the same limits. Null removes it, and the other is shown.
 	LogoDark graphql.Omittable[*graphql.Upload] `json:"logoDark,omitempty"`
@@ -550,6 +551,30 @@ type FieldPolicyPayload struct {
 	Policies []*db.FieldPolicy `json:"policies"`
 	// What kept them from being changed.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// Which font to delete.
+type FontDeleteInput struct {
+	// The font's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// The font after a change.
+type FontPayload struct {
+	// The font as it is now, or was before it was deleted; null where nothing was changed.
+	Font *db.Font `json:"font,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A font to keep.
+type FontUploadInput struct {
+	// A WOFF2, TTF or OTF of at most 2 MB.
+	File graphql.Upload `json:"file"`
+	// Why the Company may serve it on web pages, such as `Web licence 4711 of the maker, 500,000 views a month` or `SIL Open Font License 1.1`: at most 500 characters.
+	Licence string `json:"licence"`
+	// Whether the font that is shown until it has arrived has serifs; what the file says, if left out.
+	Serif *bool `json:"serif,omitempty"`
 }
 
 // What to do with Contacts that the Source has on file and a complete file has not.
