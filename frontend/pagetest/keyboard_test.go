@@ -66,7 +66,7 @@ func TestPagesAreUsedByKeyboard(t *testing.T) {
 func TestTheErrorSummaryTakesTheFocus(t *testing.T) {
 	s := newStage(t)
 	pages := map[string]*page{}
-	for _, state := range states {
+	for _, state := range all {
 		if p := state.show(s.casts[0]); strings.Contains(p.Body.String(), `class="problems"`) {
 			pages[state.name] = p
 		}
@@ -81,7 +81,7 @@ func TestTheErrorSummaryTakesTheFocus(t *testing.T) {
 			for name := range pages {
 				l.must(chromedp.Do(l.ctx, chromedp.Navigate(at+name)))
 				// The browser moves the focus once it has drawn the page.
-				if _, err := chromedp.Run(l.ctx, chromedp.Poll[bool](`document.activeElement.classList.contains("problems")`)); err != nil {
+				if _, err := chromedp.Run(l.ctx, chromedp.Poll[bool](`document.activeElement.classList.contains("problems")`, chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
 					t.Errorf("%s: the focus is elsewhere: %v", name, err)
 				}
 			}

@@ -15,7 +15,7 @@ var heading = regexp.MustCompile(`(?s)<h[12][^>]*>(.*?)</h[12]>`)
 // shown records each state for one cast, by name.
 func (c *cast) shown() map[string]*page {
 	pages := map[string]*page{}
-	for _, s := range states {
+	for _, s := range all {
 		pages[s.name] = s.show(c)
 	}
 	return pages

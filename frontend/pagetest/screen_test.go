@@ -137,7 +137,7 @@ func noStrays(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		known := slices.ContainsFunc(states, func(s state) bool {
+		known := slices.ContainsFunc(all, func(s state) bool {
 			rest, found := strings.CutPrefix(filepath.Base(file), s.name+"-")
 			return found && strings.Count(rest, "-") == 1
 		})

@@ -90,6 +90,9 @@ func (c *cast) under(show func() *page, pairs ...string) *page {
 	return show()
 }
 
+// drawnLogo is a logo for the dark, as an SVG.
+const drawnLogo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 80"><g fill="#ffd76a"><circle cx="40" cy="40" r="38"/><path d="M100 30h190v20H100z"/></g></svg>`
+
 // drawLogo draws a ring and three bars beside it.
 func drawLogo(t *testing.T, ink color.Color) io.Reader {
 	t.Helper()

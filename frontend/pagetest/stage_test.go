@@ -144,7 +144,7 @@ func (s *stage) cast(set setting) *cast {
 	})
 	s.must(err)
 	if set.logo != nil {
-		set.brand.Logo = drawLogo(s.t, set.logo)
+		set.brand.Logo, set.brand.LogoDark = drawLogo(s.t, set.logo), strings.NewReader(drawnLogo)
 	}
 	_, err = c.live.UpdateBrand(ctx, set.brand)
 	s.must(err)
@@ -253,7 +253,9 @@ func (c *cast) do(r *http.Request) *page {
 		next := httptest.NewRequest(http.MethodGet, to, nil)
 		for _, cookie := range w.Result().Cookies() {
 			next.AddCookie(cookie)
-			c.pass = cookie
+			if strings.HasPrefix(cookie.Path, "/outbox") {
+				c.pass = cookie
+			}
 		}
 		return c.do(next)
 	}

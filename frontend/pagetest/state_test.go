@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ type state struct {
 // afterExpiry is when a Request made today has expired.
 const afterExpiry = 91 * 24 * time.Hour
 
-// states are all there are. A page that is new gets a line here, or several: a
+// states are those of the pages behind a link, and the notices; those of other
+// pages follow them, in files of their own. A page that is new gets a line here, or several: a
 // test fails on a route or a notice which none of them shows.
 var states = []state{
 	{"intro", func(c *cast) *page { return c.get(c.asked()) }},
@@ -66,6 +68,13 @@ var states = []state{
 	{"form-added", func(c *cast) *page {
 		link, _ := c.link(c.live, c.contact(c.live), db.AskDigital)
 		return c.post(link, "do", "add-phone", "phones", "shown", "phones.0.number", "+49 171 2345678", "emails", "shown")
+	}},
+	{"form-many", func(c *cast) *page {
+		link := c.asked()
+		for n := range 5 {
+			c.readdress(link, "save", fmt.Sprintf("new-%d@example.org", n))
+		}
+		return c.readdress(link, "save", "new@example.org")
 	}},
 	{"form-consents", func(c *cast) *page {
 		link, _ := c.link(c.live, c.contact(c.live), db.AskConsents)
@@ -136,7 +145,10 @@ var states = []state{
 	{"home", func(c *cast) *page { return c.get("/") }},
 	{"home-own", func(c *cast) *page { return c.on("check."+c.name+".example.com", "/") }},
 	{"host-unknown", func(c *cast) *page { return c.on("nobody.example.com", "/") }},
+}
 
+// outboxStates are those of the outbox of test mode.
+var outboxStates = []state{
 	{"outbox-key", func(c *cast) *page { return c.get("/outbox") }},
 	{"outbox-key-problem", func(c *cast) *page { return c.post("/outbox", "key", "none") }},
 	{"outbox-empty", func(c *cast) *page { return c.post("/outbox", "key", c.testKey) }},
@@ -150,8 +162,12 @@ var states = []state{
 	}},
 }
 
+// all are the states of all pages.
+var all = slices.Concat(states, verifyStates, wayStates, addressStates, checkStates, outboxStates)
+
 // notPages are routes that answer with something else: files, and a message as
-// it was sent.
+// it was sent. The explorer of the API is no page of ours either: it is GraphiQL
+// as its makers draw it, for developers, and graph/http serves it.
 var notPages = []string{"GET /assets/{file}", "GET /brand/{company}/{file}", "GET /static/", "GET /outbox/{id}/html"}
 
 // whenRead does something when a body is read, which is after the link was opened.

@@ -24,7 +24,7 @@ type datePart struct {
 func (p *formPage) dateParts(name, value string) []datePart {
 	year, rest, _ := strings.Cut(value, "-")
 	month, day, _ := strings.Cut(rest, "-")
-	months := []option{{"", ""}}
+	months := []option{{"", "–"}}
 	for m := time.January; m <= time.December; m++ {
 		months = append(months, option{strconv.Itoa(int(m)), p.Month(m)})
 	}
@@ -78,7 +78,7 @@ func readDate(sent url.Values, name string) (string, bool) {
 
 // renderDate writes the fields of a date as one group.
 func (f field) renderDate(h markup) markup {
-	h = f.states(h.raw(`<fieldset class="field"`)).raw(`><legend>`)
+	h = f.described(h.raw(`<fieldset class="field"`)).raw(`><legend>`)
 	h = f.explain(f.label(h).raw(`</legend>`)).raw(`<div class="date">`)
 	for i, part := range f.Parts {
 		id := part.Name
@@ -88,10 +88,7 @@ func (f field) renderDate(h markup) markup {
 		h = h.raw(`<div class="field"><label for="`).text(id).raw(`">`).text(part.Label).raw(`</label>`)
 		attributes := func(h markup) markup {
 			h = h.raw(` id="`).text(id).raw(`" name="`).text(part.Name).raw(`" autocomplete="`).raw(part.Complete).raw(`"`)
-			if f.Problem != "" {
-				h = h.raw(` aria-invalid="true"`)
-			}
-			return h
+			return f.judged(h)
 		}
 		if len(part.Options) > 0 {
 			h = attributes(h.raw(`<select`)).raw(`>`)

@@ -169,9 +169,19 @@ func (f field) attributes(h markup) markup {
 
 // states are the attributes that tell how it stands with the field.
 func (f field) states(h markup) markup {
+	return f.judged(f.described(h))
+}
+
+// described refers to what explains the field.
+func (f field) described(h markup) markup {
 	if by := f.describedBy(); by != "" {
 		h = h.raw(` aria-describedby="`).text(by).raw(`"`)
 	}
+	return h
+}
+
+// judged tells that the field has to be filled in, and that it is wrong.
+func (f field) judged(h markup) markup {
 	if f.Required != "" {
 		h = h.raw(` aria-required="true"`)
 	}

@@ -115,7 +115,7 @@ func (p *formPage) phoneHint(r phoneRow) string {
 
 func (p *formPage) countryChoice(name, value, complete string) field {
 	f := p.field("field.countryCode", name, value)
-	f.Complete, f.Countries = complete, &p.countries
+	f.Complete, f.Countries, f.Blank = complete, &p.countries, p.Say("custom.choose")
 	return f
 }
 

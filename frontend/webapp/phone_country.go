@@ -69,6 +69,6 @@ func (v *visit) phoneCountry() string {
 
 func (p *formPage) callingChoice(name, value string) field {
 	f := p.field("field.phoneCountry", name, value)
-	f.Countries = &p.calling
+	f.Countries, f.Blank = &p.calling, p.Say("custom.choose")
 	return f
 }
