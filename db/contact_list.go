@@ -287,8 +287,12 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 
 // likePattern finds a folded part of a text.
 func likePattern(part string) string {
-	part = profile.FoldName(part)
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part) + "%"
+	return "%" + escapeLike(profile.FoldName(part)) + "%"
+}
+
+// escapeLike makes a text stand for itself in LIKE … ESCAPE '\'.
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 // countContacts reads how many there are, of an Employee or in all, from the

@@ -42,6 +42,11 @@ var impersonal = map[string]string{
 	"consent_definition": "id key channels",
 	"consent_version":    "definition_id wordings",
 	"consent":            "id definition_id contact_id channel locale state request_id",
+	"app_user":           "id customer_id locale roles",
+	"passkey":            "id user_id credential_id",
+	"sign_in":            "id hash user_id",
+	"session":            "id hash user_id",
+	"audit":              "id customer_id viewer_kind viewer_id action targets request_id",
 	"report_day":         "employee_id day",
 	"report_total":       "employee_id",
 }

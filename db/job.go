@@ -35,6 +35,15 @@ type NotifyEmployee struct {
 // Kind names the job for River.
 func (NotifyEmployee) Kind() string { return "notify-employee" }
 
+// MailSignIn asks for the mail that brings a User their sign-in link.
+type MailSignIn struct {
+	TenantRef
+	SignInID string `json:"signInId"`
+}
+
+// Kind names the job for River.
+func (MailSignIn) Kind() string { return "mail-sign-in" }
+
 // FetchPhoto asks for an Employee's picture to be fetched from where it was
 // said to be, and kept here.
 type FetchPhoto struct {

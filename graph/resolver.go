@@ -33,6 +33,8 @@ type (
 	apiKeyResolver        struct{}
 
 	mergeSuggestionResolver struct{}
+	userResolver struct{}
+	auditEntryResolver struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -54,6 +56,8 @@ func (resolver) ImportResult() exec.ImportResultResolver   { return importResult
 func (resolver) ImportFinding() exec.ImportFindingResolver { return importFindingResolver{} }
 func (resolver) ImportProblem() exec.ImportProblemResolver { return importProblemResolver{} }
 func (resolver) ImportSample() exec.ImportSampleResolver   { return importSampleResolver{} }
+func (resolver) User() exec.UserResolver                   { return userResolver{} }
+func (resolver) AuditEntry() exec.AuditEntryResolver       { return auditEntryResolver{} }
 func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
 func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
 	return mergeSuggestionResolver{}

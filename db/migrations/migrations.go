@@ -19,6 +19,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261121000004", Comment: "imports", Up: run(imports, importsPostgres)})
 	all.Add(migrate.Migration{Name: "20261121000010", Comment: "fields", Up: run(fields, nil)})
 	all.Add(migrate.Migration{Name: "20261121000020", Comment: "sources", Up: run(sources, nil)})
+	all.Add(migrate.Migration{Name: "20261122000100", Comment: "users", Up: run(users, nil)})
 	return all
 }
 
