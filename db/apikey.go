@@ -81,6 +81,9 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 // a call. It fails with UNAUTHENTICATED once the key has expired or is revoked.
 func (t *Tenant) Renew(ctx context.Context) (*Tenant, error) {
 	ended := fail(Unauthenticated, "", "the API key that this began with is no longer valid; send a valid one as: Authorization: Bearer ck_live_…")
+	if t.Viewer.UserID != "" {
+		return t.renewUser(ctx)
+	}
 	if t.Viewer.Kind != APIKeyViewer {
 		return nil, ended
 	}

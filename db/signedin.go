@@ -103,3 +103,20 @@ func (u *SignedIn) Tenant(ctx context.Context, company string, mode Mode) (*Tena
 	}
 	return &Tenant{store: u.store, Company: set.company, Mode: mode, Viewer: viewer, settings: set}, nil
 }
+
+// renewUser is Renew for a User: with the roles that they have now.
+func (t *Tenant) renewUser(ctx context.Context) (*Tenant, error) {
+	ended := fail(Unauthenticated, "", "the User that this began with may no longer see this Company; sign in again")
+	u, err := t.store.user(ctx, t.Viewer.UserID)
+	if err != nil {
+		return nil, err
+	}
+	if u == nil {
+		return nil, ended
+	}
+	again, err := (&SignedIn{store: t.store, User: u}).Tenant(ctx, t.Company.ID, t.Mode)
+	if CodeOf(err) == NotFoundCode {
+		return nil, ended
+	}
+	return again, err
+}

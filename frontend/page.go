@@ -36,6 +36,12 @@ var framingHeaders = func() http.Header {
 	return h
 }()
 
+var scriptingHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'")
+	return h
+}()
+
 // buffers are for pages being rendered.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -51,6 +57,11 @@ func Send(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 // SendFraming is Send for a page that shows another of ours in a frame.
 func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, framingHeaders)
+}
+
+// SendScripting is Send for a page with scripts of ours.
+func SendScripting(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, scriptingHeaders)
 }
 
 func send(w http.ResponseWriter, r *http.Request, status int, page templ.Component, headers http.Header) error {

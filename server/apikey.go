@@ -3,20 +3,29 @@ package main
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"strings"
 
 	"complero/db"
+	"complero/frontend/dashboard"
 	"complero/graph"
 )
 
 // identified names a call of the API and gives it the Tenant that its API key
-// opens. Without a valid key it has none, and the API answers accordingly.
-func identified(store *db.Store, log *slog.Logger, next http.Handler) http.Handler {
+// opens or, without a key, the User who is signed in. Without either it has
+// none, and the API answers accordingly.
+func identified(store *db.Store, pages *dashboard.App, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := exchangeOf(r.Context()).id
 		ctx := graph.WithRequestID(r.Context(), id)
+		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+			ctx = graph.WithAddress(ctx, host)
+		}
 		tenant, err := tenantOf(store, r)
+		if err == nil && tenant == nil && r.Header.Get("Authorization") == "" {
+			tenant, err = pages.Tenant(r)
+		}
 		if err != nil {
 			log.ErrorContext(ctx, "authentication failed", "requestId", id, "error", err)
 			answerFault(w, r)

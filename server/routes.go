@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 
+	"complero/frontend/dashboard"
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
@@ -20,10 +21,15 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 	if s.Only != onlyWorkers {
 		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
 		figures.addStreams(m.api.Streams)
-		mux.Handle("/graphql", identified(m.store, m.log, m.api))
 		newExporter(m.store, m.log).addRoutes(mux)
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
+		pages, err := dashboard.New(m.store, m.log)
+		if err != nil {
+			return nil, err
+		}
+		pages.Routes(mux)
+		mux.Handle("/graphql", identified(m.store, pages, m.log, m.api))
 	}
 	h, err := compress(notePattern(mux))
 	if err != nil {

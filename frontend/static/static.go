@@ -14,24 +14,40 @@ import (
 //go:embed complero.css
 var rules string
 
-// A Stylesheet is a CSS file under an address that changes with its content.
-type Stylesheet struct {
-	Path string
-	data []byte
-	tag  string
+//go:embed passkey.js
+var passkey string
+
+// A File is a stylesheet or script under an address that changes with its content.
+type File struct {
+	Path        string
+	contentType string
+	data        []byte
+	tag         string
 }
 
-var sheet = sync.OnceValue(func() *Stylesheet {
-	data := []byte(theme.DefaultBrand("Complero").CSS() + rules)
-	sum := sha256.Sum256(data)
+func newFile(name, ending, contentType, text string) *File {
+	sum := sha256.Sum256([]byte(text))
 	tag := hex.EncodeToString(sum[:6])
-	return &Stylesheet{Path: "/static/complero-" + tag + ".css", data: data, tag: tag}
-})
+	return &File{Path: "/static/" + name + "-" + tag + "." + ending, contentType: contentType, data: []byte(text), tag: tag}
+}
+
+var (
+	sheet = sync.OnceValue(func() *File {
+		return newFile("complero", "css", "text/css; charset=utf-8", theme.DefaultBrand("Complero").CSS()+rules)
+	})
+	passkeys = sync.OnceValue(func() *File {
+		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
+	})
+)
 
 // CSS is the stylesheet of all pages.
-func CSS() *Stylesheet { return sheet() }
+func CSS() *File { return sheet() }
 
-// ServeHTTP sends the stylesheet.
-func (s *Stylesheet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	frontend.SendFile(w, r, "text/css; charset=utf-8", s.tag, s.data)
+// Passkeys is the script by which a browser makes and shows passkeys. It
+// serves every form with the attribute data-passkey.
+func Passkeys() *File { return passkeys() }
+
+// ServeHTTP sends the file.
+func (f *File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	frontend.SendFile(w, r, f.contentType, f.tag, f.data)
 }
