@@ -48,7 +48,7 @@ func (x *tx) newSignIn(ctx context.Context, userID string, lasts time.Duration) 
 
 // SignInURL is a sign-in link's address. It is a secret.
 func (t *Tenant) SignInURL(in *SignIn) string {
-	return t.store.baseURL + "/app/in/" + t.store.signInToken(in.ID)
+	return t.store.baseURL + "/sign-in/" + t.store.signInToken(in.ID)
 }
 
 // SignInLink gives a User of the Tenant's Company a new single-use sign-in link, as when

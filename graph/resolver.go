@@ -33,8 +33,8 @@ type (
 	apiKeyResolver        struct{}
 
 	mergeSuggestionResolver struct{}
-	userResolver struct{}
-	auditEntryResolver struct{}
+	userResolver            struct{}
+	auditEntryResolver      struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 
@@ -17,17 +16,14 @@ import (
 // none, and the API answers accordingly.
 func identified(store *db.Store, pages *dashboard.App, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := exchangeOf(r.Context()).id
-		ctx := graph.WithRequestID(r.Context(), id)
-		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-			ctx = graph.WithAddress(ctx, host)
-		}
+		x := exchangeOf(r.Context())
+		ctx := graph.WithAddress(graph.WithRequestID(r.Context(), x.id), x.address)
 		tenant, err := tenantOf(store, r)
 		if err == nil && tenant == nil && r.Header.Get("Authorization") == "" {
 			tenant, err = pages.Tenant(r)
 		}
 		if err != nil {
-			log.ErrorContext(ctx, "authentication failed", "requestId", id, "error", err)
+			log.ErrorContext(ctx, "authentication failed", "requestId", x.id, "error", err)
 			answerFault(w, r)
 			return
 		}

@@ -40,9 +40,9 @@ func TestAPasskeyOpensTheDashboard(t *testing.T) {
 		chromedp.SendKeys(chromedp.CSS("#name"), "Laptop"),
 		chromedp.Click(chromedp.CSS(`form[data-passkey="create"] .button`)),
 		chromedp.WaitVisible(chromedp.CSS("ul.rows strong")),
-		chromedp.Click(chromedp.CSS(`form[action="/app/sign-out"] button`)),
+		chromedp.Click(chromedp.CSS(`form[action="/sign-out"] button`)),
 		chromedp.WaitVisible(chromedp.CSS(".done")),
-		chromedp.Navigate(i.URL + "/app/account"),
+		chromedp.Navigate(i.URL + "/account"),
 		chromedp.Click(chromedp.CSS(`form[data-passkey="get"] .button`)),
 		chromedp.WaitVisible(chromedp.CSS("#name")),
 	} {

@@ -24,7 +24,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		newExporter(m.store, m.log).addRoutes(mux)
 		webapp.New(m.store, m.log).Routes(mux)
 		outbox.New(m.store, demo).Routes(mux)
-		pages, err := dashboard.New(m.store, m.log)
+		pages, err := dashboard.New(m.store, inProcess(m.api), m.log)
 		if err != nil {
 			return nil, err
 		}

@@ -31,10 +31,10 @@ type madeAccount struct {
 	SignIn string `json:"signIn,omitempty"`
 }
 
-// appoint makes the User who administers a new account's Customer, or finds
+// appoint makes the User who administers a Company's Customer, or finds
 // them by their address, and returns a link by which they sign in.
-func appoint(ctx context.Context, store *db.Store, account *db.Account, address, name string) (string, error) {
-	t, err := store.WorkOn(ctx, account.CompanyID, db.Live)
+func appoint(ctx context.Context, store *db.Store, company, address, name string) (string, error) {
+	t, err := store.WorkOn(ctx, company, db.Live)
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +66,7 @@ func (c setupCommand) run(ctx context.Context, s Settings, log *slog.Logger, std
 	}
 	made := madeAccount{Account: account}
 	if admin := cmp.Or(c.Admin, c.Sender); admin != "" {
-		if made.SignIn, err = appoint(ctx, store, account, admin, c.Customer); err != nil {
+		if made.SignIn, err = appoint(ctx, store, account.CompanyID, admin, c.Customer); err != nil {
 			return fmt.Errorf("the account %s with its keys has been made, but nobody to administer it: %w", account.CompanyID, err)
 		}
 	}

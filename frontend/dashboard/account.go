@@ -111,7 +111,7 @@ func (a *App) addPasskey(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/app/account", http.StatusSeeOther)
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }
 
@@ -141,6 +141,6 @@ func (a *App) removePasskey(w http.ResponseWriter, r *http.Request, v *visit) er
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/app/account", http.StatusSeeOther)
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }

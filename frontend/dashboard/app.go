@@ -24,14 +24,15 @@ const maxForm = 256 << 10
 type App struct {
 	store    *db.Store
 	log      *slog.Logger
+	api      API
 	passkeys *webauthn.WebAuthn
 	// secure cookies go over TLS only.
 	secure bool
 }
 
-// New makes an App over a Store. Passkeys belong to the host name of the
+// New makes an App over a Store and the API. Passkeys belong to the host name of the
 // Store's base URL; those made under another one do not work.
-func New(store *db.Store, log *slog.Logger) (*App, error) {
+func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 	base, err := url.Parse(store.BaseURL())
 	if err != nil {
 		return nil, fmt.Errorf("read the base URL: %w", err)
@@ -45,27 +46,35 @@ func New(store *db.Store, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set passkeys up: %w", err)
 	}
-	return &App{store: store, log: log, passkeys: keys, secure: base.Scheme == "https"}, nil
+	return &App{store: store, api: api, log: log, passkeys: keys, secure: base.Scheme == "https"}, nil
 }
 
 // Routes adds the App's pages to a mux.
 func (a *App) Routes(mux *http.ServeMux) {
-	mux.Handle("GET "+static.Passkeys().Path, static.Passkeys())
+	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Dashboard()} {
+		mux.Handle("GET "+f.Path, f)
+	}
 	for route, h := range map[string]handler{
-		"GET /app/sign-in":          a.showSignIn,
-		"POST /app/sign-in/options": a.askForPasskey,
-		"POST /app/sign-in":         a.signIn,
-		"GET /app/in/{token}":       a.showLink,
-		"POST /app/in/{token}":      a.useLink,
-		"/app/":                     a.signedIn(a.showMissing),
-		"GET /app/account":          a.signedIn(a.showAccount),
-		"POST /app/passkey/options": a.signedIn(a.askForNewPasskey),
-		"POST /app/passkey":         a.signedIn(a.addPasskey),
-		"POST /app/passkey/remove":  a.signedIn(a.removePasskey),
-		"POST /app/session/end":     a.signedIn(a.endSession),
-		"POST /app/sign-out":        a.signedIn(a.signOut),
+		"GET /sign-in":                  a.showSignIn,
+		"POST /sign-in/options":         a.askForPasskey,
+		"POST /sign-in":                 a.signIn,
+		"GET /sign-in/{token}":          a.showLink,
+		"POST /sign-in/{token}":         a.useLink,
+		"GET /app/":                     a.signedIn(a.showHome),
+		"GET /account":                  a.signedIn(a.showAccount),
+		"POST /account/passkey/options": a.signedIn(a.askForNewPasskey),
+		"POST /account/passkey":         a.signedIn(a.addPasskey),
+		"POST /account/passkey/remove":  a.signedIn(a.removePasskey),
+		"POST /account/session/end":     a.signedIn(a.endSession),
+		"POST /sign-out":                a.signedIn(a.signOut),
 	} {
 		mux.Handle(route, a.page(h))
+	}
+	for route, h := range map[string]deskHandler{
+		"GET /app/{company}/{$}":      a.showOverview,
+		"GET /app/{company}/contacts": a.showContacts,
+	} {
+		mux.Handle(route, a.page(a.at(h)))
 	}
 }
 
@@ -100,7 +109,7 @@ func (a *App) signedIn(h handler) handler {
 			return err
 		}
 		if who == nil {
-			to := "/app/sign-in"
+			to := "/sign-in"
 			if r.Method == http.MethodGet {
 				to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 			}
@@ -117,7 +126,7 @@ func (a *App) signedIn(h handler) handler {
 func next(r *http.Request) string {
 	to := r.FormValue("next")
 	u, err := url.Parse(to)
-	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/app/") && !strings.HasPrefix(u.Path, "/me/") || strings.Contains(to, "\\") {
+	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/app/") && !strings.HasPrefix(u.Path, "/me/") && u.Path != "/account" || strings.Contains(to, "\\") {
 		return "/app/"
 	}
 	return to
@@ -144,10 +153,6 @@ type notice struct {
 
 func (n *notice) Error() string { return n.title }
 
-func (a *App) showMissing(_ http.ResponseWriter, _ *http.Request, v *visit) error {
-	return v.missing()
-}
-
 func (v *visit) missing() *notice {
 	return &notice{http.StatusNotFound, v.voice.Say("notice.missing.title"), v.voice.Say("notice.missing")}
 }
@@ -155,8 +160,11 @@ func (v *visit) missing() *notice {
 // showError turns the error of a handler into the page for it.
 func (a *App) showError(w http.ResponseWriter, r *http.Request, v *visit, err error) {
 	var n *notice
+	var refused *apiError
 	switch {
 	case errors.As(err, &n):
+	case errors.As(err, &refused) && (refused.code == db.Forbidden || refused.code == db.NotFoundCode):
+		n = v.missing()
 	case db.CodeOf(err) == db.NotFoundCode || db.CodeOf(err) == db.Forbidden:
 		n = v.missing()
 	case len(db.ErrorsOf(err)) > 0:

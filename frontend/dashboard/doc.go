@@ -8,4 +8,5 @@
 // lives in webapp, the Employees' pages in employee.
 package dashboard
 
+//go:generate go tool genqlient genqlient.yaml
 //go:generate go tool templ generate -path .

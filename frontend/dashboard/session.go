@@ -76,7 +76,7 @@ func (a *App) endSession(w http.ResponseWriter, r *http.Request, v *visit) error
 	if err := v.who.EndOwnSession(r.Context(), r.PostFormValue("id")); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/app/account", http.StatusSeeOther)
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }
 
@@ -86,6 +86,6 @@ func (a *App) signOut(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	a.forget(w)
-	http.Redirect(w, r, "/app/sign-in?ended=1", http.StatusSeeOther)
+	http.Redirect(w, r, "/sign-in?ended=1", http.StatusSeeOther)
 	return nil
 }

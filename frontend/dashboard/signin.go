@@ -195,6 +195,6 @@ func (a *App) useLink(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	a.keep(w, token)
-	http.Redirect(w, r, "/app/account", http.StatusSeeOther)
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil
 }

@@ -14,8 +14,16 @@ import (
 //go:embed complero.css
 var rules string
 
+//go:embed dashboard.css
+var deskRules string
+
 //go:embed passkey.js
 var passkey string
+
+// htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
+//
+//go:embed htmx.min.js
+var htmx string
 
 // A File is a stylesheet or script under an address that changes with its content.
 type File struct {
@@ -35,6 +43,12 @@ var (
 	sheet = sync.OnceValue(func() *File {
 		return newFile("complero", "css", "text/css; charset=utf-8", theme.DefaultBrand("Complero").CSS()+rules)
 	})
+	desk = sync.OnceValue(func() *File {
+		return newFile("dashboard", "css", "text/css; charset=utf-8", deskRules)
+	})
+	htmxFile = sync.OnceValue(func() *File {
+		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
+	})
 	passkeys = sync.OnceValue(func() *File {
 		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
 	})
@@ -42,6 +56,12 @@ var (
 
 // CSS is the stylesheet of all pages.
 func CSS() *File { return sheet() }
+
+// Dashboard is the stylesheet of the dashboard's pages, on top of CSS.
+func Dashboard() *File { return desk() }
+
+// HTMX is the script by which pages replace parts of themselves.
+func HTMX() *File { return htmxFile() }
 
 // Passkeys is the script by which a browser makes and shows passkeys. It
 // serves every form with the attribute data-passkey.

@@ -214,6 +214,7 @@ type ComplexityRoot struct {
 		Consents     func(childComplexity int) int
 		CreatedAt    func(childComplexity int) int
 		CustomFields func(childComplexity int) int
+		DisplayName  func(childComplexity int) int
 		Emails       func(childComplexity int) int
 		Employee     func(childComplexity int) int
 		Events       func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
@@ -1601,6 +1602,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.CustomFields(childComplexity), true
+	case "Contact.displayName":
+		if e.ComplexityRoot.Contact.DisplayName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.DisplayName(childComplexity), true
 	case "Contact.emails":
 		if e.ComplexityRoot.Contact.Emails == nil {
 			break
@@ -5213,6 +5220,8 @@ type Contact implements Node {
   givenName: String
   "The surname, with whatever stands before it: ` + "`" + `von der Heide` + "`" + `."
   familyName: String
+  "What lists call the Contact: given and family name, else the organisation, else the externalId."
+  displayName: String!
   "The day of birth."
   birthDate: Date
   "The firm or other body, where the Contact stands for one."
@@ -7780,6 +7789,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_givenName(ctx, field)
 	case "familyName":
 		return ec.fieldContext_Contact_familyName(ctx, field)
+	case "displayName":
+		return ec.fieldContext_Contact_displayName(ctx, field)
 	case "birthDate":
 		return ec.fieldContext_Contact_birthDate(ctx, field)
 	case "organisation":
@@ -12881,6 +12892,29 @@ func (ec *executionContext) _Contact_familyName(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_Contact_familyName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_displayName(ctx context.Context, field graphql.CollectedField, obj *db.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_displayName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DisplayName(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -29465,6 +29499,11 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Contact_givenName(ctx, field, obj)
 		case "familyName":
 			out.Values[i] = ec._Contact_familyName(ctx, field, obj)
+		case "displayName":
+			out.Values[i] = ec._Contact_displayName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "birthDate":
 			out.Values[i] = ec._Contact_birthDate(ctx, field, obj)
 		case "organisation":
