@@ -42,9 +42,14 @@ const postedTwiceWithin = 2 * time.Minute
 
 // Answer applies what the Contact says, as one transaction. Its data are the
 // Contact's own word, which Sources do not overwrite. It fails with CONFLICT
-// when the Request can no longer be answered, and with the errors of the data,
-// whose paths begin with data or consents.
+// when the Request can no longer be answered, with FORBIDDEN while a
+// Verification is due, and with the errors of the data, whose paths begin with
+// data or consents. That this is somebody else needs no Verification: whoever
+// says so cannot pass it.
 func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
+	if l.withheld != nil && !a.saysNothingOfData() {
+		return nil, errUnverified
+	}
 	out, err := l.answerAtOnce(ctx, a)
 	if err != nil || out != nil {
 		return out, err
@@ -66,6 +71,12 @@ func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
 		return err
 	})
 	return out, err
+}
+
+// saysNothingOfData reports whether the answer is only that this is somebody
+// else, or that nobody is to ask again.
+func (a Answer) saysNothingOfData() bool {
+	return a.Data == nil && !a.Confirm && len(a.Consents) == 0
 }
 
 // answerable fails unless the Request, locked or just read, can be answered.

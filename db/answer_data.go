@@ -19,6 +19,9 @@ type Preview struct {
 // Preview tells what the Answer's data would change, and changes nothing. It
 // fails as Answer would for these data.
 func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
+	if l.withheld != nil {
+		return nil, errUnverified
+	}
 	now := l.tenant.store.now()
 	if err := answerable(l.Contact, l.Request, now); err != nil {
 		return nil, err

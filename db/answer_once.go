@@ -93,9 +93,9 @@ func answerStatement(s fewShape) string {
 	answer := `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
 			provenance = $e::text::json, confirmed_at = $f,
 			views = CASE WHEN $p::text = '' THEN views ELSE ` + onPostgres.keepView("$p") + ` END
-			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $g AND xmin = $h::text::xid RETURNING 1),
+			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $g AND xmin = $h::xid RETURNING 1),
 		answered AS (UPDATE request SET status = $i, reason = $j, sent_at = $k, delivered_at = $l, answered_at = $m FROM saved
-			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $n AND xmin = $o::text::xid RETURNING 1)`
+			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $n AND xmin = $o::xid RETURNING 1)`
 	var marks []string
 	for i := range answerMarks {
 		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", s.marks()+1+i))

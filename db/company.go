@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"complero/db/verification"
 )
 
 // A Company is one brand's account. Its settings, Brand, texts, Sources and
@@ -32,11 +34,15 @@ type Company struct {
 	PrivacyURL     *string `bun:"privacy_url"`
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	// Verifies are the kinds of Verification as stored; see Verification.
+	Verifies string `bun:"verification"`
+	// VerificationVersion counts the changes of that setting.
+	VerificationVersion int64
 	// Version counts the changes to all that is set up: these settings, the
 	// Brand, the Employees, the ConsentDefinitions and the FieldRules.
 	Version int64
-	// FieldsVersion counts the changes of the FieldRules; 0: there are none.
-	FieldsVersion int64
+	// Hosts are the Company's Domains, separated by spaces; "" for none.
+	Hosts string `bun:"domains"`
 }
 
 // Location returns the Company's timezone.
@@ -50,13 +56,15 @@ func (c *Company) Location() *time.Location {
 
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
-	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version, o.fields_version`
+	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
+	o.verification, o.verification_version, o.domains`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
-		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version, &c.FieldsVersion,
+		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
+		&c.Verifies, &c.VerificationVersion, &c.Hosts,
 	}
 }
 
@@ -97,6 +105,11 @@ type CompanyChange struct {
 	SupportContact **string
 	Imprint        **string
 	PrivacyURL     **string
+	// Verification is what is asked before anything is shown; empty for nothing.
+	Verification *[]verification.Kind
+	// Domains, if given, become the Company's own host names, instead of those
+	// that it has.
+	Domains *[]string
 }
 
 // UpdateCompany changes the Company's settings: all of the change or nothing.
@@ -114,7 +127,12 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		return nil, NotFound("id", "there is no such Company")
 	}
 	c := *t.Company
-	if errs := change.apply(&c); len(errs) > 0 {
+	errs := change.apply(&c)
+	if change.Domains != nil {
+		hosts, wrong := t.store.checkDomains(*change.Domains)
+		c.Hosts, errs = strings.Join(hosts, " "), append(errs, wrong...)
+	}
+	if len(errs) > 0 {
 		return nil, errs
 	}
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
@@ -122,8 +140,17 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
+		unchanged := []string{"version", "verification_version"}
+		if change.Domains == nil {
+			unchanged = append(unchanged, "domains")
+		} else if err := x.saveDomains(ctx, c.Domains()); err != nil {
+			return err
+		}
 		// The versions may have moved since the Company was read.
-		_, err := x.NewUpdate().Model(&c).ExcludeColumn("version", "fields_version").WherePK().Exec(ctx)
+		_, err := x.NewUpdate().Model(&c).ExcludeColumn(unchanged...).WherePK().Exec(ctx)
+		if err == nil && change.Verification != nil {
+			err = x.endSessions(ctx)
+		}
 		return err
 	})
 	if err != nil {
@@ -170,5 +197,10 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	optional("supportContact", &c.SupportContact, ch.SupportContact, line("supportContact", 300))
 	optional("imprint", &c.Imprint, ch.Imprint, paragraph("imprint", 4000))
 	optional("privacyUrl", &c.PrivacyURL, ch.PrivacyURL, checkURL)
+	if ch.Verification != nil {
+		kinds, err := checkVerification(*ch.Verification)
+		errs = append(errs, ErrorsOf(err)...)
+		c.Verifies = kinds
+	}
 	return errs
 }

@@ -2,7 +2,9 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"strings"
+	"time"
 )
 
 // consumerMark is the number up to which a named consumer has acknowledged
@@ -78,4 +80,37 @@ func (x *tx) moveSource(ctx context.Context, named string, number int64) error {
 		ON CONFLICT (company_id, mode, source) DO UPDATE SET number = excluded.number WHERE source_mark.number < excluded.number`,
 		x.company, x.mode, source, number)
 	return err
+}
+
+// acknowledgedWords tells, by Contact, the time of the last of its answers
+// that the Source has acknowledged: what the Contact said up to then, the
+// Source holds, and may overwrite again.
+//
+// A MERGE tells of all that the Contact had said before; so does its undoing.
+func (t *Tenant) acknowledgedWords(ctx context.Context, read reading, source string, contacts []string) (map[string]time.Time, error) {
+	var mark int64
+	rows, err := read(ctx, "SELECT number FROM source_mark WHERE company_id = $1 AND mode = $2 AND source = $3", t.Company.Key, t.Mode, source)
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&mark) }); err != nil {
+		return nil, fmt.Errorf("read the Source's mark: %w", err)
+	}
+	acked := map[string]time.Time{}
+	if mark == 0 || len(contacts) == 0 {
+		return acked, nil
+	}
+	query := t.store.engine.lookup("contact_id, occurred_at", "event",
+		"company_id = $1 AND mode = $2 AND number <= $3 AND kind IN ('UPDATE', 'MERGE', 'UNMERGE')", "contact_id", 4, "")
+	rows, err = read(ctx, query, t.Company.Key, t.Mode, mark, t.store.engine.list(contacts))
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var id string
+		var at time.Time
+		err := r.Scan(&id, &at)
+		if at.After(acked[id]) {
+			acked[id] = at
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read acknowledged answers: %w", err)
+	}
+	return acked, nil
 }

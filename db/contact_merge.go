@@ -80,6 +80,13 @@ type ContactsMerge struct {
 // It fails with NOT_FOUND, and with CONFLICT where one Source knows both: to
 // that Source they are two.
 func (t *Tenant) MergeContacts(ctx context.Context, in ContactsMerge) (*ContactMerge, error) {
+	return t.mergeOnce(ctx, "contactsMerge", in.IdempotencyKey, in, func(x *tx) (*ContactMerge, error) {
+		return x.mergeContacts(ctx, in.Keep, in.Merge, false)
+	})
+}
+
+// mergeOnce merges two Contacts unless the same key and input have done so.
+func (t *Tenant) mergeOnce(ctx context.Context, mutation string, key *string, input any, do func(*tx) (*ContactMerge, error)) (*ContactMerge, error) {
 	if err := t.whole("merging Contacts"); err != nil {
 		return nil, err
 	}
@@ -87,9 +94,9 @@ func (t *Tenant) MergeContacts(ctx context.Context, in ContactsMerge) (*ContactM
 	var merge *ContactMerge
 	err := t.write(ctx, ContactsWrite, func(x *tx) error {
 		merge = nil
-		_, err := x.once(ctx, "contactsMerge", in.IdempotencyKey, in, &kept, func() error {
+		_, err := x.once(ctx, mutation, key, input, &kept, func() error {
 			var err error
-			if merge, err = x.mergeContacts(ctx, in.Keep, in.Merge, false); err == nil {
+			if merge, err = do(x); err == nil {
 				kept.MergeID = merge.ID
 			}
 			return err

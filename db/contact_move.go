@@ -33,6 +33,7 @@ func (x *tx) moveRows(ctx context.Context, from, to *Contact, undo *mergeUndo) (
 	}
 	for _, statement := range []string{
 		"DELETE FROM contact_match WHERE company_id = $1 AND mode = $2 AND contact_id = $3",
+		"DELETE FROM verification WHERE company_id = $1 AND mode = $2 AND contact_id = $3",
 		"DELETE FROM merge_suggestion WHERE company_id = $1 AND mode = $2 AND (contact_id = $3 OR other_id = $3) AND status IN ('OPEN', 'AUTOMATIC')",
 		"DELETE FROM contact WHERE company_id = $1 AND mode = $2 AND id = $3",
 	} {
@@ -47,13 +48,7 @@ func (x *tx) moveRows(ctx context.Context, from, to *Contact, undo *mergeUndo) (
 func (x *tx) idsOf(ctx context.Context, table, contactID string) ([]string, error) {
 	rows, err := x.query(ctx, fmt.Sprintf("SELECT id FROM %s WHERE company_id = $1 AND mode = $2 AND contact_id = $3 ORDER BY id", table)+x.engine.locking(),
 		x.company, x.mode, contactID)
-	var ids []string
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := scanIDs(rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("find what is in %s: %w", table, err)
 	}

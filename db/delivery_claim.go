@@ -36,6 +36,8 @@ type Outgoing struct {
 	To profile.Email
 	// Link opens the Web App, StopLink its page for opting out.
 	Link, StopLink string
+	// CheckCode is what the Contact can enter at /check.
+	CheckCode string
 	// MessageID is the message's own, without angle brackets, the same on every try.
 	MessageID string
 	// Plain is to be handed back with the outcome: nothing but the Request needs
@@ -86,7 +88,7 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 
 // hideFrom takes out of messages what the Company does not show its Contacts.
 func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
-	rules, err := t.fieldRules(ctx, t.store.read.DB)
+	rules, err := t.fieldRules(ctx)
 	for _, o := range claimed {
 		o.Contact.Profile = rules.visible(o.Contact.Profile)
 	}
@@ -95,10 +97,11 @@ func (t *Tenant) hideFrom(ctx context.Context, claimed []*Outgoing) error {
 
 // outgoing makes the links and the address of a claimed Delivery.
 func (t *Tenant) outgoing(d *claimable) *Outgoing {
-	link := t.store.linkOf(t.store.requestToken(d.request))
+	link := t.linkOf(t.store.requestToken(d.request))
 	return &Outgoing{
 		DeliveryID: d.id, RequestID: d.request.ID, ContactID: d.contact.ID, Request: d.request, Contact: d.contact, Employee: d.employee,
-		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", MessageID: t.messageID(d.id), Plain: d.plain,
+		To: *mailAddress(&d.contact.Profile), Link: link, StopLink: link + "/stop", CheckCode: d.request.CheckCode(),
+		MessageID: t.messageID(d.id), Plain: d.plain,
 	}
 }
 

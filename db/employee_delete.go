@@ -52,13 +52,7 @@ func (x *tx) deleteEmployees(ctx context.Context, op *Operation, externalIDs []s
 // reassign gives all Contacts of one Employee to another, each with its event.
 func (x *tx) reassign(ctx context.Context, op *Operation, from, fromName, to string) error {
 	rows, err := x.query(ctx, "SELECT id FROM contact WHERE company_id = $1 AND mode = $2 AND employee_id = $3", x.company, x.mode, from)
-	var ids []string
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := scanIDs(rows, err)
 	if err != nil {
 		return fmt.Errorf("find the Employee's Contacts: %w", err)
 	}

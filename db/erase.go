@@ -39,6 +39,7 @@ var contactTables = []struct{ name, where string }{
 	{"request", "contact_id = $3"},
 	{"contact_key", "contact_id = $3"},
 	{"contact_match", "contact_id = $3"},
+	{"verification", "contact_id = $3"},
 	{"merge_suggestion", "(contact_id = $3 OR other_id = $3)"},
 	{"contact_merge", "(kept_id = $3 OR merged_id = $3)"},
 	{"contact", "id = $3"},

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
+
+// ParseDomain writes a host name as DNS knows it, or says why it is none.
+func ParseDomain(text string) (host, why string) { return parseDomain(text) }
 
 // ForgetPayloads deletes all payloads, as Purge does a week after an Operation's end.
 func (s *Store) ForgetPayloads(ctx context.Context) {
@@ -223,6 +227,19 @@ func (t *Tenant) WorkAfter(ctx context.Context, id string, fn func()) error {
 	return err
 }
 
+// WorkNextAfter runs fn while the slice behind an Operation's next one is
+// prepared, and then writes that.
+func (t *Tenant) WorkNextAfter(ctx context.Context, id string, fn func()) error {
+	s, err := t.prepareSlice(ctx, id)
+	if err != nil {
+		return err
+	}
+	next := <-t.prepareNext(ctx, s)
+	fn()
+	_, err = t.workSlice(ctx, next)
+	return err
+}
+
 // WorkTwice writes a slice, takes it back and writes it again, as after a
 // deadlock.
 func (t *Tenant) WorkTwice(ctx context.Context, id string) error {
@@ -257,4 +274,51 @@ func (t *Tenant) WorkDuring(ctx context.Context, id string, fn func()) error {
 		_, err = x.moveOperation(ctx, s, items)
 		return err
 	})
+}
+
+// Know has a process keep the settings of more Companies in mind, and tells how
+// many they are then.
+func (s *Store) Know(companies int) (known int) {
+	for key := range companies {
+		s.known.keep(&settings{company: &Company{Key: int64(1_000_000 + key)}})
+	}
+	for range s.known.companies.Range {
+		known++
+	}
+	return known
+}
+
+// JobStates lists the states of all jobs, oldest first.
+func (s *Store) JobStates(ctx context.Context) (list string, err error) {
+	err = s.read.DB.QueryRowContext(ctx, "SELECT coalesce(string_agg(state::text, ' ' ORDER BY id), '') FROM river_job").Scan(&list)
+	return list, err
+}
+
+const presences = ` FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+	WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objsubid = 2`
+
+// Presences is how many processes show on PostgreSQL that they live.
+func (s *Store) Presences(ctx context.Context) (n int) {
+	if err := s.read.DB.QueryRowContext(ctx, "SELECT count(*)"+presences).Scan(&n); err != nil {
+		panic(err)
+	}
+	return n
+}
+
+// EndPresences breaks the connections by which processes show that they live.
+func (s *Store) EndPresences(ctx context.Context) {
+	s.Run(ctx, "SELECT pg_terminate_backend(l.pid)"+presences)
+	for s.Presences(ctx) > 0 && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// CheckCodeOf writes the code of a token's hash.
+func CheckCodeOf(hash []byte) string { return checkCode(hash) }
+
+// HashOfCheckCode is the least hash that has a code.
+func HashOfCheckCode(typed string) ([]byte, bool) {
+	bits, ok := parseCheckCode(typed)
+	from, _ := checkRange(bits)
+	return from, ok
 }

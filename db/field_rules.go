@@ -9,7 +9,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"complero/db/profile"
 )
@@ -40,8 +39,11 @@ func (d *rulesDocument) custom(key string) *CustomField {
 	return d.Custom[at]
 }
 
-// rules makes a stored document ready for use.
+// rules makes a stored document ready for use; nil where it says nothing.
 func (d *rulesDocument) rules() (*FieldRules, error) {
+	if len(d.Policies)+len(d.Custom)+len(d.Gone) == 0 {
+		return nil, nil
+	}
 	r := &FieldRules{policies: d.Policies, custom: d.Custom, definitions: profile.Definitions{}, gone: map[string]bool{}}
 	for _, c := range d.Custom {
 		if problems := c.Prepare(); len(problems) > 0 {
@@ -118,53 +120,31 @@ func (r *FieldRules) visible(p profile.Profile) profile.Profile {
 	return p
 }
 
-// knownFieldRules are the rules of Companies, as of a version.
-type knownFieldRules struct{ companies sync.Map }
-
-type fieldRulesAsOf struct {
-	version int64
-	rules   *FieldRules
-}
-
-// read returns a Company's rules of a version, by load if others or none are known.
-func (k *knownFieldRules) read(company, version int64, load func() (*FieldRules, error)) (*FieldRules, error) {
-	if version == 0 {
-		return nil, nil
+// fieldRules are those that the Tenant was made with. It reads on a connection
+// of its own, so it is not for transactions.
+func (t *Tenant) fieldRules(ctx context.Context) (*FieldRules, error) {
+	if t.settings != nil {
+		return t.settings.rules, nil
 	}
-	if known, found := k.companies.Load(company); found && known.(*fieldRulesAsOf).version == version {
-		return known.(*fieldRulesAsOf).rules, nil
-	}
-	rules, err := load()
-	if err == nil {
-		k.companies.Store(company, &fieldRulesAsOf{version, rules})
-	}
-	return rules, err
-}
-
-// fieldRules are those of the version that the Tenant's Company was read with.
-func (t *Tenant) fieldRules(ctx context.Context, q querier) (*FieldRules, error) {
-	return t.fieldRulesOf(ctx, q, t.Company.FieldsVersion)
+	return t.fieldRulesOf(ctx, t.Company.Version)
 }
 
 // currentFieldRules are those of this moment, for whoever may have had the
-// Company at hand for a while.
-func (t *Tenant) currentFieldRules(ctx context.Context, q querier) (*FieldRules, error) {
+// Company at hand for a while. It is not for transactions either.
+func (t *Tenant) currentFieldRules(ctx context.Context) (*FieldRules, error) {
 	var version int64
-	err := q.QueryRowContext(ctx, "SELECT fields_version FROM company WHERE id = $1", t.store.engine.args([]any{t.Company.Key})...).Scan(&version)
-	if err != nil {
-		return nil, fmt.Errorf("read the version of the rules for fields: %w", err)
+	if err := t.store.rowHot(ctx, "SELECT version FROM company WHERE id = $1", []any{t.Company.Key}, &version); err != nil {
+		return nil, fmt.Errorf("read the version of the settings: %w", err)
 	}
-	return t.fieldRulesOf(ctx, q, version)
+	return t.fieldRulesOf(ctx, version)
 }
 
-func (t *Tenant) fieldRulesOf(ctx context.Context, q querier, version int64) (*FieldRules, error) {
-	return t.store.fields.read(t.Company.Key, version, func() (*FieldRules, error) {
-		d, err := t.readRules(ctx, q, "")
-		if err != nil {
-			return nil, err
-		}
-		return d.rules()
-	})
+func (t *Tenant) fieldRulesOf(ctx context.Context, version int64) (*FieldRules, error) {
+	set, err := t.store.settings(ctx, t.Company.Key, version)
+	if err != nil {
+		return nil, err
+	}
+	return set.rules, nil
 }
 
 func (t *Tenant) readRules(ctx context.Context, q querier, locking string) (*rulesDocument, error) {
@@ -180,12 +160,21 @@ func (t *Tenant) readRules(ctx context.Context, q querier, locking string) (*rul
 	return d, nil
 }
 
+// storedRules reads the rules for the Company's settings.
+func (t *Tenant) storedRules(ctx context.Context) (*FieldRules, error) {
+	d, err := t.readRules(ctx, t.store.hot(), "")
+	if err != nil {
+		return nil, err
+	}
+	return d.rules()
+}
+
 // readFieldRules reads the rules for a caller who may.
 func (t *Tenant) readFieldRules(ctx context.Context) (*FieldRules, error) {
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
-	return t.currentFieldRules(ctx, t.store.read.DB)
+	return t.currentFieldRules(ctx)
 }
 
 // changeFieldRules changes the rules: all of the change or nothing.
@@ -218,8 +207,8 @@ func (t *Tenant) changeFieldRules(ctx context.Context, change func(*rulesDocumen
 		}
 		// Whoever knows the Company by the time of its last change reads it anew.
 		company.UpdatedAt = x.now
-		return x.row(ctx, "UPDATE company SET fields_version = fields_version + 1, version = version + 1, updated_at = $2 WHERE id = $1 RETURNING fields_version",
-			x.company, x.now).Scan(&company.FieldsVersion)
+		return x.row(ctx, "UPDATE company SET version = version + 1, updated_at = $2 WHERE id = $1 RETURNING version",
+			x.company, x.now).Scan(&company.Version)
 	})
 	if err != nil {
 		if ErrorsOf(err) != nil {

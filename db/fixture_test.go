@@ -11,9 +11,9 @@ import (
 
 // open gives a test each engine with one connection in all on SQLite, so that
 // a transaction which reaches for the pool hangs instead of passing.
-func each(t *testing.T, run func(t *testing.T, store *db.Store)) {
+func each(t *testing.T, run func(t *testing.T, store *db.Store), changes ...dbtest.Change) {
 	t.Helper()
-	dbtest.Each(t, run, func(c *db.Config) { c.OneConnection = true; c.MailRoute = true })
+	dbtest.Each(t, run, append(changes, func(c *db.Config) { c.OneConnection = true; c.MailRoute = true })...)
 }
 
 // account makes a Company and returns its live and its test Tenant.

@@ -119,8 +119,8 @@ type RowReader interface {
 	Tidy(in *profile.Input)
 }
 
-// add counts a problem of a row.
-func (i *Import) add(severity Severity, e *Error, column string, row int, externalID string) {
+// add counts a problem of a row, and reports whether there was room to.
+func (i *Import) add(severity Severity, e *Error, column string, row int, externalID string) bool {
 	field := fieldOf(e.Path)
 	for _, p := range i.Problems {
 		if p.Code == e.Code && p.Field == field && p.Column == column && p.Severity == severity {
@@ -128,14 +128,16 @@ func (i *Import) add(severity Severity, e *Error, column string, row int, extern
 			if len(p.Rows) < mostRows {
 				p.Rows = append(p.Rows, row)
 			}
-			return
+			return true
 		}
 	}
-	if len(i.Problems) < mostProblems {
-		i.Problems = append(i.Problems, &ImportProblem{
-			Severity: severity, Code: e.Code, Field: field, Column: column, Message: e.Message, Count: 1, Rows: []int{row}, First: externalID,
-		})
+	if len(i.Problems) >= mostProblems {
+		return false
 	}
+	i.Problems = append(i.Problems, &ImportProblem{
+		Severity: severity, Code: e.Code, Field: field, Column: column, Message: e.Message, Count: 1, Rows: []int{row}, First: externalID,
+	})
+	return true
 }
 
 // forget takes out what is told of some externalIds, and reports whether there

@@ -22,6 +22,14 @@ type ImportDraft struct {
 	packed int // rows in pack
 	total  int
 	sum    hash.Hash // of all rows, for the idempotencyKey
+	asked  draftAsked
+}
+
+// draftAsked is what the caller said of the mapping, before anything was
+// recognised or looked up: that changes with the Company's own fields.
+type draftAsked struct {
+	Mapping         canonical `json:",omitempty"`
+	Named, Unmapped string
 }
 
 // DraftImport begins to store a file of a Source: the named one, else the caller's.
@@ -33,7 +41,7 @@ func (t *Tenant) DraftImport(ctx context.Context, source *string) (*ImportDraft,
 	if err != nil {
 		return nil, err
 	}
-	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	rules, err := t.currentFieldRules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +53,12 @@ func (d *ImportDraft) Source() string { return d.source }
 
 // Fields are the Company's own fields, which columns may be.
 func (d *ImportDraft) Fields() []*CustomField { return d.fields }
+
+// Asked notes, for the idempotencyKey, what the caller said of the mapping:
+// one as JSON or the name of a kept one, and what becomes of unmapped columns.
+func (d *ImportDraft) Asked(mapping json.RawMessage, named, unmapped string) {
+	d.asked = draftAsked{canonical(mapping), named, unmapped}
+}
 
 // Total is how many rows have been added.
 func (d *ImportDraft) Total() int { return d.total }
@@ -92,9 +106,10 @@ func (d *ImportDraft) Discard(ctx context.Context) error {
 // draftInput is what an idempotencyKey stands for.
 type draftInput struct {
 	Source, Rows string
+	Columns      []string
 	DryRun       bool
 	Complete     *CompleteImport
-	Mapping      canonical
+	Asked        draftAsked
 }
 
 // Accept makes the draft an Operation, and enqueues its work, in one
@@ -113,7 +128,7 @@ func (d *ImportDraft) Accept(ctx context.Context, in Import, key *string) (*Oper
 		Source: &d.source, Total: &d.total, Import: &in, Errors: Errors{},
 	}
 	op.Options.Bound = t.boundTo() != ""
-	input := draftInput{d.source, hex.EncodeToString(d.sum.Sum(nil)), in.DryRun, in.Complete, canonical(in.Mapping)}
+	input := draftInput{d.source, hex.EncodeToString(d.sum.Sum(nil)), in.Columns, in.DryRun, in.Complete, d.asked}
 	var kept struct{ OperationID string }
 	repeated := false
 	err := t.write(ctx, ContactsWrite, func(x *tx) error {

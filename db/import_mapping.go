@@ -47,9 +47,6 @@ func (t *Tenant) ImportMappings(ctx context.Context, source *string) ([]*ImportM
 	if source != nil {
 		q = q.Where("source = ?", *source)
 	}
-	if own := t.boundTo(); own != "" {
-		q = q.Where("source = ?", own)
-	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read mappings: %w", err)
 	}

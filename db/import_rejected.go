@@ -121,7 +121,7 @@ func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSamp
 	if err != nil {
 		return nil, nil //nolint:nilerr // the file is no longer kept
 	}
-	rules, err := t.currentFieldRules(ctx, t.store.read.DB)
+	rules, err := t.currentFieldRules(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func readRows(packed []byte) ([]ImportRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := rowReader{rest: string(data)}
+	r := packReader{rest: string(data)}
 	var rows []ImportRow
 	for r.rest != "" && !r.broken {
 		row := ImportRow{Number: r.number()}
@@ -55,13 +55,13 @@ func readRows(packed []byte) ([]ImportRow, error) {
 	return rows, nil
 }
 
-// A rowReader reads a pack; its texts share the pack's memory.
-type rowReader struct {
+// A packReader takes a pack apart; its texts share the pack's memory.
+type packReader struct {
 	rest   string
 	broken bool
 }
 
-func (r *rowReader) number() int {
+func (r *packReader) number() int {
 	var n uint64
 	for shift := 0; shift < 56; shift += 7 {
 		if r.rest == "" {
@@ -78,7 +78,7 @@ func (r *rowReader) number() int {
 	return 0
 }
 
-func (r *rowReader) text() string {
+func (r *packReader) text() string {
 	n := r.number()
 	if n > len(r.rest) {
 		r.broken = true

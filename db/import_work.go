@@ -222,21 +222,24 @@ func (t *Tenant) tryItems(ctx context.Context, s *slice) (outcome []*OperationIt
 	return outcome, err
 }
 
-// tally adds a slice to what has come of the import.
-func (i *Import) tally(items []*OperationItem, headings map[string]string) {
+// tally adds a slice to what has come of the import, and reports whether that
+// changed anything.
+func (i *Import) tally(items []*OperationItem, headings map[string]string) (changed bool) {
 	for _, item := range items {
 		if item.Outcome == ItemRejected && deref(item.ExternalID) == "" {
 			i.Unread++
+			changed = true
 		}
 		row := 0
 		if item.Row != nil {
 			row = *item.Row
 		}
 		for _, e := range item.Errors {
-			i.add(SeverityError, e, heading(headings, e.Path), row, deref(item.ExternalID))
+			changed = i.add(SeverityError, e, heading(headings, e.Path), row, deref(item.ExternalID)) || changed
 		}
 		for _, e := range item.warnings {
-			i.add(SeverityWarning, e, heading(headings, e.Path), row, deref(item.ExternalID))
+			changed = i.add(SeverityWarning, e, heading(headings, e.Path), row, deref(item.ExternalID)) || changed
 		}
 	}
+	return changed
 }

@@ -44,6 +44,16 @@ type MailSignIn struct {
 // Kind names the job for River.
 func (MailSignIn) Kind() string { return "mail-sign-in" }
 
+// SendVerificationCode asks for the one-time code that counts now to be sent to
+// a Contact.
+type SendVerificationCode struct {
+	TenantRef
+	ContactID string `json:"contactId"`
+}
+
+// Kind names the job for River.
+func (SendVerificationCode) Kind() string { return "verification-code" }
+
 // FetchPhoto asks for an Employee's picture to be fetched from where it was
 // said to be, and kept here.
 type FetchPhoto struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"sync"
+	"sync/atomic"
 )
 
 // settings are all that is set up for a Company, as of a version.
@@ -12,6 +13,7 @@ type settings struct {
 	company     *Company
 	brand       *Brand // the published one
 	definitions []*ConsentDefinition
+	rules       *FieldRules
 
 	mu        sync.Mutex
 	employees map[employeeKey]*Employee // those that somebody has asked for
@@ -44,6 +46,23 @@ func (t *Tenant) knownEmployees(ctx context.Context, ids []string) (map[string]*
 	return found, nil
 }
 
+// knownEmployee is knownEmployees for one; nil where there is none.
+func (t *Tenant) knownEmployee(ctx context.Context, id string) (*Employee, error) {
+	if t.settings != nil {
+		if e := t.settings.employee(t.Mode, id); e != nil && t.employs(e) {
+			return e, nil
+		}
+	}
+	found, err := t.knownEmployees(ctx, []string{id})
+	return found[id], err
+}
+
+func (s *settings) employee(mode Mode, id string) *Employee {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.employees[employeeKey{mode, id}]
+}
+
 func (s *settings) find(mode Mode, ids []string, found map[string]*Employee) (unknown []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,29 +91,48 @@ func (s *settings) keep(mode Mode, read map[string]*Employee) {
 // them again by the version, which every read tells anew: it never decides by
 // itself how fresh they are, so processes need not tell one another. What is
 // known is shared and must not be changed.
-type knownSettings struct{ companies sync.Map }
+type knownSettings struct {
+	companies sync.Map
+	many      atomic.Int32
+}
+
+// mostCompanies is how many Companies' settings a process keeps in mind.
+const mostCompanies = 10_000
+
+// keep notes settings that were read. When they are too many, all go: those
+// that are in use are soon read again.
+func (k *knownSettings) keep(read *settings) {
+	if _, known := k.companies.Swap(read.company.Key, read); !known && k.many.Add(1) > mostCompanies {
+		k.many.Store(0)
+		k.companies.Clear()
+	}
+}
 
 // settings returns a Company's settings, which are read unless they are known
-// as of the version.
+// as of the version, or of a later one.
 func (s *Store) settings(ctx context.Context, company, version int64) (*settings, error) {
 	if known, found := s.known.companies.Load(company); found {
-		if as := known.(*settings); as.company.Version == version {
+		if as := known.(*settings); as.company.Version >= version {
 			return as, nil
 		}
 	}
 	// The version is read first: what changes meanwhile is read again next time.
 	read := &settings{company: new(Company)}
+	t := &Tenant{store: s, Company: read.company}
 	err := s.rowHot(ctx, "SELECT "+companyColumns+" FROM company AS o WHERE o.id = $1", []any{company}, read.company.into()...)
 	if err == nil {
 		read.brand, err = s.brand(ctx, company)
 	}
 	if err == nil {
-		read.definitions, err = (&Tenant{store: s, Company: read.company}).consentDefinitions(ctx, s.hot(), "true")
+		read.definitions, err = t.consentDefinitions(ctx, s.hot(), "true")
+	}
+	if err == nil {
+		read.rules, err = t.storedRules(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the settings of Company %d: %w", company, err)
 	}
-	s.known.companies.Store(company, read)
+	s.known.keep(read)
 	return read, nil
 }
 

@@ -3,10 +3,13 @@ package db
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"complero/db/profile"
 )
@@ -18,6 +21,8 @@ type LinkState string
 const (
 	// LinkOpen: the Contact may see what is on file, answer, and answer again.
 	LinkOpen LinkState = "OPEN"
+	// LinkUnverified: the Company asks who it is first; see Verify and Admit.
+	LinkUnverified LinkState = "UNVERIFIED"
 	// LinkExpired: the time to answer is over.
 	LinkExpired LinkState = "EXPIRED"
 	// LinkCancelled: the Company took the Request back, or never sent it.
@@ -30,11 +35,15 @@ const (
 
 // A Link is what a Contact's token opens: all that the Web App needs to know.
 // Unless it is open, nothing of the Contact's profile but the language is in
-// it, so that no page can show any of it.
+// it, so that no page can show any of it. Where the Company asks for a
+// Verification, nothing else of the Contact is in it either, whatever the
+// state, until Admit lets somebody in.
 type Link struct {
 	State   LinkState
 	Company *Company
 	Brand   *Brand
+	// Request and Contact are without what only sending and the API need: the
+	// way of the link, when they were made.
 	Request *Request
 	// Contact is nil once the link is gone.
 	Contact *Contact
@@ -52,9 +61,11 @@ type Link struct {
 	file       profile.Profile             // the Contact's, with what is hidden
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
 	provenance []byte                      // of the Contact, as stored
-	// The versions of the rows as read, where the engine has such.
-	contactVersion, requestVersion *string
+	// The versions of the rows as read; NULL where the engine has no such.
+	contactVersion, requestVersion pgtype.Uint32
 	tenant                         *Tenant
+	// withheld is what Admit puts back; nil where nothing is.
+	withheld *withheld
 }
 
 // tokenLength is that of 128 bits in base32.
@@ -63,16 +74,15 @@ const tokenLength = 26
 // OpenLink reads what a token opens, and changes nothing. Unknown and
 // malformed tokens are NOT_FOUND.
 func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
-	unknown := NotFound("token", "this link is not known; open it as it stands in the message")
 	if len(token) != tokenLength {
-		return nil, unknown
+		return nil, unknownLink()
 	}
 	if _, err := tokenCoding.DecodeString(token); err != nil {
-		return nil, unknown
+		return nil, unknownLink()
 	}
 	l, err := s.readLink(ctx, tokenHash(token))
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, unknown
+		return nil, unknownLink()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open a link: %w", err)
@@ -85,15 +95,23 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if err := l.hide(ctx); err != nil {
 		return nil, fmt.Errorf("open a link: %w", err)
 	}
+	if l.Company.Verifies != "" {
+		l.withhold()
+		return l, nil
+	}
 	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)
 	}
 	return l, err
 }
 
+func unknownLink() error {
+	return NotFound("token", "this link is not known; open it as it stands in the message")
+}
+
 // hide takes out of sight what the Company does not show its Contacts.
 func (l *Link) hide(ctx context.Context) (err error) {
-	l.Fields, err = l.tenant.fieldRules(ctx, l.tenant.store.hot())
+	l.Fields, err = l.tenant.fieldRules(ctx)
 	if l.Contact != nil {
 		l.file = l.Contact.Profile
 		l.Contact.Profile = l.Fields.visible(l.file)
@@ -117,51 +135,127 @@ func (l *Link) stateAt(now time.Time) LinkState {
 }
 
 // selectLink reads a link by one statement, on which the Web App's speed rests.
+// It leaves out what neither a page nor an answer needs: each column takes time
+// on both sides. xmin is a row's version on PostgreSQL.
 var selectLink = map[engine]string{
 	onSQLite:   linkQuery("NULL, NULL"),
-	onPostgres: linkQuery("c.xmin::text, r.xmin::text"),
+	onPostgres: linkQuery("c.xmin, r.xmin"),
 }
 
 func linkQuery(rowVersions string) string {
-	return `SELECT r.mode, r.company_id, o.version, ` + rowVersions + ", " + requestColumns + ", " + contactJoined + `
+	return `SELECT r.company_id, r.mode, o.version, ` + rowVersions + `,
+		r.id, r.generation, r.contact_id, r.employee_id, r.status, r.reason, r.channel, r.ask, r.sent_at, r.delivered_at, r.answered_at, r.expires_at,
+		c.employee_id, c.external_ids, c.profile, c.provenance, c.updated_at, c.stopped_at, c.metadata
 	FROM request AS r
 	JOIN company AS o ON o.id = r.company_id
 	LEFT JOIN contact AS c ON c.company_id = r.company_id AND c.mode = r.mode AND c.id = r.contact_id
 	WHERE r.token_hash = $1`
 }
 
+// A linkRow is what selectLink reads. What may be NULL goes where PostgreSQL's
+// driver puts it without reflection.
+type linkRow struct {
+	company, version               int64
+	mode                           int16
+	generation                     int32
+	contactVersion, requestVersion pgtype.Uint32
+
+	request, contact, status, ask              string
+	requestEmployee, reason, channel           pgtype.Text
+	sentAt, deliveredAt, answeredAt, expiresAt pgtype.Timestamptz
+	employee                                   pgtype.Text
+	keys, document, provenance, metadata       []byte
+	updatedAt, stoppedAt                       pgtype.Timestamptz
+}
+
+func (f *linkRow) into() []any {
+	return []any{
+		&f.company, &f.mode, &f.version, &f.contactVersion, &f.requestVersion,
+		&f.request, &f.generation, &f.contact, &f.requestEmployee, &f.status, &f.reason, &f.channel, &f.ask,
+		&f.sentAt, &f.deliveredAt, &f.answeredAt, &f.expiresAt,
+		&f.employee, &f.keys, &f.document, &f.provenance, &f.updatedAt, &f.stoppedAt, &f.metadata,
+	}
+}
+
+// linkRequest is the Request, without what only its sending is about.
+func (f *linkRow) linkRequest() (*Request, error) {
+	r := &Request{
+		CompanyID: f.company, Mode: Mode(f.mode), ID: f.request, Generation: int(f.generation), ContactID: f.contact, EmployeeID: textOrNil(&f.requestEmployee),
+		Status: RequestStatus(f.status), Reason: textOrNil(&f.reason), Channel: (*Channel)(textOrNil(&f.channel)),
+		SentAt: timeOrNil(&f.sentAt), DeliveredAt: timeOrNil(&f.deliveredAt), AnsweredAt: timeOrNil(&f.answeredAt), ExpiresAt: f.expiresAt.Time,
+	}
+	if f.ask == "[]" {
+		return r, nil // as most are
+	}
+	if err := json.Unmarshal([]byte(f.ask), &r.Ask); err != nil {
+		return nil, fmt.Errorf("read Request %s: %w", r.ID, err)
+	}
+	return r, nil
+}
+
+// linkContact is the Contact, without the provenance; nil where there is none
+// any more.
+func (f *linkRow) linkContact() (*Contact, error) {
+	if f.document == nil {
+		return nil, nil
+	}
+	c := &Contact{ID: f.contact, EmployeeID: f.employee.String, UpdatedAt: f.updatedAt.Time, StoppedAt: timeOrNil(&f.stoppedAt)}
+	var err error
+	c.keys, err = profile.ReadTexts(f.keys)
+	if err == nil {
+		err = c.Profile.ReadJSON(f.document)
+	}
+	if err == nil && f.metadata != nil {
+		err = json.Unmarshal(f.metadata, &c.metadata)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read Contact %s: %w", c.ID, err)
+	}
+	return c, nil
+}
+
+func textOrNil(t *pgtype.Text) *string {
+	if !t.Valid {
+		return nil
+	}
+	return &t.String
+}
+
+func timeOrNil(t *pgtype.Timestamptz) *time.Time {
+	if !t.Valid {
+		return nil
+	}
+	return &t.Time
+}
+
+// contactRights are those of whoever has a link.
+var contactRights = []Right{answerRight}
+
 // readLink reads all but the Consents.
-func (s *Store) readLink(ctx context.Context, hash []byte) (l *Link, err error) {
-	l = &Link{Request: new(Request)}
-	var mode Mode
-	var company, version int64
-	var request requestFields
-	var contact contactFields
-	to := append([]any{&mode, &company, &version, &l.contactVersion, &l.requestVersion}, request.into(l.Request)...)
-	to = append(to, contact.into()...)
-	if err := s.rowHot(ctx, selectLink[s.engine], []any{hash}, to...); err != nil {
+func (s *Store) readLink(ctx context.Context, hash []byte) (*Link, error) {
+	var f linkRow
+	if err := s.rowHot(ctx, selectLink[s.engine], []any{hash}, f.into()...); err != nil {
 		return nil, err
 	}
-	set, err := s.settings(ctx, company, version)
+	set, err := s.settings(ctx, f.company, f.version)
 	if err != nil {
 		return nil, err
 	}
-	l.Company, l.Brand, l.Definitions = set.company, set.brand, set.definitions
-	l.Request.CompanyID, l.Request.Mode = company, mode
-	l.tenant = &Tenant{store: s, Company: l.Company, Mode: mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}, settings: set}
-	if err := request.decode(l.Request); err != nil {
+	l := &Link{
+		Company: set.company, Brand: set.brand, Definitions: set.definitions,
+		// Who looks at a page needs no provenance, and it takes long to decode.
+		provenance: f.provenance, contactVersion: f.contactVersion, requestVersion: f.requestVersion,
+		tenant: &Tenant{store: s, Company: set.company, Mode: Mode(f.mode), Viewer: Viewer{Kind: ContactViewer, Rights: contactRights}, settings: set},
+	}
+	if l.Request, err = f.linkRequest(); err != nil {
 		return nil, err
 	}
 	if id := deref(l.Request.EmployeeID); id != "" {
-		employees, err := l.tenant.knownEmployees(ctx, []string{id})
-		if err != nil {
+		if l.Employee, err = l.tenant.knownEmployee(ctx, id); err != nil {
 			return nil, err
 		}
-		l.Employee = employees[id]
 	}
-	// Who looks at a page needs no provenance, and it takes long to decode.
-	l.provenance, contact.provenance = contact.provenance, []byte("null")
-	l.Contact, err = contact.contact(l.tenant)
+	l.Contact, err = f.linkContact()
 	return l, err
 }
 

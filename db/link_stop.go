@@ -18,8 +18,12 @@ func (l *Link) Stop(ctx context.Context, _ Evidence) error {
 	})
 }
 
-// Resume takes a stop back: the Contact may be asked again.
+// Resume takes a stop back: the Contact may be asked again. It fails with
+// FORBIDDEN while a Verification is due: nobody else undoes a Contact's stop.
 func (l *Link) Resume(ctx context.Context) error {
+	if l.withheld != nil {
+		return errUnverified
+	}
 	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
 		return x.resumeContact(ctx, c, "", r.ID)
 	})
@@ -30,6 +34,20 @@ func (l *Link) Resume(ctx context.Context) error {
 func (l *Link) Withdraw(ctx context.Context, consentID string, evidence Evidence) error {
 	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
 		return x.withdrawConsent(ctx, c, consentID, r.ID, evidence)
+	})
+}
+
+// WithdrawAll takes back whatever Consents this Contact has granted, for those
+// who do not see which: on a closed link, or before a Verification.
+func (l *Link) WithdrawAll(ctx context.Context, evidence Evidence) error {
+	return l.change(ctx, func(x *tx, c *Contact, r *Request) error {
+		latest, err := x.tenant.latestConsents(ctx, x.Tx.Tx, []string{c.ID})
+		for _, consent := range latest {
+			if err == nil && consent.State == ConsentGranted {
+				err = x.withdrawGranted(ctx, c, consent, withdrawal{requestID: r.ID, evidence: evidence})
+			}
+		}
+		return err
 	})
 }
 

@@ -218,13 +218,7 @@ func contradict(a, b *profile.Profile) bool {
 func (t *Tenant) mergeAutomatically(ctx context.Context) (some bool, err error) {
 	rows, err := t.read(ctx, "SELECT id FROM merge_suggestion WHERE company_id = $1 AND mode = $2 AND status = 'AUTOMATIC' ORDER BY id LIMIT 50",
 		t.Company.Key, t.Mode)
-	var ids []string
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := scanIDs(rows, err)
 	for _, id := range ids {
 		if err == nil {
 			err = t.mergeByPolicy(ctx, id)

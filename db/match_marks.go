@@ -177,13 +177,7 @@ func (m *matching) find(ctx context.Context, fresh []hashMark) (map[string]alike
 func (m *matching) sharing(ctx context.Context, f hashMark) ([]string, error) {
 	rows, err := m.x.query(ctx, fmt.Sprintf(`SELECT contact_id FROM contact_match
 		WHERE company_id = $1 AND mode = $2 AND hash = $3 AND contact_id <> $4 LIMIT %d`, maxAlike+1), m.x.company, m.x.mode, f.hash, f.contact.ID)
-	var ids []string
-	err = scanRows(rows, err, func(r rowScanner) error {
-		var id string
-		err := r.Scan(&id)
-		ids = append(ids, id)
-		return err
-	})
+	ids, err := scanIDs(rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("look up a mark: %w", err)
 	}

@@ -87,32 +87,16 @@ type MergeConfirm struct {
 
 // ConfirmMerge merges the Contacts of a MergeSuggestion.
 func (t *Tenant) ConfirmMerge(ctx context.Context, in MergeConfirm) (*ContactMerge, error) {
-	if err := t.whole("merging Contacts"); err != nil {
-		return nil, err
-	}
-	var kept struct{ MergeID string }
-	var merge *ContactMerge
-	err := t.write(ctx, ContactsWrite, func(x *tx) error {
-		merge = nil
-		_, err := x.once(ctx, "mergeConfirm", in.IdempotencyKey, in, &kept, func() error {
-			s, err := x.openSuggestion(ctx, in.ID)
-			if err != nil {
-				return err
-			}
-			if in.Keep != nil && *in.Keep != s.ContactID && *in.Keep != s.OtherID {
-				return fail(Invalid, "keep", "keep is none of the two Contacts")
-			}
-			if merge, err = x.mergeSuggested(ctx, s, deref(in.Keep), false); err == nil {
-				kept.MergeID = merge.ID
-			}
-			return err
-		})
-		return err
+	return t.mergeOnce(ctx, "mergeConfirm", in.IdempotencyKey, in, func(x *tx) (*ContactMerge, error) {
+		s, err := x.openSuggestion(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if in.Keep != nil && *in.Keep != s.ContactID && *in.Keep != s.OtherID {
+			return nil, fail(Invalid, "keep", "keep is none of the two Contacts")
+		}
+		return x.mergeSuggested(ctx, s, deref(in.Keep), false)
 	})
-	if err != nil || merge != nil {
-		return merge, err
-	}
-	return t.merge(ctx, t.read, "id = $3", kept.MergeID)
 }
 
 // DismissMerge says that the Contacts of a MergeSuggestion are two people:

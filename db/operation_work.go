@@ -6,12 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 )
-
-// sliceItems is how many items one transaction works off at most.
-const sliceItems = 1000
 
 // workTime is how long one job works on Operations before it hands over to the next.
 const workTime = 10 * time.Second
@@ -84,177 +80,12 @@ func (t *Tenant) forgetImport(id string, err error) (done bool, _ error) {
 	return err == nil, err
 }
 
-// prepareNext prepares the slice behind another one while that one is being
-// written, so that reading and writing go on at the same time. It hands out
-// nil where none follows, or where it cannot be had: then it is prepared when
-// its turn has come.
-func (t *Tenant) prepareNext(ctx context.Context, s *slice) <-chan *slice {
-	next := make(chan *slice, 1)
-	if s == nil || s.fault != nil || s.op.Total == nil || s.first+s.size() >= *s.op.Total || s.complete {
-		next <- nil
-		return next
-	}
-	op := *s.op
-	go func() {
-		follows, err := t.prepareSliceOf(ctx, &op, s.first+s.size())
-		if err != nil {
-			follows = nil
-		}
-		next <- follows
-	}()
-	return next
-}
-
-// turns lets one worker of this process at a time write a Tenant's slices, so
-// that the others do not wait inside the database.
-type turns struct {
-	mu    sync.Mutex
-	queue map[TenantRef]chan struct{}
-}
-
-func (q *turns) take(ctx context.Context, ref TenantRef) (release func(), err error) {
-	q.mu.Lock()
-	if q.queue == nil {
-		q.queue = map[TenantRef]chan struct{}{}
-	}
-	turn := q.queue[ref]
-	if turn == nil {
-		turn = make(chan struct{}, 1)
-		q.queue[ref] = turn
-	}
-	q.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
 // firstUnfinished is the id of the Operation whose turn it is.
 func (t *Tenant) firstUnfinished(ctx context.Context) (id string, err error) {
 	rows, err := t.read(ctx, `SELECT id FROM operation WHERE company_id = $1 AND mode = $2 AND finished_at IS NULL
 		AND status <> 'WAITING_FOR_CONFIRMATION' ORDER BY id LIMIT 1`, t.Company.Key, t.Mode)
 	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&id) })
 	return id, err
-}
-
-// slice is the part of an Operation that one transaction works off, read and
-// normalised before it begins.
-type slice struct {
-	op    *Operation
-	first int
-	// Exactly one of these holds the items, by the kind of the Operation.
-	contacts  []*contactItem
-	employees []*employeeItem
-	ids       []string
-	// complete tells that it is about what a complete file no longer has.
-	complete bool
-	after    string // the last externalId that was looked at
-	missing  *shortfall
-	// rules are those by which the items are read.
-	rules *FieldRules
-	// fault says why nothing can be read at all.
-	fault *Error
-}
-
-// learnFrom is how many items a slice has from which on tables may have grown
-// so much that PostgreSQL should look at them.
-const learnFrom = 500
-
-func (s *slice) size() int { return len(s.contacts) + len(s.employees) + len(s.ids) }
-
-// prepareSlice reads an Operation's next items; nil if it is finished.
-func (t *Tenant) prepareSlice(ctx context.Context, id string) (*slice, error) {
-	op, err := t.Operation(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if op == nil || op.FinishedAt != nil {
-		t.store.importings.set(id, nil) // it may have been cancelled
-		return nil, nil
-	}
-	return t.prepareSliceOf(ctx, op, op.Processed)
-}
-
-func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (*slice, error) {
-	s := &slice{op: op, first: first}
-	var err error
-	if s.rules, err = t.currentFieldRules(ctx, t.store.read.DB); err != nil {
-		return nil, err
-	}
-	if op.Kind == ContactsImportOperation {
-		err = t.readImport(ctx, s)
-	} else {
-		err = t.readPayload(ctx, s)
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	// A database that cannot be reached will be again: that ends no Operation.
-	if err != nil && !errors.As(err, new(unreadable)) {
-		return nil, err
-	}
-	if err != nil {
-		s.fault = &Error{Code: Invalid, Message: "what was uploaded cannot be read; upload it again"}
-		t.store.log.Error("an upload cannot be read", "operation", op.ID, "error", err)
-	}
-	return s, nil
-}
-
-// unreadable tells that what was stored cannot be read, now or ever.
-type unreadable struct{ error }
-
-func (u unreadable) Unwrap() error { return u.error }
-
-// readPayload reads and normalises what the slice covers of a call's payload.
-func (t *Tenant) readPayload(ctx context.Context, s *slice) error {
-	rows, err := t.read(ctx, "SELECT data FROM operation_payload WHERE company_id = $1 AND mode = $2 AND operation_id = $3",
-		t.Company.Key, t.Mode, s.op.ID)
-	var packed []byte
-	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&packed) }); err != nil {
-		return fmt.Errorf("read payload: %w", err)
-	}
-	data, err := unpack(packed)
-	if err == nil {
-		err = t.readItems(s, data)
-	}
-	if err != nil {
-		return unreadable{err}
-	}
-	return nil
-}
-
-// readItems decodes and normalises what the slice covers of the payload.
-func (t *Tenant) readItems(s *slice, data []byte) error {
-	switch s.op.Kind {
-	case ContactsUploadOperation:
-		var raw []json.RawMessage
-		if err := json.Unmarshal(data, &raw); err != nil {
-			return err
-		}
-		s.contacts = t.contactItems(part(raw, s.first), s.first, deref(s.op.Source), s.rules)
-	case EmployeesUploadOperation:
-		var raw []json.RawMessage
-		if err := json.Unmarshal(data, &raw); err != nil {
-			return err
-		}
-		s.employees = t.employeeItems(part(raw, s.first), s.first)
-	default:
-		var ids []string
-		if err := json.Unmarshal(data, &ids); err != nil {
-			return err
-		}
-		s.ids = part(ids, s.first)
-	}
-	return nil
-}
-
-func part[T any](all []T, first int) []T {
-	if first >= len(all) {
-		return nil
-	}
-	return all[first:min(first+sliceItems, len(all))]
 }
 
 // workSlice writes what a slice comes to, and moves the Operation's mark, in
@@ -383,24 +214,13 @@ func (x *tx) moveOperation(ctx context.Context, s *slice, items []*OperationItem
 	return finished, err
 }
 
-// last reports whether an Operation has come to its end with so many items.
-// Behind the rows of a complete file comes what it has not.
-func (s *slice) last(processed int) bool {
-	if s.op.Total != nil && processed < *s.op.Total {
-		return false
-	}
-	return s.op.Import == nil || s.op.Import.Complete == nil || s.complete
-}
-
 // tallyImport adds what became of a slice's rows to the import's result.
 func (x *tx) tallyImport(ctx context.Context, s *slice, items []*OperationItem) error {
 	headings := map[string]string{}
 	if known := x.store.importings.get(s.op.ID); known != nil {
 		headings = known.columns
 	}
-	before := jsonOf(s.op.Import)
-	s.op.Import.tally(items, headings)
-	if jsonOf(s.op.Import) == before {
+	if !s.op.Import.tally(items, headings) {
 		return nil
 	}
 	return x.saveImport(ctx, s.op)

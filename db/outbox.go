@@ -34,10 +34,11 @@ type OutboxMessage struct {
 
 // These stand in stored messages where the Request's token was, since a
 // link's token is stored nowhere, and where this installation's address was,
-// which may be another one by the time the message is read.
+// or the Company's own, which may be others by the time the message is read.
 const (
 	tokenPlaceholder = "complero-link-token"
 	basePlaceholder  = "complero-base-url/"
+	ownPlaceholder   = "complero-own-url/"
 )
 
 var insertOutbox = insertBulk("outbox",
@@ -50,6 +51,9 @@ func (x *tx) keepMessages(ctx context.Context, messages []*OutboxMessage) error 
 	rows := make([][]any, len(messages))
 	for i, m := range messages {
 		data := strings.ReplaceAll(jsonOf(m), x.store.baseURL+"/", basePlaceholder)
+		if own := x.store.baseOf(x.tenant.Company); own != x.store.baseURL {
+			data = strings.ReplaceAll(data, own+"/", ownPlaceholder)
+		}
 		if m.RequestID != "" {
 			data = strings.ReplaceAll(data, x.store.token("request", m.RequestID, m.Generation), tokenPlaceholder)
 		}
@@ -79,7 +83,7 @@ type outboxRow struct {
 }
 
 // message reads a stored message back, with its link.
-func (r *outboxRow) message(s *Store) (*OutboxMessage, error) {
+func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 	m := &OutboxMessage{
 		ID: r.ID, RequestID: deref(r.RequestID), ContactID: deref(r.ContactID), EmployeeID: deref(r.EmployeeID), CreatedAt: r.CreatedAt,
 	}
@@ -88,9 +92,9 @@ func (r *outboxRow) message(s *Store) (*OutboxMessage, error) {
 	}
 	token := ""
 	if m.RequestID != "" {
-		token = s.token("request", m.RequestID, m.Generation)
+		token = t.store.token("request", m.RequestID, m.Generation)
 	}
-	m.fillIn(strings.NewReplacer(tokenPlaceholder, token, basePlaceholder, s.baseURL+"/"))
+	m.fillIn(strings.NewReplacer(tokenPlaceholder, token, basePlaceholder, t.store.baseURL+"/", ownPlaceholder, t.store.baseOf(t.Company)+"/"))
 	return m, nil
 }
 
@@ -135,7 +139,7 @@ func (t *Tenant) Outbox(ctx context.Context, page Page) (*Connection[*OutboxMess
 	}
 	messages := make([]*OutboxMessage, len(rows))
 	for i, r := range rows {
-		if messages[i], err = r.message(t.store); err != nil {
+		if messages[i], err = r.message(t); err != nil {
 			return nil, err
 		}
 	}
@@ -159,7 +163,7 @@ func (t *Tenant) OutboxMessage(ctx context.Context, id string) (*OutboxMessage, 
 	if err != nil || !found {
 		return nil, err
 	}
-	return row.message(t.store)
+	return row.message(t)
 }
 
 // errNoDemo refuses what only a demo shows.

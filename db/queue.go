@@ -39,8 +39,8 @@ func (s *Store) Upkeep(ctx context.Context) error {
 }
 
 // ReleaseJobs takes over the jobs that a former process was at when it ended.
-// It changes nothing where several processes share the database: there, only
-// time tells which of them is gone.
+// It changes nothing where several processes share the database: there, a
+// [Presence] tells which of them is gone.
 func (s *Store) ReleaseJobs(ctx context.Context) error {
 	if !s.OneProcess() {
 		return nil

@@ -108,6 +108,8 @@ type Request struct {
 	DeliveredAt *time.Time
 	AnsweredAt  *time.Time
 	ExpiresAt   time.Time
+	// TextName names the Company's own text that it goes by; nil: its DefaultText.
+	TextName *string
 }
 
 // Open reports whether the Contact may still answer at t.
@@ -132,6 +134,10 @@ func (r *Request) Asks(a Ask) bool {
 	return false
 }
 
+// CheckCode is the code by which the Contact can find out whether the Company
+// really wrote: it stands in every message.
+func (r *Request) CheckCode() string { return checkCode(r.TokenHash) }
+
 // disowned reports whether whoever got the Request said that they are not the Contact.
 func (r *Request) disowned() bool {
 	return r.Status == RequestDeclined && deref(r.Reason) == ReasonNotMe
@@ -139,7 +145,7 @@ func (r *Request) disowned() bool {
 
 // requestColumns are what scanRequest reads, of a table or alias named r.
 const requestColumns = `r.id, r.contact_id, r.employee_id, r.source, r.status, r.reason, r.channel, r.channels, r.ask,
-	r.generation, r.token_hash, r.created_at, r.sent_at, r.delivered_at, r.answered_at, r.expires_at`
+	r.generation, r.token_hash, r.created_at, r.sent_at, r.delivered_at, r.answered_at, r.expires_at, r.text_name`
 
 // requestFields are where requestColumns are scanned to.
 type requestFields struct{ channels, ask []byte }
@@ -147,7 +153,7 @@ type requestFields struct{ channels, ask []byte }
 func (f *requestFields) into(r *Request) []any {
 	return []any{
 		&r.ID, &r.ContactID, &r.EmployeeID, &r.Source, &r.Status, &r.Reason, &r.Channel, &f.channels, &f.ask,
-		&r.Generation, &r.TokenHash, &r.CreatedAt, &r.SentAt, &r.DeliveredAt, &r.AnsweredAt, &r.ExpiresAt,
+		&r.Generation, &r.TokenHash, &r.CreatedAt, &r.SentAt, &r.DeliveredAt, &r.AnsweredAt, &r.ExpiresAt, &r.TextName,
 	}
 }
 

@@ -121,6 +121,7 @@ func BenchmarkOpenLink(b *testing.B) {
 			tokens = append(tokens, link[strings.LastIndex(link, "/")+1:])
 		}
 		b.ReportAllocs()
+		b.ResetTimer()
 		b.RunParallel(func(p *testing.PB) {
 			for i := 0; p.Next(); i++ {
 				if _, err := store.OpenLink(b.Context(), tokens[i%len(tokens)]); err != nil {

@@ -32,7 +32,9 @@ type RequestsCreate struct {
 	// Ask narrows what is asked about; empty means all.
 	Ask []Ask
 	// ExpiresAt is until when the links can be answered; nil means 90 days.
-	ExpiresAt      *time.Time
+	ExpiresAt *time.Time
+	// Text names the Company's own text to go by; nil means its DefaultText.
+	Text           *string `json:",omitempty"`
 	IdempotencyKey *string
 }
 
@@ -66,7 +68,7 @@ func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*Reques
 	err := t.write(ctx, RequestsWrite, func(x *tx) error {
 		made = nil
 		_, err := x.once(ctx, "requestsCreate", in.IdempotencyKey, in, &kept, func() error {
-			template, err := x.requestTemplate(in)
+			template, err := x.requestTemplate(ctx, in)
 			if err != nil {
 				return err
 			}
@@ -96,7 +98,7 @@ func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*Reques
 }
 
 // requestTemplate checks the call and makes the Request that all are copies of.
-func (x *tx) requestTemplate(in RequestsCreate) (Request, error) {
+func (x *tx) requestTemplate(ctx context.Context, in RequestsCreate) (Request, error) {
 	errs := in.problems(x.now)
 	if len(errs) == 0 && x.mode == Live {
 		errs = x.tenant.routeProblems()
@@ -114,6 +116,10 @@ func (x *tx) requestTemplate(in RequestsCreate) (Request, error) {
 	r.Ask = append(r.Ask, firsts(in.Ask)...)
 	if in.ExpiresAt != nil {
 		r.ExpiresAt = in.ExpiresAt.UTC().Truncate(time.Microsecond)
+	}
+	if in.Text != nil && *in.Text != DefaultText {
+		r.TextName = in.Text
+		return r, x.tenant.hasText(ctx, x.query, *in.Text)
 	}
 	return r, nil
 }
@@ -167,7 +173,7 @@ func (t *Tenant) routeProblems() Errors {
 var insertRequests = insertBulk("request",
 	column{"id", texts}, column{"contact_id", texts}, column{"employee_id", texts}, column{"source", texts}, column{"status", texts},
 	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", ints}, column{"token_hash", blobs},
-	column{"created_at", times}, column{"expires_at", times})
+	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts})
 
 var insertDeliveries = insertBulk("delivery",
 	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", ints},
@@ -194,7 +200,7 @@ func (x *tx) createRequests(ctx context.Context, in RequestsCreate, template Req
 		counts[deref(r.EmployeeID)]++
 		requests = append(requests, []any{
 			r.ID, r.ContactID, r.EmployeeID, string(r.Source), string(r.Status), r.Reason, channels, ask,
-			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt,
+			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName,
 		})
 		if r.Status == RequestPending {
 			deliveries = append(deliveries, []any{newID("delivery"), r.ID, string(Email), string(DeliveryQueued), int64(0), x.now, x.now})

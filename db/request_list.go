@@ -138,11 +138,11 @@ func (t *Tenant) RequestLink(r *Request) *string {
 	if !bytes.Equal(tokenHash(token), r.TokenHash) {
 		return nil
 	}
-	return ptr(t.store.linkOf(token))
+	return ptr(t.linkOf(token))
 }
 
 // requestToken derives the token of a Request's link.
 func (s *Store) requestToken(r *Request) string { return s.token("request", r.ID, r.Generation) }
 
 // linkOf is the address in the Web App that a token opens.
-func (s *Store) linkOf(token string) string { return s.baseURL + "/u/" + token }
+func (t *Tenant) linkOf(token string) string { return t.store.baseOf(t.Company) + "/u/" + token }

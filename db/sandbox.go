@@ -41,7 +41,12 @@ func (t *Tenant) Respond(ctx context.Context, in SandboxRespond) ([]*Event, erro
 		At        time.Time
 	}
 	repeated := false
-	err := t.write(ctx, SandboxWrite, func(x *tx) error {
+	rules, err := t.currentFieldRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = t.write(ctx, SandboxWrite, func(x *tx) error {
+		x.rules = rules
 		var err error
 		repeated, err = x.once(ctx, "sandboxRespond", in.IdempotencyKey, in, &kept, func() error {
 			c, err := x.respond(ctx, in)
@@ -73,9 +78,6 @@ func (x *tx) respond(ctx context.Context, in SandboxRespond) (*Contact, error) {
 	}
 	r, err := x.requestMeant(ctx, c, in.RequestID)
 	if err != nil {
-		return nil, err
-	}
-	if x.rules, err = x.tenant.currentFieldRules(ctx, x.Tx.Tx); err != nil {
 		return nil, err
 	}
 	answer := Answer{

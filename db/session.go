@@ -125,8 +125,8 @@ func (s *Store) insertSession(ctx context.Context, tx bun.Tx, v *Session, now ti
 	return token, nil
 }
 
-// endSessions ends all sessions of a User.
-func (x *tx) endSessions(ctx context.Context, userID string) error {
+// endUserSessions ends all sessions of a User.
+func (x *tx) endUserSessions(ctx context.Context, userID string) error {
 	if _, err := x.exec(ctx, "DELETE FROM session WHERE user_id = $1", userID); err != nil {
 		return fmt.Errorf("end a User's sessions: %w", err)
 	}

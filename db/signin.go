@@ -77,6 +77,40 @@ func (t *Tenant) SignInLink(ctx context.Context, userID string) (u *User, in *Si
 	return u, in, err
 }
 
+// An Invitation is a sign-in link with what its mail says.
+type Invitation struct {
+	User     *User
+	Customer string // its name
+	Link     string // a secret
+	Until    time.Time
+	// MessageID is the message's own, without angle brackets, the same on every try.
+	MessageID string
+}
+
+// Invitation reads what to mail; nil where the link has ended or was used.
+func (t *Tenant) Invitation(ctx context.Context, job MailSignIn) (*Invitation, error) {
+	if err := t.check(workRight); err != nil {
+		return nil, err
+	}
+	in := &SignIn{ID: job.SignInID}
+	rows, err := t.read(ctx, "SELECT user_id, expires_at FROM sign_in WHERE id = $1 AND used_at IS NULL AND expires_at > $2", in.ID, t.store.now())
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&in.UserID, &in.ExpiresAt) }); err != nil {
+		return nil, fmt.Errorf("read a sign-in link: %w", err)
+	}
+	if in.UserID == "" {
+		return nil, nil
+	}
+	u, err := t.store.user(ctx, in.UserID)
+	if err != nil || u == nil {
+		return nil, err
+	}
+	customer, err := t.store.CustomerOf(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	return &Invitation{User: u, Customer: customer.Name, Link: t.SignInURL(in), Until: in.ExpiresAt, MessageID: t.messageID(in.ID)}, nil
+}
+
 // SignInUser tells whose a sign-in link is, without using it; nil for one that
 // is unknown, used or over.
 func (s *Store) SignInUser(ctx context.Context, token string) (*User, error) {

@@ -52,6 +52,7 @@ type Store struct {
 	log     *slog.Logger
 	clock   func() time.Time
 	baseURL string
+	origin  origin // of baseURL
 	linkKey []byte
 	macs    sync.Pool // of hash.Hash, begun with the link key
 	// statements are those that hot reads keep prepared, writes those of writes.
@@ -62,7 +63,6 @@ type Store struct {
 	known      knownSettings
 	// fewStatements and answerStatements are PostgreSQL's, by their shape.
 	fewStatements, answerStatements shaped
-	fields                          knownFieldRules
 	turns                           turns
 	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
@@ -76,7 +76,7 @@ type Store struct {
 // Open opens the database that c names, brings its tables up to date and
 // checks that links are derived with the key they were always derived with.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, mailRoute: c.MailRoute, demo: c.Demo, rowReader: c.Rows}
+	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, origin: originOf(c.BaseURL), mailRoute: c.MailRoute, demo: c.Demo, rowReader: c.Rows}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -182,6 +182,17 @@ func scanRows(rows *sql.Rows, err error, scan func(rowScanner) error) error {
 	return rows.Err()
 }
 
+// scanIDs reads every row of a result that has an id alone.
+func scanIDs(rows *sql.Rows, err error) (ids []string, _ error) {
+	err = scanRows(rows, err, func(r rowScanner) error {
+		var id string
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
 // locking ends a SELECT whose rows the transaction is going to change. SQLite
 // needs nothing: its one writer holds everything.
 func (e engine) locking() string {

@@ -101,7 +101,7 @@ func (x *tx) changeRoles(ctx context.Context, u *User, roles []Grant) error {
 	if err := x.giveRoles(ctx, u, roles); err != nil {
 		return err
 	}
-	if err := x.endSessions(ctx, u.ID); err != nil {
+	if err := x.endUserSessions(ctx, u.ID); err != nil {
 		return err
 	}
 	all, err := x.tenant.users(ctx, x.Tx)

@@ -5,19 +5,26 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
 )
 
-// policy lets a page show its own stylesheets and pictures, post to where it
+// Routes are where an App adds its pages: an http.ServeMux, or whoever wants to
+// know which there are.
+type Routes interface {
+	Handle(pattern string, handler http.Handler)
+}
+
+// policy lets a page show its own stylesheets, fonts and pictures, post to where it
 // came from, and nothing else: no scripts, no frames, nothing from elsewhere.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // pageHeaders are those of every page. They are shared and never changed. The
 // referrer stays with ourselves, but is not off altogether: browsers then post
 // with "Origin: null", which is refused where they do not send Sec-Fetch-Site
-// (without TLS, and Safari before 16.4).
+// (without TLS, and Safari before 16.4), except below a Contact's link.
 var pageHeaders = http.Header{
 	"Content-Type":                 {"text/html; charset=utf-8"},
 	"Content-Security-Policy":      {policy},
@@ -29,6 +36,14 @@ var pageHeaders = http.Header{
 	"X-Content-Type-Options":       {"nosniff"},
 	"X-Robots-Tag":                 {"noindex, nofollow"},
 }
+
+// linkHeaders are those of pages whose address is a secret: it goes nowhere,
+// not even to ourselves.
+var linkHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Referrer-Policy", "no-referrer")
+	return h
+}()
 
 var framingHeaders = func() http.Header {
 	h := pageHeaders.Clone()
@@ -51,6 +66,9 @@ const largest = 256 << 10
 // Send renders a page into memory and sends it whole, so that a page that
 // fails half-way sends nothing.
 func Send(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	if strings.HasPrefix(r.URL.Path, "/u/") {
+		return send(w, r, status, page, linkHeaders)
+	}
 	return send(w, r, status, page, pageHeaders)
 }
 

@@ -59,11 +59,17 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 		SenderName: orNull(in.SenderName), SenderAddress: orNull(in.SenderAddress), SupportContact: orNull(in.SupportContact),
 		Imprint: orNull(in.Imprint), PrivacyURL: orNull(in.PrivacyURL),
 	}
+	if in.Domains != nil {
+		change.Domains = &in.Domains
+	}
 	if with, given := in.WithEmployees.ValueOK(); given {
 		if with == nil {
 			return nil, &db.Error{Code: db.Required, Path: []string{"withEmployees"}, Message: "withEmployees is true or false"}
 		}
 		change.WithEmployees = with
+	}
+	if kinds, given := in.Verification.ValueOK(); given {
+		change.Verification = &kinds
 	}
 	return tenant(ctx).UpdateCompany(ctx, change)
 }

@@ -16,6 +16,7 @@ const (
 	rowsKey
 	documentKey
 	importerKey
+	composerKey
 	streamKey
 )
 

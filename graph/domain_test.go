@@ -249,6 +249,16 @@ func TestCompaniesAndBrandsAreChanged(t *testing.T) {
 		equal(t, "errors", r.userErrors("payload"), "REQUIRED input.name, INVALID_LOCALE input.locale, INVALID input.timezone, INVALID_EMAIL input.senderAddress")
 		equal(t, "null", a.run(a.live, "companyUpdate", "company { name }", map[string]any{"withEmployees": nil}).userErrors("payload"), "REQUIRED input.withEmployees")
 		equal(t, "another Company", a.run(a.live, "companyUpdate", "company { name }", map[string]any{"id": "company_1", "name": "x"}).userErrors("payload"), "NOT_FOUND input.id")
+		r = a.run(a.live, "companyUpdate", "company { verification }", map[string]any{"verification": []any{"BIRTH_DATE", "EMAIL_CODE"}})
+		equal(t, "Verification", r.text("payload.company.verification.0")+" "+r.text("payload.company.verification.1"), "BIRTH_DATE EMAIL_CODE")
+		r = a.run(a.live, "companyUpdate", "company { verification }", map[string]any{"verification": []any{"SMS_CODE"}})
+		equal(t, "a code by SMS", r.userErrors("payload"), "INVALID input.verification")
+		r = a.run(a.live, "companyUpdate", "company { verification }", map[string]any{"verification": []any{"BIRTH_DATE", "POSTAL_CODE", "PHONE_DIGITS"}})
+		equal(t, "three kinds", r.userErrors("payload"), "TOO_MANY_ITEMS input.verification")
+		r = a.run(a.live, "companyUpdate", "company { verification }", map[string]any{"name": "Neuer Name"})
+		equal(t, "Verification as it was", r.text("payload.company.verification.0"), "BIRTH_DATE")
+		r = a.run(a.live, "companyUpdate", "company { verification }", map[string]any{"verification": nil})
+		equal(t, "no Verification", r.userErrors("payload")+r.text("payload.company.verification"), "[]")
 		r = a.run(a.live, "brandUpdate", "brand { name colors { primary accent } headingFont cornerRadius formality version }", map[string]any{
 			"colors": map[string]any{"primary": "#0A5"}, "cornerRadius": "PILL", "formality": "INFORMAL",
 		})

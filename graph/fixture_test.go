@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"complero/db"
 	"complero/db/dbtest"
 	"complero/graph"
+	"complero/theme"
 )
 
 // api is a Company with its keys and a Handler in front of it.
@@ -36,7 +38,7 @@ func each(t *testing.T, run func(t *testing.T, a *api)) {
 func newAPI(t testing.TB, store *db.Store, company string) *api {
 	t.Helper()
 	a := &api{t: t, store: store}
-	a.handler = graph.New(graph.Config{Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	a.handler = graph.New(graph.Config{Composer: sampler{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	var err error
 	a.account, err = store.CreateAccount(t.Context(), db.Setup{
 		Customer: company + " Gruppe", Company: company, Country: "DE", Locale: "de",
@@ -47,6 +49,29 @@ func newAPI(t testing.TB, store *db.Store, company string) *api {
 	}
 	a.live, a.test = a.tenant(a.account.LiveKey), a.tenant(a.account.TestKey)
 	return a
+}
+
+// A sampler composes what a draft says for whom, and no more.
+type sampler struct{}
+
+func (sampler) Compose(_ context.Context, _ *db.Tenant, d graph.TextDraft) (*graph.Composed, error) {
+	p := d.Outgoing.Contact.Profile
+	c := &graph.Composed{Locale: p.Locale, From: "Nordlicht <a@example.com>", Mail: theme.Rendered{Subject: "in use", HTML: "<p>", Text: p.DisplayName()}, SMS: theme.NewSMS("kurz")}
+	if d.Text != nil {
+		c.Mail.Subject = d.Text.Subject
+	}
+	if d.Formality != nil {
+		c.Mail.Subject += " " + string(*d.Formality)
+	}
+	c.Letter = theme.Letter{Subject: c.Mail.Subject, Locale: "de", Dir: "ltr"}
+	if c.Mail.Subject == "too long" {
+		return nil, &db.Error{Code: db.TooLong, Path: []string{"sms"}, Message: "too long"}
+	}
+	return c, nil
+}
+
+func (sampler) BuiltInTexts() []*db.Text {
+	return []*db.Text{{TextKey: db.TextKey{Name: "default", Locale: "de", Formality: theme.Formal}, Template: theme.Template{Subject: "Stimmt es?", Body: "x"}}}
 }
 
 func (a *api) tenant(key string) *db.Tenant {

@@ -23,6 +23,8 @@ type Config struct {
 	UploadRate float64
 	// Importer reads files; without one contactsImport fails.
 	Importer Importer
+	// Composer makes messages to look at; without one textPreview fails.
+	Composer Composer
 	// Log gets faults; nil discards them.
 	Log *slog.Logger
 }
@@ -38,6 +40,7 @@ type Handler struct {
 	inputs    inputTypes
 	uploads   *rates
 	importer  Importer
+	composer  Composer
 	streams   *streams
 }
 
@@ -51,6 +54,7 @@ func New(c Config) *Handler {
 		inputs:    newInputTypes(schema.Schema()),
 		uploads:   newRates(c.UploadRate),
 		importer:  c.Importer,
+		composer:  c.Composer,
 		streams:   newStreams(),
 	}
 	if h.log == nil {
@@ -129,7 +133,7 @@ func (h *Handler) ready(ctx context.Context, c *call) (context.Context, *graphql
 		p.header = map[string]string{"Allow": "POST"}
 		return ctx, nil, p
 	}
-	ctx = context.WithValue(ctx, importerKey, h.importer)
+	ctx = context.WithValue(context.WithValue(ctx, importerKey, h.importer), composerKey, h.composer)
 	ctx = graphql.StartOperationTrace(context.WithValue(ctx, documentKey, doc)) // gqlgen wants its time
 	operation, p := h.prepare(ctx, c, op)
 	if p == nil {

@@ -31,6 +31,7 @@ type (
 	importProblemResolver struct{}
 	importSampleResolver  struct{}
 	apiKeyResolver        struct{}
+	textResolver          struct{}
 
 	mergeSuggestionResolver struct{}
 	userResolver            struct{}
@@ -59,6 +60,7 @@ func (resolver) ImportSample() exec.ImportSampleResolver   { return importSample
 func (resolver) User() exec.UserResolver                   { return userResolver{} }
 func (resolver) AuditEntry() exec.AuditEntryResolver       { return auditEntryResolver{} }
 func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
+func (resolver) Text() exec.TextResolver                   { return textResolver{} }
 func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
 	return mergeSuggestionResolver{}
 }

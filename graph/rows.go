@@ -18,6 +18,7 @@ type rows struct {
 	items     siblings[db.OperationItem]
 
 	suggestions siblings[db.MergeSuggestion]
+	texts       siblings[db.Text]
 
 	contactByID    *loader[string, *db.Contact]
 	employeeByID   *loader[string, *db.Employee]
@@ -31,6 +32,7 @@ type rows struct {
 	wordingOf      *loader[*db.Consent, string]
 	wordsByID      *loader[string, *db.ContactWords]
 	mergesOf       *loader[string, []*db.ContactMerge]
+	textVersions   *loader[db.TextKey, []*db.Text]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -48,6 +50,7 @@ func newRows(t *db.Tenant) *rows {
 	r.definitionByID = newLoader(t.ConsentDefinitionsByID)
 	r.wordsByID = newLoader(t.ContactWords)
 	r.mergesOf = newLoader(t.MergesOf)
+	r.textVersions = newLoader(t.TextVersions)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {

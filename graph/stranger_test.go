@@ -74,6 +74,7 @@ func (a *api) plant(t *testing.T) map[string]string {
 		"key": shared + "field", "type": "CHOICE", "labels": []any{map[string]any{"locale": "de", "label": shared + "label"}},
 		"choices": []any{map[string]any{"value": shared + "choice"}},
 	})
+	a.run(a.live, "textSave", "text { version }", map[string]any{"name": shared, "locale": "de", "subject": shared + "subject", "body": shared + "body", "sms": shared + "sms"})
 	a.run(a.live, "requestsCreate", "requests { id }", map[string]any{"contactExternalIds": []string{m("K")}})
 	a.run(a.live, "contactStop", "contact { id }", map[string]any{"externalId": m("K"), "reason": m("reason")})
 	r := a.must(a.live, `{contacts {nodes {id}} employees {nodes {id}} operations {nodes {id}} requests {nodes {id}} events {nodes {id}}}`)

@@ -14,13 +14,13 @@ import (
 // identified names a call of the API and gives it the Tenant that its API key
 // opens or, without a key, the User who is signed in. Without either it has
 // none, and the API answers accordingly.
-func identified(store *db.Store, pages *dashboard.App, log *slog.Logger, next http.Handler) http.Handler {
+func identified(store *db.Store, desk *dashboard.App, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r.Context())
 		ctx := graph.WithAddress(graph.WithRequestID(r.Context(), x.id), x.address)
 		tenant, err := tenantOf(store, r)
 		if err == nil && tenant == nil && r.Header.Get("Authorization") == "" {
-			tenant, err = pages.Tenant(r)
+			tenant, err = desk.Tenant(r)
 		}
 		if err != nil {
 			log.ErrorContext(ctx, "authentication failed", "requestId", x.id, "error", err)

@@ -58,10 +58,14 @@ func bodyOf(tb testing.TB, address string, request []byte) []byte {
 	return c.body
 }
 
-// lightPage is what the Web App's first page may take, in bytes.
-const lightPage = 40 << 10
+// What the Web App's first page may take, in bytes: with the system's font, and
+// with fonts of the Brand's.
+const (
+	lightPage     = 15 << 10
+	lightFontPage = 40 << 10
+)
 
-var pageParts = regexp.MustCompile(`<(?:link rel="stylesheet" href|img[^>]* src)="(/[^"]+)"`)
+var pageParts = regexp.MustCompile(`<(?:link rel="(?:stylesheet|preload)" href|img[^>]* src)="(/[^"]+)"`)
 
 func TestTheFirstPageIsLight(t *testing.T) {
 	i := install(t, dbtest.SQLite, "--smtp", smtptest.Start(t, smtptest.Behaviour{}).URL())
@@ -74,26 +78,43 @@ func TestTheFirstPageIsLight(t *testing.T) {
 	}
 	i.call(a.LiveKey, `mutation { requestsCreate(input: {contactExternalIds: ["K-100000"]}) { requests { link } } }`, nil, &got)
 	link := got.RequestsCreate.Requests[0].Link[len(i.URL):]
-	for _, page := range []string{link, link + "/form"} {
-		c := newCaller(t, i.address())
-		defer c.conn.Close()
-		ask := func(path, headers string) {
-			t.Helper()
-			if status, err := c.ask(getRequest(path, headers)); err != nil || status != http.StatusOK {
-				t.Fatal(path, status, err)
+	for _, font := range []string{"", "Inter", "Lora", "Merriweather"} {
+		most, fonts, pages := lightPage, "", []string{link, link + "/form"}
+		if font != "" {
+			// By the second page, the browser has the fonts.
+			most, fonts, pages = lightFontPage, ", with "+font+" and Inter", pages[:1]
+			i.call(a.LiveKey, `mutation($font: String!) { brandUpdate(input: {headingFont: $font, bodyFont: "Inter"}) { userErrors { message } } }`,
+				map[string]any{"font": font}, &struct{}{})
+		}
+		for _, page := range pages {
+			bytes, parts := overTheWire(t, i, page)
+			t.Logf("%d bytes with %d further files%s", bytes, parts, fonts)
+			if bytes > most || parts == 0 {
+				t.Errorf("the page and its %d further files%s take %d bytes over the wire, want %d at most", parts, fonts, bytes, most)
 			}
-		}
-		ask(page, "")
-		parts := pageParts.FindAllStringSubmatch(string(c.body), -1)
-		c.bytes = 0
-		ask(page, "Accept-Encoding: gzip\r\n")
-		for _, part := range parts {
-			ask(part[1], "Accept-Encoding: gzip\r\n")
-		}
-		t.Logf("%d bytes with %d further files", c.bytes, len(parts))
-		if c.bytes > lightPage || len(parts) == 0 {
-			t.Errorf("the page and its %d further files take %d bytes over the wire, want %d at most", len(parts), c.bytes, lightPage)
 		}
 	}
 	i.stop()
+}
+
+// overTheWire counts the bytes, with headers, of a page and of what it asks
+// for at once.
+func overTheWire(t *testing.T, i *installation, page string) (bytes, parts int) {
+	t.Helper()
+	c := newCaller(t, i.address())
+	defer c.conn.Close()
+	ask := func(path, headers string) {
+		t.Helper()
+		if status, err := c.ask(getRequest(path, headers)); err != nil || status != http.StatusOK {
+			t.Fatal(path, status, err)
+		}
+	}
+	ask(page, "")
+	files := pageParts.FindAllStringSubmatch(string(c.body), -1)
+	c.bytes = 0
+	ask(page, "Accept-Encoding: gzip\r\n")
+	for _, file := range files {
+		ask(file[1], "Accept-Encoding: gzip\r\n")
+	}
+	return c.bytes, len(files)
 }

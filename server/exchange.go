@@ -57,6 +57,9 @@ func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if trusted {
 		r.RemoteAddr = net.JoinHostPort(address.String(), "0")
 		x.id = r.Header.Get(requestIDHeader)
+		if host := forwardedHost(r); host != "" {
+			r.Host = host
+		}
 	}
 	if !wellFormedID.MatchString(x.id) {
 		x.id = rand.Text()
@@ -104,13 +107,13 @@ func (o *observer) finish(r *http.Request, x *exchange) {
 // quiet are the routes that are asked every few seconds, by machines.
 var quiet = map[string]bool{"GET /healthz": true, "GET /readyz": true, "GET /metrics": true}
 
-// notePattern wraps the mux, so that the exchange knows the route however
-// the request was copied on its way.
-func notePattern(mux *http.ServeMux) http.Handler {
+// notePattern wraps the mux for a request, so that the exchange knows the route
+// however the request was copied on its way.
+func notePattern(muxFor func(*http.Request) *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r.Context())
 		defer func() { x.pattern = r.Pattern }()
-		mux.ServeHTTP(w, r)
+		muxFor(r).ServeHTTP(w, r)
 	})
 }
 

@@ -32,7 +32,7 @@ func defaultHeaders(baseURL string) http.Header {
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=()"},
-		"Referrer-Policy":              {"same-origin"},
+		"Referrer-Policy":              {"no-referrer"},
 		"X-Content-Type-Options":       {"nosniff"},
 	}
 	if strings.HasPrefix(baseURL, "https://") {
@@ -44,6 +44,12 @@ func defaultHeaders(baseURL string) http.Header {
 // refuseForeignPosts refuses what a page of another origin has a browser post.
 // The API takes calls from anywhere, since it knows no cookies; the one-click
 // POST of RFC 8058 comes from no browser and says nothing of an origin.
+//
+// Below a Contact's link pages send no referrer, so their forms come with
+// "Origin: null". Where the browser says in Sec-Fetch-Site that they are our
+// own, that is enough; where it says nothing (without TLS, and Safari before
+// 16.4), the token in the address shows that the form is no stranger's, and
+// package webapp lets a session count only for forms that it has made itself.
 func refuseForeignPosts(baseURL string, next http.Handler) (http.Handler, error) {
 	p := http.NewCrossOriginProtection()
 	if err := p.AddTrustedOrigin(baseURL); err != nil {
@@ -53,7 +59,14 @@ func refuseForeignPosts(baseURL string, next http.Handler) (http.Handler, error)
 	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "This form was posted from another website, so nothing was done. Open the page itself and try again.", http.StatusForbidden)
 	}))
-	return p.Handler(next), nil
+	guarded := p.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") == "null" && r.Header.Get("Sec-Fetch-Site") == "" && strings.HasPrefix(r.URL.Path, "/u/") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	}), nil
 }
 
 // limitBodies refuses what is larger than anything here, and hears a refused

@@ -35,6 +35,43 @@ func TestMetricsAreForThisMachine(t *testing.T) {
 	}
 }
 
+func TestForeignPostsAreRefused(t *testing.T) {
+	h, err := refuseForeignPosts("https://complero.example.com", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own, other = "https://complero.example.com", "https://elsewhere.example"
+	tests := []struct {
+		name, path, origin, site string
+		want                     int
+	}{
+		{"our page", "/u/x", own, "same-origin", http.StatusOK},
+		{"our page that sends no referrer", "/u/x", "null", "same-origin", http.StatusOK},
+		{"the same without TLS", "/u/x", "null", "", http.StatusOK},
+		{"an old browser", "/u/x", own, "", http.StatusOK},
+		{"a mail program", "/u/x/stop", "", "", http.StatusOK},
+		{"another site's page", "/u/x", other, "cross-site", http.StatusForbidden},
+		{"another site's frame without an origin", "/u/x", "null", "cross-site", http.StatusForbidden},
+		{"a neighbour's page", "/u/x", other, "same-site", http.StatusForbidden},
+		{"another site's page in an old browser", "/u/x", other, "", http.StatusForbidden},
+		{"no origin elsewhere", "/outbox", "null", "", http.StatusForbidden},
+		{"the API", "/graphql", other, "cross-site", http.StatusOK},
+	}
+	for _, test := range tests {
+		r := httptest.NewRequest(http.MethodPost, "https://complero.example.com"+test.path, nil)
+		for name, value := range map[string]string{"Origin": test.origin, "Sec-Fetch-Site": test.site} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != test.want {
+			t.Errorf("%s gets %d, want %d", test.name, w.Code, test.want)
+		}
+	}
+}
+
 func TestCompressSparesWhatIsSmall(t *testing.T) {
 	h, err := compress(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

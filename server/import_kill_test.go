@@ -189,7 +189,7 @@ func (b *bell) Read([]byte) (int, error) {
 }
 
 // again starts the program after a kill. Where several programs may share a
-// database, a dead one's jobs are given to others after a minute only, for
+// database, a dead one's jobs are given to others after some seconds only, for
 // which the test does not wait.
 func (k *killing) again() {
 	k.t.Helper()

@@ -72,7 +72,6 @@ func TestTwoServersImportTheSameContactsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	other.kill()
-	query(one, "UPDATE river_job SET state = 'available' WHERE state = 'running'") // as after a minute
 	created := 0
 	for _, id := range ids {
 		op := one.finish(a.LiveKey, id)
@@ -91,6 +90,59 @@ func TestTwoServersImportTheSameContactsAtOnce(t *testing.T) {
 		t.Errorf("%d created, events %v", created, of)
 	}
 	one.stop()
+}
+
+// A server on PostgreSQL is killed in the middle of an import, and once more:
+// what it was at goes on soon after, in the next process or in another that
+// was there already.
+func TestAnImportGoesOnSoonAfterAKill(t *testing.T) {
+	const many, soon, underWay = 8 * troubledRows, 15 * time.Second, 3000
+	for _, restarts := range []bool{true, false} {
+		t.Run(map[bool]string{true: "in the next process", false: "in another"}[restarts], func(t *testing.T) {
+			one := &killing{installation: install(t, dbtest.Postgres, "--upload-rate", "0")}
+			next := &killing{installation: install(t, dbtest.SQLite, "--database", one.databaseURL())}
+			a := one.setup("Nordlicht")
+			copyFile(t, filepath.Join(one.data(), "link.key"), filepath.Join(next.data(), "link.key"))
+			one.start()
+			id, err := one.importFile(a.LiveKey, "kunden.csv", manyRows(t, 0, many), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			goesOn(t, one, a, id, 0)
+			one.kill()
+			one.start()
+			goesOn(t, one, a, id, one.processed(a, id)+underWay)
+			if !restarts {
+				next.start()
+			}
+			one.kill()
+			killed := time.Now()
+			if restarts {
+				next.start()
+			}
+			at := next.processed(a, id)
+			goesOn(t, next, a, id, at+underWay)
+			took := time.Since(killed)
+			t.Logf("killed at %d rows, it went on within %s", at, took)
+			if at >= many || took > soon {
+				t.Errorf("killed at %d rows, it goes on %s later", at, took)
+			}
+			if op := next.finish(a.LiveKey, id); op.Status != "COMPLETED" || op.Created != many {
+				t.Errorf("%+v", op)
+			}
+			next.stop()
+		})
+	}
+}
+
+// goesOn waits until more than so many rows of an import are worked off.
+func goesOn(t *testing.T, k *killing, a account, id string, rows int) {
+	t.Helper()
+	for until := time.Now().Add(2 * time.Minute); k.processed(a, id) <= rows; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatalf("it does not go on:\n%s", k.log)
+		}
+	}
 }
 
 // installOn makes an installation on a cluster of the test's own, and starts it.

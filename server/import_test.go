@@ -252,6 +252,42 @@ func TestAFullFileTellsWhatIsMissingAndTheSameCallIsOneImport(t *testing.T) {
 	}
 }
 
+// What a call means does not change with what has been set up since.
+func TestAnImportSentAgainIsTheSameAfterTheFieldsHaveChanged(t *testing.T) {
+	s := settings(t)
+	r := start(t, s)
+	a := account(t, s, "Holding", "Nord")
+	file, other := "Kundennr;Fahrzeug\nK-1;VW Golf\nK-2;Opel\n", "Kundennr;Anrede\nK-1;VW Golf\nK-2;Opel\n"
+	r.call(t, a.LiveKey, `mutation { importMappingSave(input: {name: "SAP", mapping: {columns: [{title: "Kundennr", field: "externalId"}]}}) { mapping { name } } }`, nil)
+	calls := map[string]map[string]any{
+		"recognised": {},
+		"given":      {"mapping": map[string]any{"columns": []any{map[string]any{"title": "Kundennr", "field": "externalId"}}, "unmapped": "CUSTOM"}},
+		"named":      {"mappingName": "SAP"},
+	}
+	first := map[string]string{}
+	for name, input := range calls {
+		input["idempotencyKey"] = name
+		id, errs := r.send(t, a.LiveKey, "a.csv", []byte(file), input)
+		if len(errs) > 0 {
+			t.Fatalf("%s: %+v", name, errs)
+		}
+		first[name] = id
+	}
+	r.call(t, a.LiveKey, `mutation { customFieldSave(input: {key: "vehicle", type: TEXT, policy: EDITABLE, labels: [{locale: "de", label: "Fahrzeug"}]}) { customField { key } } }`, nil)
+	for name, input := range calls {
+		if again, errs := r.send(t, a.LiveKey, "a.csv", []byte(file), input); again != first[name] {
+			t.Errorf("%s: sent again it is %q, %+v, and was %s", name, again, errs, first[name])
+		}
+		if _, errs := r.send(t, a.LiveKey, "a.csv", []byte(other), input); len(errs) != 1 || errs[0].Code != "IDEMPOTENCY_CONFLICT" {
+			t.Errorf("%s: a file of other columns by the same key: %+v", name, errs)
+		}
+		input["unmapped"] = "IGNORE"
+		if _, errs := r.send(t, a.LiveKey, "a.csv", []byte(file), input); len(errs) != 1 || errs[0].Code != "IDEMPOTENCY_CONFLICT" {
+			t.Errorf("%s: another call by the same key: %+v", name, errs)
+		}
+	}
+}
+
 // An agency's file is its own Source's, and test mode stays apart.
 func TestAnAgencysFileIsItsOwn(t *testing.T) {
 	s := settings(t)

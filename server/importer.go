@@ -56,6 +56,7 @@ func (i importer) store(ctx context.Context, t *db.Tenant, f graph.ImportFile, f
 	if err != nil {
 		return nil, err
 	}
+	draft.Asked(f.Mapping, f.MappingName, f.Unmapped)
 	survey := intake.NewSurvey(file.Columns, t.Company.CountryCode, t.Company.Locale)
 	keyed, err := i.storeRows(ctx, file, draft, survey)
 	if err != nil {

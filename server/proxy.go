@@ -67,3 +67,14 @@ func parseAddress(text string) (netip.Addr, error) {
 	a, err := netip.ParseAddr(strings.Trim(text, "[]"))
 	return a.Unmap().WithZone(""), err
 }
+
+// forwardedHost is the host that a client asked a trusted proxy for, where the
+// proxy says so: the last one in X-Forwarded-Host, which is the nearest's.
+func forwardedHost(r *http.Request) string {
+	hosts := r.Header.Values("X-Forwarded-Host")
+	if len(hosts) == 0 {
+		return ""
+	}
+	last := hosts[len(hosts)-1]
+	return strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+}

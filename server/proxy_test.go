@@ -47,6 +47,20 @@ func TestClientBelievesTrustedProxiesOnly(t *testing.T) {
 	}
 }
 
+func TestTheNearestProxysHostCounts(t *testing.T) {
+	for want, headers := range map[string][]string{
+		"":                  nil,
+		"daten.example.com": {"daten.example.com"},
+		"near.example.com":  {"claimed.example.com, near.example.com"},
+		"last.example.com":  {"claimed.example.com", " last.example.com "},
+	} {
+		r := &http.Request{Header: http.Header{"X-Forwarded-Host": headers}}
+		if got := forwardedHost(r); got != want {
+			t.Errorf("%q names the host %q, want %q", headers, got, want)
+		}
+	}
+}
+
 func TestProxiesAreReadOrRefused(t *testing.T) {
 	for text, right := range map[string]bool{
 		"10.0.0.0/8": true, " 10.0.0.1 ": true, "fd00::/8": true, "::1": true, "10.0.0.0/33": false, "proxy.example.com": false, "": false,

@@ -11,27 +11,37 @@ import (
 
 // handler is everything that is served, with what surrounds each request:
 // from the outside in, the exchange's id, log line and metrics; foreign
-// forms; the size of bodies; compression; the routes.
+// forms; the size of bodies; compression; the routes. On Companies' own hosts
+// there are only their pages.
 func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.Handler, error) {
 	mux := http.NewServeMux()
+	own := http.NewServeMux()
 	m.addHealth(mux)
+	m.addHealth(own)
 	if s.Metrics == "" {
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
 	if s.Only != onlyWorkers {
-		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Log: m.log})
+		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Log: m.log})
 		figures.addStreams(m.api.Streams)
 		newExporter(m.store, m.log).addRoutes(mux)
-		webapp.New(m.store, m.log).Routes(mux)
+		pages := webapp.New(m.store, m.log)
+		pages.Routes(mux)
+		pages.Routes(own)
 		outbox.New(m.store, demo).Routes(mux)
-		pages, err := dashboard.New(m.store, inProcess(m.api), m.log)
+		desk, err := dashboard.New(m.store, inProcess(m.api), m.log)
 		if err != nil {
 			return nil, err
 		}
-		pages.Routes(mux)
-		mux.Handle("/graphql", identified(m.store, pages, m.log, m.api))
+		desk.Routes(mux)
+		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
-	h, err := compress(notePattern(mux))
+	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {
+		if m.store.ServesAll(r.Host) {
+			return mux
+		}
+		return own
+	}))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -32,8 +33,11 @@ const (
 
 // Main is the whole program: everything that serves and works, over one Store.
 type Main struct {
-	store    *db.Store
-	sender   *deliver.Sender
+	store  *db.Store
+	sender *deliver.Sender
+	// certificates are nil where https is somebody else's business.
+	certificates *certificates
+
 	workers  *workers       // nil where only pages and API are served
 	api      *graph.Handler // nil where neither is
 	log      *slog.Logger
@@ -96,7 +100,18 @@ func (m *Main) addServers(ctx context.Context, s Settings, c config, demo bool) 
 	if err != nil {
 		return err
 	}
-	m.servers = append(m.servers, m.newServer(h))
+	secure, err := m.listenTLS(ctx, s, c)
+	if err != nil {
+		return err
+	}
+	if secure == nil {
+		m.servers = append(m.servers, m.newServer(h))
+	} else {
+		m.servers = append(m.servers, m.newServer(m.certificates.upgrade(h)))
+		server := m.newServer(h)
+		server.TLSConfig = m.certificates.tls()
+		m.servers, m.ports = append(m.servers, server), append(m.ports, tls.NewListener(secure, server.TLSConfig))
+	}
 	if s.Metrics == "" {
 		return nil
 	}
@@ -194,6 +209,9 @@ func (m *Main) close() error {
 	}
 	if m.sender != nil {
 		m.sender.Close()
+	}
+	if m.certificates != nil {
+		m.certificates.close()
 	}
 	if m.store != nil {
 		errs = append(errs, m.store.Close())

@@ -21,7 +21,11 @@ type Settings struct {
 
 	Listen         string   `default:":8080" placeholder:"ADDR" help:"Address to serve on, as HOST:PORT or :PORT; ${default} if left out."`
 	BaseURL        string   `name:"base-url" placeholder:"URL" help:"What every link in messages begins with, such as https://complero.example.com. Left out: http://localhost with the port served on."`
-	TrustedProxies []string `placeholder:"CIDR" help:"Proxies, as addresses or networks, whose X-Forwarded-For tells a client's address and whose Request-Id is kept. From all others both are ignored."`
+	TrustedProxies []string `placeholder:"CIDR" help:"Proxies, as addresses or networks, whose X-Forwarded-For tells a client's address, whose X-Forwarded-Host tells the host asked for, and whose Request-Id is kept. From all others they are ignored."`
+
+	ACME          string `name:"acme" placeholder:"EMAIL" help:"Serve https, for the base URL's host and the Companies' domains, with certificates from an ACME authority, which writes to this address and whose terms are agreed to by it. Left out: no https here; a proxy does it."`
+	ACMEDirectory string `name:"acme-directory" default:"https://acme-v02.api.letsencrypt.org/directory" placeholder:"URL" help:"The ACME authority's directory; Let's Encrypt's if left out."`
+	ListenTLS     string `name:"listen-tls" default:":443" placeholder:"ADDR" help:"Address to serve https on with --acme; ${default} if left out. The authority comes to port 443 of each name, which has to lead here."`
 
 	SMTP       string  `name:"smtp" placeholder:"URL" help:"Mail server, as smtp://USER:PASSWORD@HOST:PORT?tls=none|starttls|implicit; starttls if tls is left out. Without one, nothing is sent in live mode; mail of test mode is always kept in the outbox instead."`
 	UploadRate float64 `default:"20" placeholder:"N" help:"How many uploads a second one API key may make; ${default} if left out, 0 for any number."`

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,18 +24,23 @@ const (
 	rescueAfter = 60 * time.Second
 	sweepEvery  = 5 * time.Second
 	upkeepEvery = 24 * time.Hour
+	// presentEvery is how often a process shows that it lives, and looks after
+	// the jobs of those who do not; where that fails, rescueAfter holds.
+	presentEvery = 3 * time.Second
 	// softStop is how long running jobs may go on when the server stops; hardStop
 	// is how long they then have to record where they are.
 	softStop = 3 * time.Second
 	hardStop = 10 * time.Second
 )
 
-// A sender brings Requests and notices out through the Channels.
+// A sender brings Requests, notices and one-time codes out through the Channels.
 type sender interface {
 	// Deliver sends what is due, for some seconds at most; more tells that it is
 	// to be called again.
 	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
+	MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn) error
+	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -44,16 +50,21 @@ type workers struct {
 	sender   sender
 	client   *river.Client[*sql.Tx]
 	photos   *http.Client
+	log      *slog.Logger
+	presence *db.Presence
+	absent   func() // ends the presence
 	stopping atomic.Bool
 }
 
 // newWorkers makes workers that do up to each jobs of one queue at once.
 func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers, error) {
-	w := &workers{store: store, sender: s, photos: photoClient(isPublic)}
+	w := &workers{store: store, sender: s, photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
 	handlers := river.NewWorkers()
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
+	river.AddWorker(handlers, river.WorkFunc(w.sendCode))
+	river.AddWorker(handlers, river.WorkFunc(w.mailSignIn))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
@@ -61,6 +72,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	queue := river.QueueConfig{MaxWorkers: each}
 	var err error
 	w.client, err = river.NewClient(store.Driver(), &river.Config{
+		ID:                w.presence.Name(),
 		Logger:            onlyWarnings(log),
 		Workers:           handlers,
 		Queues:            map[string]river.QueueConfig{db.OperationsQueue: queue, db.DeliveriesQueue: queue, db.OtherQueue: queue},
@@ -91,13 +103,44 @@ func (w *workers) start(ctx context.Context) error {
 	if err := w.store.ReleaseJobs(ctx); err != nil {
 		return err
 	}
+	if err := w.presence.Keep(ctx); err != nil {
+		return err
+	}
 	if err := w.resume(ctx); err != nil {
 		return err
 	}
 	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start the workers: %w", err)
 	}
+	if !w.store.OneProcess() {
+		w.stayPresent(context.WithoutCancel(ctx))
+	}
 	return nil
+}
+
+// stayPresent shows the other processes that this one lives, until absent is
+// called.
+func (w *workers) stayPresent(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		tick := time.NewTicker(presentEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+			if err := w.presence.Keep(ctx); err != nil && ctx.Err() == nil {
+				w.log.WarnContext(ctx, "other processes may take this one for gone", "error", err)
+			}
+		}
+	})
+	w.absent = func() {
+		cancel()
+		ended.Wait()
+	}
 }
 
 // stop lets running jobs finish for a moment, then has them stop where they
@@ -106,7 +149,9 @@ func (w *workers) stop(ctx context.Context) error {
 	w.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(ctx, softStop+hardStop)
 	defer cancel()
-	if err := w.client.Stop(ctx); err != nil {
+	err := w.client.Stop(ctx)
+	w.absent()
+	if err = errors.Join(err, w.presence.Close(ctx)); err != nil {
 		return fmt.Errorf("stop the workers: %w", err)
 	}
 	return nil
@@ -161,6 +206,22 @@ func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEm
 		return w.released(ctx, err)
 	}
 	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
+}
+
+func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
+}
+
+func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	return w.released(ctx, w.sender.MailSignIn(ctx, t, job.Args))
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {

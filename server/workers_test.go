@@ -23,6 +23,10 @@ func (stubSender) Deliver(context.Context, *db.Tenant) (bool, time.Time, error) 
 
 func (stubSender) Notify(context.Context, *db.Tenant, db.NotifyEmployee) error { return nil }
 
+func (stubSender) MailSignIn(context.Context, *db.Tenant, db.MailSignIn) error { return nil }
+
+func (stubSender) SendCode(context.Context, *db.Tenant, db.SendVerificationCode) error { return nil }
+
 func TestResumeInsertsWhatIsUnfinishedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, store *db.Store) {
 		account, err := store.CreateAccount(t.Context(), db.Setup{Customer: "Holding", Company: "Nord", Country: "DE", Locale: "de"})

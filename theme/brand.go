@@ -3,7 +3,6 @@ package theme
 import (
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,20 +17,18 @@ const MaxBrandName = 120
 type Brand struct {
 	Name         string       `json:"name"`
 	Colors       Colors       `json:"colors"`
-	HeadingFont  string       `json:"headingFont"` // one of Fonts
-	BodyFont     string       `json:"bodyFont"`    // one of Fonts
+	Dark         Colors       `json:"dark,omitzero"` // for dark mode; "" is derived
+	HeadingFont  string       `json:"headingFont"`   // one of Fonts, or the family of an UploadedFont
+	BodyFont     string       `json:"bodyFont"`      // likewise
 	CornerRadius CornerRadius `json:"cornerRadius"`
 	Formality    Formality    `json:"formality"`
-	Logo         string       `json:"logo,omitempty"` // Logo.Hash of the logo, or ""
-}
+	Logo         string       `json:"logo,omitempty"`     // Logo.Hash of the logo, or ""
+	LogoDark     string       `json:"logoDark,omitempty"` // of the logo for dark mode, or ""
+	Icon         string       `json:"icon,omitempty"`     // of the icon in a browser's tab, or ""
 
-// Colors are the four colours that a Brand chooses, each #rrggbb. All others
-// are derived from them by Palette.
-type Colors struct {
-	Primary    string `json:"primary"`
-	Accent     string `json:"accent"`
-	Background string `json:"background"`
-	Text       string `json:"text"`
+	// Fonts of the Company's own, where the names above are theirs.
+	HeadingUpload *UploadedFont `json:"headingUpload,omitempty"`
+	BodyUpload    *UploadedFont `json:"bodyUpload,omitempty"`
 }
 
 // CornerRadius says how round buttons, inputs and cards are.
@@ -59,6 +56,9 @@ const (
 type Problem struct {
 	Path    []string // of the field, such as ["colors", "text"]
 	Message string   // what is wrong and what would be right
+	// Contrast says that people could not read it, whereas we can: it keeps a
+	// Brand from being published, and not from being tried out.
+	Contrast bool
 }
 
 // Error makes a Problem an error, where a function can only find one.
@@ -87,14 +87,13 @@ func DefaultBrand(name string) Brand {
 // as it is, for Problems to name.
 func (b Brand) Normalized() Brand {
 	b.Name = strings.TrimSpace(b.Name)
-	for _, c := range []*string{&b.Colors.Primary, &b.Colors.Accent, &b.Colors.Background, &b.Colors.Text} {
-		if normal, err := NormalizeColor(*c); err == nil {
-			*c = normal
-		}
-	}
+	b.Colors.normalize()
+	b.Dark.normalize()
 	for _, name := range []*string{&b.HeadingFont, &b.BodyFont} {
-		if font, ok := findFont(*name); ok {
-			*name = font.Name
+		if own, ok := b.uploaded(*name); ok {
+			*name = own.Family
+		} else if open, ok := findFont(*name); ok {
+			*name = open.Name
 		}
 	}
 	return b
@@ -110,11 +109,11 @@ func (b Brand) Problems() []Problem {
 	if message := nameProblem(b.Name); message != "" {
 		add(message, "name")
 	}
-	problems = append(problems, b.Colors.problems()...)
-	if _, ok := findFont(b.HeadingFont); !ok {
+	problems = append(problems, b.colorProblems()...)
+	if !b.hasFont(b.HeadingFont) {
 		add(unknownFont(b.HeadingFont), "headingFont")
 	}
-	if _, ok := findFont(b.BodyFont); !ok {
+	if !b.hasFont(b.BodyFont) {
 		add(unknownFont(b.BodyFont), "bodyFont")
 	}
 	if !b.CornerRadius.IsValid() {
@@ -123,54 +122,12 @@ func (b Brand) Problems() []Problem {
 	if !b.Formality.IsValid() {
 		add(fmt.Sprintf("%q is no formality; choose FORMAL or INFORMAL", b.Formality), "formality")
 	}
-	if b.Logo != "" && !isHash(b.Logo) {
-		add("the logo must be named by the SHA-256 of its content, in hex", "logo")
-	}
-	return problems
-}
-
-// problems lists colours that cannot be read by us, and then those that
-// cannot be read by people.
-func (c Colors) problems() []Problem {
-	var problems []Problem
-	for _, field := range []struct{ name, value string }{
-		{"primary", c.Primary},
-		{"accent", c.Accent},
-		{"background", c.Background},
-		{"text", c.Text},
-	} {
-		if _, err := NormalizeColor(field.value); err != nil {
-			problems = append(problems, Problem{Path: []string{"colors", field.name}, Message: err.Error()})
+	for _, picture := range []struct{ field, hash string }{{"logo", b.Logo}, {"logoDark", b.LogoDark}, {"icon", b.Icon}} {
+		if picture.hash != "" && !isHash(picture.hash) {
+			add("the picture must be named by the SHA-256 of its content, in hex", picture.field)
 		}
 	}
-	background, errBackground := parseColor(c.Background)
-	text, errText := parseColor(c.Text)
-	if errBackground != nil || errText != nil {
-		return problems
-	}
-	if measured := contrast(text, background); measured < textContrast {
-		nearest := readable(text, extremeOn(background), textContrast, background)
-		problems = append(problems, Problem{
-			Path: []string{"colors", "text"},
-			Message: fmt.Sprintf("text %s on background %s has a contrast of %.2f:1, and %.1f:1 is needed; the nearest text colour that passes is %s",
-				text.Hex(), background.Hex(), math.Floor(measured*100)/100, textContrast, nearest.Hex()),
-		})
-	}
 	return problems
-}
-
-// NormalizeColor returns a colour written as #rgb or #rrggbb as #rrggbb in
-// lower case.
-func NormalizeColor(s string) (string, error) {
-	hex := strings.ToLower(strings.TrimSpace(s))
-	valid := (len(hex) == 4 || len(hex) == 7) && hex[0] == '#' && strings.Trim(hex[1:], "0123456789abcdef") == ""
-	if !valid {
-		return "", fmt.Errorf("%q is no colour; write it as #rrggbb, such as #1f5f8b", shorten(s, 40))
-	}
-	if len(hex) == 4 {
-		hex = string([]byte{'#', hex[1], hex[1], hex[2], hex[2], hex[3], hex[3]})
-	}
-	return hex, nil
 }
 
 // IsValid reports whether r is one of the five radii.
@@ -234,7 +191,7 @@ func unknownFont(name string) string {
 	for _, f := range fonts {
 		names = append(names, f.Name)
 	}
-	return fmt.Sprintf("there is no font %q; choose one of %s", shorten(name, 40), strings.Join(names, ", "))
+	return fmt.Sprintf("there is no font %q; upload it, or choose one of %s", shorten(name, 40), strings.Join(names, ", "))
 }
 
 // isHash reports whether s is a SHA-256 in lower-case hex.

@@ -19,7 +19,8 @@ func testBrands() map[string]Brand {
 			Name:        `Kiosk "24" & Söhne`,
 			Colors:      Colors{Primary: "#ffcc00", Accent: "#d40511", Background: "#fffdf5", Text: "#222222"},
 			HeadingFont: "Work Sans", BodyFont: "Open Sans", CornerRadius: RadiusPill, Formality: Informal,
-			Logo: strings.Repeat("ab", 32),
+			Logo: strings.Repeat("ab", 32), LogoDark: strings.Repeat("cd", 32), Icon: strings.Repeat("ef", 32),
+			Dark: Colors{Background: "#1b1b10", Accent: "#ff8a93"},
 		},
 		"dark": {
 			Name:        "Nachtwerk",
@@ -88,6 +89,10 @@ func TestProblemsNameFieldAndCure(t *testing.T) {
 		{"radius", func(b *Brand) { b.CornerRadius = "ROUND" }, "cornerRadius", "PILL"},
 		{"formality", func(b *Brand) { b.Formality = "" }, "formality", "INFORMAL"},
 		{"logo", func(b *Brand) { b.Logo = "../../etc/passwd" }, "logo", "SHA-256"},
+		{"dark logo", func(b *Brand) { b.LogoDark = "x" }, "logoDark", "SHA-256"},
+		{"icon", func(b *Brand) { b.Icon = "x" }, "icon", "SHA-256"},
+		{"broken dark colour", func(b *Brand) { b.Dark.Primary = "blue" }, "dark.primary", `"blue" is no colour`},
+		{"pale dark text", func(b *Brand) { b.Dark = Colors{Background: "#ffffff", Text: "#999999"} }, "dark.text", "contrast of 2.84:1"},
 		{"pale text", func(b *Brand) { b.Colors.Text = "#999999" }, "colors.text", "contrast of 2.84:1, and 4.5:1 is needed; the nearest text colour that passes is #"},
 	}
 	for _, test := range tests {

@@ -10,32 +10,44 @@ type property struct{ name, value string }
 type radii struct{ button, input, card string }
 
 // CSS returns the Brand as custom properties: a :root block and the dark
-// colours in a media query. It is deterministic, and every value is a hex
+// colours in a media query, then the @font-face rules of fonts that it brings
+// along. It is deterministic, and every value is a hex
 // colour, a length or a font list of ours, so nothing in a Brand can break
 // out of it.
 //
 // The names are --color-background, -surface, -text, -muted, -primary,
-// -primary-hover, -primary-edge, -on-primary, -accent, -accent-edge,
-// -on-accent, -link, -border, -line, -focus, -error, -error-surface, -success,
-// -success-surface; --font-heading and --font-body; --radius-button,
+// -primary-hover, -primary-active, -primary-edge, -on-primary, -accent, -accent-edge,
+// -on-accent, -link, -border, -line, -focus, -error, -error-surface, -warning,
+// -warning-surface, -success, -success-surface; --font-heading and --font-body; --radius-button,
 // --radius-input and --radius-card.
 func (b Brand) CSS() string {
 	p := b.Palette()
 	r := b.CornerRadius.radii()
+	body, heading := b.webFonts()
 	fixed := []property{
-		{"font-heading", stackOrSystem(b.HeadingFont)},
-		{"font-body", stackOrSystem(b.BodyFont)},
+		{"font-heading", heading.pageStack(stackOrSystem(b.HeadingFont))},
+		{"font-body", body.pageStack(stackOrSystem(b.BodyFont))},
 		{"radius-button", r.button},
 		{"radius-input", r.input},
 		{"radius-card", r.card},
 	}
 	var s strings.Builder
-	s.WriteString(":root {\n  color-scheme: light dark;\n")
+	s.WriteString(":root {\n  color-scheme: " + p.Light.shade() + ";\n")
 	writeProperties(&s, "  ", append(fixed, p.Light.properties()...))
-	s.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root {\n")
+	s.WriteString("}\n@media (prefers-color-scheme: dark) {\n  :root {\n    color-scheme: " + p.Dark.shade() + ";\n")
 	writeProperties(&s, "    ", p.Dark.properties())
 	s.WriteString("  }\n}\n")
+	s.WriteString(b.fontCSS())
 	return s.String()
+}
+
+// shade is how the browser's own parts, such as scroll bars, are to look. It
+// follows the page's ground: a dark Brand is dark by day as well.
+func (s Scheme) shade() string {
+	if isDark(colorOr(s.Background, usual.Background)) {
+		return "dark"
+	}
+	return "light"
 }
 
 func writeProperties(s *strings.Builder, indent string, properties []property) {
@@ -52,6 +64,7 @@ func (s Scheme) properties() []property {
 		{"color-muted", s.Muted},
 		{"color-primary", s.Primary},
 		{"color-primary-hover", s.PrimaryHover},
+		{"color-primary-active", s.PrimaryActive},
 		{"color-primary-edge", s.PrimaryEdge},
 		{"color-on-primary", s.OnPrimary},
 		{"color-accent", s.Accent},
@@ -63,6 +76,8 @@ func (s Scheme) properties() []property {
 		{"color-focus", s.Focus},
 		{"color-error", s.Error},
 		{"color-error-surface", s.ErrorSurface},
+		{"color-warning", s.Warning},
+		{"color-warning-surface", s.WarningSurface},
 		{"color-success", s.Success},
 		{"color-success-surface", s.SuccessSurface},
 	}

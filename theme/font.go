@@ -8,7 +8,7 @@ import (
 // A Font is a typeface that a Brand can choose by name.
 type Font struct {
 	Name  string
-	Stack string // the value of CSS font-family; quotes are single, so that it fits a style attribute
+	Stack string // the value of CSS font-family in mail; quotes are single, so that it fits a style attribute
 }
 
 const (
@@ -16,8 +16,8 @@ const (
 	serifFallback = "Georgia, Cambria, 'Times New Roman', Times, serif"
 )
 
-// fonts are those a Brand can choose from: open licences, wide coverage of
-// European languages, and a fallback of similar proportions on every system.
+// fonts are those a Brand can choose from: the system's, and open ones that
+// package font has. Stacks are those of mail, which takes what the reader's device has.
 var fonts = []Font{
 	{"System", sansFallback},
 	{"Inter", "Inter, " + sansFallback},
@@ -27,6 +27,9 @@ var fonts = []Font{
 	{"Lato", "Lato, " + sansFallback},
 	{"Noto Sans", "'Noto Sans', " + sansFallback},
 	{"Work Sans", "'Work Sans', " + sansFallback},
+	{"Nunito Sans", "'Nunito Sans', Nunito, " + sansFallback},
+	{"IBM Plex Sans", "'IBM Plex Sans', " + sansFallback},
+	{"Noto Sans Arabic", "'Noto Sans Arabic', 'Noto Sans', " + sansFallback},
 	{"Georgia", serifFallback},
 	{"Source Serif 4", "'Source Serif 4', 'Source Serif Pro', " + serifFallback},
 	{"Lora", "Lora, " + serifFallback},
@@ -52,6 +55,13 @@ func findFont(name string) (Font, bool) {
 		}
 	}
 	return Font{}, false
+}
+
+// hasFont reports whether the Brand can be set in the font of that name.
+func (b Brand) hasFont(name string) bool {
+	_, own := b.uploaded(name)
+	_, open := findFont(name)
+	return own || open
 }
 
 // stackOrSystem returns the font's stack, or the system's for a name that

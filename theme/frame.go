@@ -19,6 +19,9 @@ type Frame struct {
 	PrivacyLabel string
 	PrivacyURL   string // may be empty
 	StopLabel    string // the stop link's label; with it every message needs the value StopLink
+	CheckLabel   string // stands before the check code and says where to enter it; with it every message needs the value CheckCode
+	SMSStop      string // the same two in an SMS, as short as can be
+	SMSCheck     string
 }
 
 var (
@@ -42,7 +45,7 @@ func (f Frame) check() error {
 }
 
 func (f Frame) clean() Frame {
-	for _, s := range []*string{&f.LogoURL, &f.Imprint, &f.SupportLabel, &f.Support, &f.PrivacyLabel, &f.PrivacyURL, &f.StopLabel} {
+	for _, s := range []*string{&f.LogoURL, &f.Imprint, &f.SupportLabel, &f.Support, &f.PrivacyLabel, &f.PrivacyURL, &f.StopLabel, &f.CheckLabel, &f.SMSStop, &f.SMSCheck} {
 		*s = cleanValue(*s)
 	}
 	if f.Dir == "" {
@@ -68,7 +71,7 @@ func (f Frame) supportLink() string {
 }
 
 // writeHead writes the document up to where the template's text begins.
-func (f Frame) writeHead(s *segments, brand string, style *mailStyle) {
+func (f Frame) writeHead(s *segments, brand string, style *mailStyle, preheader string) {
 	s.literal("<!doctype html>\n<html")
 	if f.Locale != "" {
 		s.literal(` lang="` + f.Locale + `"`)
@@ -81,7 +84,19 @@ func (f Frame) writeHead(s *segments, brand string, style *mailStyle) {
 		`<meta name="color-scheme" content="light dark">` + "\n" +
 		`<meta name="supported-color-schemes" content="light dark">` + "\n" +
 		"<title>" + escapeHTML(brand) + "</title>\n" + style.sheet + "</head>\n" +
-		style.body + style.pageOpen)
+		style.body)
+	if preheader = strings.TrimSpace(preheader); preheader != "" {
+		s.literal(style.preheader)
+		for _, p := range partsOf(preheader) {
+			if p.field < 0 {
+				s.literal(escapeHTML(cleanLiteral(p.text)))
+			} else {
+				s.place(value, p.field)
+			}
+		}
+		s.literal("</div>\n")
+	}
+	s.literal(style.pageOpen)
 	if f.LogoURL != "" {
 		s.literal(style.logoOpen + `<img src="` + escapeHTML(string(appendURL(nil, f.LogoURL))) + `" alt="` + escapeHTML(brand) + `" height="48" ` +
 			`style="display:block;height:48px;width:auto;max-width:100%;border:0">` + "</td></tr>\n")
@@ -110,6 +125,13 @@ func (f Frame) writeFoot(s *segments, style *mailStyle) {
 			s.literal(style.footLink)
 			s.place(destination, stopField)
 			s.literal(`">` + escapeHTML(f.StopLabel) + "</a>")
+		})
+	}
+	if f.CheckLabel != "" {
+		lines = append(lines, func() {
+			s.literal(escapeHTML(f.CheckLabel) + " <strong>")
+			s.place(value, checkField)
+			s.literal("</strong>")
 		})
 	}
 	if f.PrivacyURL != "" {
@@ -143,6 +165,12 @@ func (f Frame) footBlocks() []textBlock {
 		add(func(s *segments) {
 			s.literal(f.StopLabel + ":\n")
 			s.place(destination, stopField)
+		})
+	}
+	if f.CheckLabel != "" {
+		add(func(s *segments) {
+			s.literal(f.CheckLabel + " ")
+			s.place(value, checkField)
 		})
 	}
 	if f.PrivacyURL != "" {

@@ -13,6 +13,7 @@ type htmlWriter struct {
 	source []byte
 	style  *mailStyle
 	tables map[int]bool // fields that hold a Table
+	links  map[int]bool // as newLink takes them
 	tight  bool
 	depth  int
 }
@@ -54,7 +55,7 @@ func (w *htmlWriter) paragraph(n ast.Node) {
 		w.end(begin)
 		return
 	}
-	if label, l, ok := loneLink(n); ok {
+	if label, l, ok := loneLink(n, w.links); ok {
 		w.literal(w.style.buttonOpen)
 		l.place(&w.segments, true)
 		w.literal(w.style.buttonText)
@@ -133,7 +134,7 @@ func (w *htmlWriter) inlines(parent ast.Node) {
 }
 
 func (w *htmlWriter) link(destination string, label func()) {
-	l, ok := newLink(destination)
+	l, ok := newLink(destination, w.links)
 	if !ok {
 		label()
 		return
@@ -145,8 +146,8 @@ func (w *htmlWriter) link(destination string, label func()) {
 	w.literal("</a>")
 }
 
-// subjectSegments are the subject's, whose text is no Markdown.
-func subjectSegments(resolved string) []segment {
+// plainSegments are those of a text that is no Markdown, such as the subject.
+func plainSegments(resolved string) []segment {
 	s := &segments{}
 	for _, p := range partsOf(strings.TrimSpace(resolved)) {
 		if p.field < 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/yuin/goldmark/ast"
 )
 
 // maxVariants bounds the memory of a Layout; a template whose conditions come
@@ -33,6 +35,9 @@ type variant struct {
 	blocks  []textBlock
 }
 
+// Uses are all that the Layout's Message names.
+func (l *Layout) Uses() []Use { return l.message.uses }
+
 // For lays the Message out in a Brand. It fails for a Brand with Problems and
 // for a Frame that cannot be shown.
 func (m *Message) For(b Brand, frame Frame) (*Layout, error) {
@@ -61,8 +66,8 @@ func (m *Message) For(b Brand, frame Frame) (*Layout, error) {
 // subject that comes out empty is the Brand's name.
 //
 // It fails with ErrMessageTooLarge, for a link that may not be one, for a
-// missing StopLink where the Frame shows it, and for a Table whose field
-// ParseMessage was not told of. Errors contain no values.
+// missing StopLink or CheckCode where the Frame shows it, and for a Table whose
+// field ParseMessage was not told of. Errors contain no values.
 func (l *Layout) Render(values map[string]string, tables ...Table) (Rendered, error) {
 	f, err := l.fill(values, tables)
 	if err != nil {
@@ -137,6 +142,12 @@ func (l *Layout) fill(values map[string]string, tables []Table) (*filling, error
 	if l.frame.StopLabel != "" && f.values[stopField] == "" {
 		return nil, fmt.Errorf("field %q is missing: every message shows the way to stop", StopLink)
 	}
+	if l.frame.CheckLabel != "" && f.values[checkField] == "" {
+		return nil, fmt.Errorf("field %q is missing: every message shows how to find out who wrote it", CheckCode)
+	}
+	if m.link >= 0 && f.values[m.link] == "" {
+		return nil, fmt.Errorf("field %q is missing: every message shows the way to the Contact's page", Link)
+	}
 	return f, nil
 }
 
@@ -164,19 +175,34 @@ func (l *Layout) variant(f *filling) *variant {
 }
 
 func (l *Layout) compile(holds func(field int) bool) *variant {
-	var subject, body strings.Builder
-	l.message.resolve(&subject, l.message.subject, holds)
-	l.message.resolve(&body, l.message.body, holds)
-	source := []byte(body.String())
-	document := parseMarkdown(source)
+	m := l.message
+	var subject, preheader strings.Builder
+	m.resolve(&subject, m.subject, holds)
+	m.resolve(&preheader, m.preheader, holds)
+	document, source := m.document(holds)
 
-	w := &htmlWriter{source: source, style: l.style, tables: l.message.tables}
-	l.frame.writeHead(&w.segments, l.brand, l.style)
+	w := &htmlWriter{source: source, style: l.style, tables: m.tables, links: m.links}
+	l.frame.writeHead(&w.segments, l.brand, l.style, preheader.String())
 	w.children(document)
 	l.frame.writeFoot(&w.segments, l.style)
 	return &variant{
-		subject: subjectSegments(subject.String()),
+		subject: plainSegments(subject.String()),
 		html:    w.done(),
-		blocks:  textBlocks(document, source),
+		blocks:  textBlocks(document, source, m.links),
 	}
+}
+
+// document is the body as Markdown with all conditions decided, and with the
+// button below it where it does not show the way to the Contact's page.
+func (m *Message) document(holds func(field int) bool) (ast.Node, []byte) {
+	var body strings.Builder
+	m.resolve(&body, m.body, holds)
+	source := []byte(body.String())
+	document := parseMarkdown(source)
+	if m.link < 0 || m.shows(document, source) {
+		return document, source
+	}
+	m.resolveButton(&body, holds)
+	source = []byte(body.String())
+	return parseMarkdown(source), source
 }

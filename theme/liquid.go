@@ -1,15 +1,13 @@
 package theme
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // A node is a piece of a template: text, a merge field, or a choice.
 type node struct {
 	text    string   // where field < 0 and there are no choices
 	field   int      // index into Message.fields, or -1
 	choices []choice // of which the first that holds is taken
+	button  bool     // the Template's button
 }
 
 // A choice is one arm of an if.
@@ -54,7 +52,7 @@ func (m *Message) parse(source string, line int) ([]node, error) {
 		return nil, err
 	}
 	if end != nil {
-		return nil, fmt.Errorf("line %d: {%% %s %%} without an if before it", end.line, end.inner)
+		return nil, p.fault(end, "{%% %s %%} without an if before it", end.inner)
 	}
 	return nodes, nil
 }
@@ -90,8 +88,7 @@ func (p *liquidParser) nodes(depth int) ([]node, *token, error) {
 		case "elsif", "else", "endif", "endunless":
 			return nodes, t, nil
 		default:
-			return nil, nil, fmt.Errorf("line %d: {%% %s %%} is not possible here; there are if, unless, elsif, else, endif and endunless",
-				t.line, shorten(t.inner, 40))
+			return nil, nil, p.fault(t, "{%% %s %%} is not possible here; there are if, unless, elsif, else, endif and endunless", shorten(t.inner, 40))
 		}
 	}
 }
@@ -100,7 +97,7 @@ func (p *liquidParser) nodes(depth int) ([]node, *token, error) {
 func (p *liquidParser) choices(open *token, depth int) (node, error) {
 	const maxDepth = 20
 	if depth > maxDepth {
-		return node{}, fmt.Errorf("line %d: more than %d ifs inside one another", open.line, maxDepth)
+		return node{}, p.fault(open, "more than %d ifs inside one another", maxDepth)
 	}
 	opening, _, _ := strings.Cut(open.inner, " ")
 	n := node{field: -1}
@@ -108,7 +105,7 @@ func (p *liquidParser) choices(open *token, depth int) (node, error) {
 		word, condition, _ := strings.Cut(t.inner, " ")
 		arm := choice{field: -1}
 		if word != "else" {
-			index, err := p.lookUp(condition, t)
+			index, err := p.lookUp(condition, t, true)
 			if err != nil {
 				return node{}, err
 			}
@@ -122,39 +119,59 @@ func (p *liquidParser) choices(open *token, depth int) (node, error) {
 		arm.body = body
 		n.choices = append(n.choices, arm)
 		if end == nil {
-			return node{}, fmt.Errorf("line %d: {%% %s %%} without its {%% end%s %%}", open.line, shorten(open.inner, 40), opening)
+			return node{}, p.fault(open, "{%% %s %%} without its {%% end%s %%}", shorten(open.inner, 40), opening)
 		}
 		if end.inner == "end"+opening {
 			return n, nil
 		}
 		if word == "else" || strings.HasPrefix(end.inner, "end") || (strings.HasPrefix(end.inner, "else") && end.inner != "else") {
-			return node{}, fmt.Errorf("line %d: {%% %s %%} does not fit the {%% %s %%} of line %d",
-				end.line, shorten(end.inner, 40), shorten(open.inner, 40), open.line)
+			return node{}, p.fault(end, "{%% %s %%} does not fit the {%% %s %%} of line %d", shorten(end.inner, 40), shorten(open.inner, 40), open.line)
 		}
 		t = end
 	}
 }
 
 func (p *liquidParser) field(t *token) (node, error) {
-	index, err := p.lookUp(t.inner, t)
+	index, err := p.lookUp(t.inner, t, false)
 	if err != nil {
 		return node{}, err
 	}
-	if p.message.tables[index] && !t.aloneOnItsLine {
-		return node{}, fmt.Errorf("line %d: {{ %s }} is a table and needs a line of its own", t.line, t.inner)
+	block := index == buttonField || p.message.tables[index]
+	if block && (!t.aloneOnItsLine || p.message.line) {
+		return node{}, p.fault(t, "{{ %s }} needs a line of its own in the text", t.inner)
 	}
-	return node{field: index}, nil
+	return node{field: index, button: index == buttonField}, nil
 }
 
-func (p *liquidParser) lookUp(name string, t *token) (int, error) {
-	name = strings.TrimSpace(name)
-	if index, ok := p.message.index[name]; ok {
+// lookUp finds the place of what a token names, and gives it one where the
+// vocabulary knows it.
+func (p *liquidParser) lookUp(inner string, t *token, condition bool) (int, error) {
+	m := p.message
+	e, err := parseExpression(inner, condition)
+	if err != nil {
+		return 0, p.fault(t, "%s", err)
+	}
+	if index, ok := m.index[e.String()]; ok && (index != buttonField || !condition) {
 		return index, nil
 	}
-	if !fieldName.MatchString(name) {
-		return 0, fmt.Errorf("line %d: %q is not the name of a field; filters and comparisons are not possible", t.line, shorten(name, 40))
+	if m.vocabulary == nil {
+		if _, ok := m.index[e.Field]; ok {
+			return 0, p.fault(t, "filters and comparisons are not possible here")
+		}
+		return 0, p.fault(t, "there is no field %q; there are %s", shorten(e.Field, 40), strings.Join(m.fields, ", "))
 	}
-	return 0, fmt.Errorf("line %d: there is no field %q; there are %s", t.line, shorten(name, 40), strings.Join(p.message.fields, ", "))
+	if err := m.vocabulary(e); err != nil {
+		return 0, p.fault(t, "%s", err)
+	}
+	if len(m.fields) >= maxFields {
+		return 0, p.fault(t, "the text names more than %d different fields", maxFields)
+	}
+	return m.addField(e), nil
+}
+
+// fault is an error at a token.
+func (p *liquidParser) fault(t *token, format string, args ...any) error {
+	return errorAt(p.source, t.start, p.line, format, args...)
 }
 
 // next reads up to and including the next token, or returns nil where there
@@ -173,7 +190,7 @@ func (p *liquidParser) next() (*token, error) {
 	}
 	length := strings.Index(p.source[t.start+2:], closing)
 	if length < 0 {
-		return nil, fmt.Errorf("line %d: %s is not closed by %s", t.line, p.source[t.start:t.start+2], closing)
+		return nil, p.fault(t, "%s is not closed by %s", p.source[t.start:t.start+2], closing)
 	}
 	t.end = t.start + 2 + length + 2
 	p.readToken(t, p.source[t.start+2:t.start+2+length])
@@ -245,27 +262,4 @@ func (m *Message) addCondition(field int) {
 		}
 	}
 	m.conditions = append(m.conditions, field)
-}
-
-// resolve decides every choice and writes a mark for every field.
-func (m *Message) resolve(b *strings.Builder, nodes []node, holds func(field int) bool) {
-	for _, n := range nodes {
-		switch {
-		case n.choices != nil:
-			for _, c := range n.choices {
-				if c.field < 0 || holds(c.field) != c.unless {
-					m.resolve(b, c.body, holds)
-					break
-				}
-			}
-		case n.field >= 0 && m.tables[n.field]:
-			b.WriteString("\n\n")
-			b.WriteRune(markBase + rune(n.field))
-			b.WriteString("\n\n")
-		case n.field >= 0:
-			b.WriteRune(markBase + rune(n.field))
-		default:
-			b.WriteString(n.text)
-		}
-	}
 }

@@ -122,9 +122,9 @@ func FuzzParseMessage(f *testing.F) {
 		for _, name := range fields {
 			values[name] = value
 		}
-		values[StopLink] = "https://example.com/stop"
+		values[StopLink], values[CheckCode] = "https://example.com/stop", "7K3QF-2MXD9"
 		started := time.Now()
-		for _, values := range []map[string]string{values, {StopLink: "https://example.com/stop"}} {
+		for _, values := range []map[string]string{values, {StopLink: "https://example.com/stop", CheckCode: "7K3QF-2MXD9"}} {
 			r, err := layout.Render(values, testChanges())
 			if err != nil {
 				continue

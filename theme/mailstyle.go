@@ -11,14 +11,16 @@ import "strings"
 // padding by conditional comments and mso- properties; background colours
 // stand in bgcolor too.
 type mailStyle struct {
-	sheet    string
-	body     string
-	pageOpen string
-	logoOpen string
-	nameOpen string
-	cardOpen string
-	footOpen string
-	footLink string // up to the address
+	sheet string
+	body  string
+	// preheader hides what mail programs show in the list of mails.
+	preheader string
+	pageOpen  string
+	logoOpen  string
+	nameOpen  string
+	cardOpen  string
+	footOpen  string
+	footLink  string // up to the address
 
 	paragraph  string
 	headings   [3]string // style of h1, h2, h3 and below
@@ -42,7 +44,7 @@ func newMailStyle(b Brand, dir string) *mailStyle {
 	if dir == "rtl" {
 		start, end = end, start
 	}
-	bodyFont, headingFont := stackOrSystem(b.BodyFont), stackOrSystem(b.HeadingFont)
+	bodyFont, headingFont := b.mailStack(b.BodyFont), b.mailStack(b.HeadingFont)
 	r := b.CornerRadius.radii()
 	v := strings.NewReplacer(
 		"$background", c.Background, "$surface", c.Surface, "$text", c.Text, "$muted", c.Muted,
@@ -59,6 +61,7 @@ func newMailStyle(b Brand, dir string) *mailStyle {
 
 func (s *mailStyle) setPage(v *strings.Replacer) {
 	s.body = v.Replace(`<body class="c-surface" bgcolor="$surface" style="margin:0;padding:0;background-color:$surface;-webkit-text-size-adjust:100%">` + "\n")
+	s.preheader = v.Replace(`<div style="display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;color:$surface">`)
 	s.pageOpen = v.Replace(`<table role="presentation" class="c-surface" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="$surface" style="background-color:$surface"><tr><td align="center" style="padding:24px 12px">` + "\n" +
 		`<!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->` + "\n" +
 		`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px">` + "\n")
@@ -98,26 +101,39 @@ func (s *mailStyle) setTable(v *strings.Replacer) {
 	s.tableAfter = v.Replace(`<td class="c-line c-text" ` + cell + `color:$text">`)
 }
 
-// darkSheet recolours the classes for programs that ask for dark mode.
+// darkRules are what becomes of the classes in the dark.
+var darkRules = []struct{ class, property, value string }{
+	{"surface", "background-color", "$background"},
+	{"card", "background-color", "$surface"},
+	{"text", "color", "$text"},
+	{"muted", "color", "$muted"},
+	{"link", "color", "$link"},
+	{"line", "border-color", "$line"},
+	{"button", "background-color", "$primary!important;border-color:$edge"},
+	{"label", "color", "$onPrimary"},
+}
+
+// darkSheet recolours the classes for programs that ask for dark mode, and for
+// Outlook's apps and website, which ask for nothing and invert the colours: they
+// mark elements whose text (data-ogsc) or background (data-ogsb) they changed.
 func darkSheet(c Scheme) string {
 	v := strings.NewReplacer(
 		"$background", c.Background, "$surface", c.Surface, "$text", c.Text, "$muted", c.Muted,
 		"$primary", c.Primary, "$edge", c.PrimaryEdge, "$onPrimary", c.OnPrimary, "$link", c.Link, "$line", c.Line,
 	)
-	return v.Replace(`<style>
-:root { color-scheme: light dark; supported-color-schemes: light dark; }
-@media (prefers-color-scheme: dark) {
-.c-surface { background-color: $background !important; }
-.c-card { background-color: $surface !important; }
-.c-text { color: $text !important; }
-.c-muted { color: $muted !important; }
-.c-link { color: $link !important; }
-.c-line { border-color: $line !important; }
-.c-button { background-color: $primary !important; border-color: $edge !important; }
-.c-label { color: $onPrimary !important; }
-}
-</style>
-`)
+	var asked, inverted strings.Builder
+	for _, r := range darkRules {
+		rule := ".c-" + r.class + "{" + r.property + ":" + r.value + "!important}\n"
+		asked.WriteString(rule)
+		switch r.property {
+		case "color":
+			inverted.WriteString("[data-ogsc] " + rule)
+		case "background-color":
+			inverted.WriteString("[data-ogsb] " + rule)
+		}
+	}
+	return "<style>\n:root{color-scheme:light dark;supported-color-schemes:light dark}\n@media (prefers-color-scheme:dark){\n" +
+		v.Replace(asked.String()) + "}\n" + v.Replace(inverted.String()) + "</style>\n"
 }
 
 func outlookSheet(bodyFont, headingFont string) string {

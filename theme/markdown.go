@@ -81,12 +81,12 @@ func loneField(paragraph ast.Node, source []byte) (int, bool) {
 
 // loneLink returns the link that a paragraph consists of: the button. In a
 // list or quotation a link is a link.
-func loneLink(paragraph ast.Node) (*ast.Link, link, bool) {
+func loneLink(paragraph ast.Node, links map[int]bool) (*ast.Link, link, bool) {
 	n, ok := paragraph.FirstChild().(*ast.Link)
 	if !ok || paragraph.ChildCount() != 1 || n.ChildCount() == 0 || paragraph.Parent().Kind() != ast.KindDocument {
 		return nil, link{}, false
 	}
-	l, ok := newLink(string(n.Destination))
+	l, ok := newLink(string(n.Destination), links)
 	return n, l, ok
 }
 

@@ -20,6 +20,9 @@ func testFrame() Frame {
 		PrivacyLabel: "Datenschutz",
 		PrivacyURL:   "https://example.com/datenschutz",
 		StopLabel:    "Nicht mehr fragen",
+		CheckLabel:   "Wirklich von uns? Prüfen Sie es auf example.com/check mit dem Code",
+		SMSStop:      "Stopp:",
+		SMSCheck:     "Echt? example.com/check Code",
 	}
 }
 
@@ -29,7 +32,7 @@ func requestValues() map[string]string {
 		"greeting": "Sehr geehrte Frau Dr. Čapek", "note": "Zwei Zeilen,\r\ndie *keine* [Links](http://evil.example) sind.",
 		"askAddress": "1", "askDigital": "1", "link": "https://example.com/u/abcdefghijklmnopqrstuvwxyz234567?x=1&y=2",
 		"expires": "31.12.2026", "reference": "A&B 7", "support": "hilfe+nord@example.com",
-		StopLink: "https://example.com/u/abcdefghijklmnopqrstuvwxyz234567/stop",
+		StopLink: "https://example.com/u/abcdefghijklmnopqrstuvwxyz234567/stop", CheckCode: "7K3QF-2MXD9",
 	}
 }
 
@@ -89,7 +92,7 @@ func TestRenderIsAsPublished(t *testing.T) {
 		golden(t, "request-"+name+".html", request.HTML)
 		golden(t, "request-"+name+".txt", request.Subject+"\n\n"+request.Text)
 
-		frame.StopLabel = ""
+		frame.StopLabel, frame.CheckLabel = "", ""
 		layout := mustLayout(t, mustRead(t, "testdata/changes.md"), brand, frame, []string{"contact", "link"}, "changes")
 		changes := mustRender(t, layout, map[string]string{"contact": "Ada Müller", "link": "https://example.com/me/1"}, testChanges())
 		golden(t, "changes-"+name+".html", changes.HTML)
@@ -104,25 +107,25 @@ func TestParseMessageNamesLineAndCure(t *testing.T) {
 		{"empty subject", "Subject: \n\nText", "the subject is empty"},
 		{"no gap", "Subject: A\nText", "line 2: after the subject there must be an empty line"},
 		{"no text", "Subject: A\n\n  \n", "no text"},
-		{"unknown field", "Subject: A\n\nDear\n{{ nmae }}", `line 4: there is no field "nmae"; there are stopLink, name`},
-		{"unknown in subject", "Subject: {{ nmae }}\n\nText", `line 1: there is no field "nmae"`},
-		{"unknown in if", "Subject: A\n\n{% if nmae %}x{% endif %}", `line 3: there is no field "nmae"`},
+		{"unknown field", "Subject: A\n\nDear\n{{ nmae }}", `line 4, column 1: there is no field "nmae"; there are stopLink, checkCode, name`},
+		{"unknown in subject", "Subject: {{ nmae }}\n\nText", `line 1, column 1: there is no field "nmae"`},
+		{"unknown in if", "Subject: A\n\n{% if nmae %}x{% endif %}", `line 3, column 1: there is no field "nmae"`},
 		{"filter", "Subject: A\n\n{{ name | upcase }}", "filters and comparisons are not possible"},
 		{"comparison", "Subject: A\n\n{% if name == 'A' %}x{% endif %}", "filters and comparisons"},
-		{"include", "Subject: A\n\n{% include '/etc/passwd' %}", "line 3: {% include '/etc/passwd' %} is not possible"},
+		{"include", "Subject: A\n\n{% include '/etc/passwd' %}", "line 3, column 1: {% include '/etc/passwd' %} is not possible"},
 		{"loop", "Subject: A\n\n{% for i in (1..1000000) %}x{% endfor %}", "is not possible here"},
-		{"open field", "Subject: A\n\n{{ name", "line 3: {{ is not closed by }}"},
+		{"open field", "Subject: A\n\n{{ name", "line 3, column 1: {{ is not closed by }}"},
 		{"open tag", "Subject: A\n\n{% if name }", "{% is not closed by %}"},
-		{"open if", "Subject: A\n\nx\n{% if name %}", "line 4: {% if name %} without its {% endif %}"},
-		{"stray endif", "Subject: A\n\n{% endif %}", "line 3: {% endif %} without an if"},
-		{"wrong end", "Subject: A\n\n{% if name %}\n{% endunless %}", "line 4: {% endunless %} does not fit the {% if name %} of line 3"},
+		{"open if", "Subject: A\n\nx\n{% if name %}", "line 4, column 1: {% if name %} without its {% endif %}"},
+		{"stray endif", "Subject: A\n\n{% endif %}", "line 3, column 1: {% endif %} without an if"},
+		{"wrong end", "Subject: A\n\n{% if name %}\n{% endunless %}", "line 4, column 1: {% endunless %} does not fit the {% if name %} of line 3"},
 		{"two elses", "Subject: A\n\n{% if name %}{% else %}{% else %}{% endif %}", "{% else %} does not fit"},
-		{"if across the head", "Subject: A {% if name %}\n\nText{% endif %}", "line 1: {% if name %} without its {% endif %}"},
-		{"table within text", "Subject: A\n\nChanged: {{ rows }}", "line 3: {{ rows }} is a table"},
+		{"if across the head", "Subject: A {% if name %}\n\nText{% endif %}", "line 1, column 3: {% if name %} without its {% endif %}"},
+		{"table within text", "Subject: A\n\nChanged: {{ rows }}", "line 3, column 10: {{ rows }} needs a line of its own"},
 		{"deep", "Subject: A\n\n" + strings.Repeat("{% if name %}", 21) + strings.Repeat("{% endif %}", 21), "more than 20 ifs"},
 		{"long", "Subject: A\n\n" + strings.Repeat("x", maxSource), "longer than 32 kB"},
 		{"not UTF-8", "Subject: A\n\n\xff", "UTF-8"},
-		{"mark", "Subject: A\n\nx\n\U00100001", "line 4: the template contains a private-use character"},
+		{"mark", "Subject: A\n\nx\n\U00100001", "line 4, column 1: the template contains a private-use character"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

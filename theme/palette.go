@@ -6,25 +6,19 @@ import (
 	"github.com/lucasb-eyer/go-colorful"
 )
 
-// The contrasts of WCAG 2.2 level AA: 1.4.3 for text, 1.4.11 for the edges of
-// controls and the focus ring.
-const (
-	textContrast    = 4.5
-	controlContrast = 3.0
-)
-
 // A Palette holds every colour of a Brand's pages and messages.
 type Palette struct {
 	Light Scheme // with the Brand's own colours, unchanged where they are readable
-	Dark  Scheme // the same as Light where the Brand itself is dark
+	Dark  Scheme // with the Brand's own colours for it; the same as Light where the Brand itself is dark and has none
 }
 
 // A Scheme is one set of colours that go together, each #rrggbb.
 //
-// Text, Muted, Link, Error and Success are readable (4.5:1) on Background,
-// Surface, ErrorSurface and SuccessSurface; Border, Focus, PrimaryEdge and
-// AccentEdge stand out (3:1) from all of these; OnPrimary is readable on
-// Primary and PrimaryHover, OnAccent on Accent. Line only decorates.
+// Text, Muted, Link, Error, Warning and Success are readable (4.5:1) on
+// Background, Surface, ErrorSurface, WarningSurface and SuccessSurface; Border,
+// Focus, PrimaryEdge and AccentEdge stand out (3:1) from all of these;
+// OnPrimary is readable on Primary, PrimaryHover and PrimaryActive, OnAccent on
+// Accent. Line only decorates.
 type Scheme struct {
 	Background     string
 	Surface        string // cards and bands, a shade off the background
@@ -32,6 +26,7 @@ type Scheme struct {
 	Muted          string // hints and footers
 	Primary        string // the main button
 	PrimaryHover   string
+	PrimaryActive  string // while it is pressed
 	PrimaryEdge    string // the main button's border, where the Brand's own colour is too pale to show its shape
 	OnPrimary      string
 	Accent         string
@@ -43,39 +38,31 @@ type Scheme struct {
 	Focus          string
 	Error          string
 	ErrorSurface   string
+	Warning        string
+	WarningSurface string
 	Success        string
 	SuccessSurface string
 }
+
+// usual are the colours in the place of those that cannot be parsed.
+var usual = DefaultBrand("").Colors
 
 // Palette derives all colours in OkLch, so that lightness moves and hue stays.
 // It also holds for a Brand that has Problems: what cannot be parsed is
 // replaced by DefaultBrand's, what cannot be read is moved until it can.
 func (b Brand) Palette() Palette {
-	fallback := DefaultBrand("").Colors
-	background := colorOr(b.Colors.Background, fallback.Background)
-	text := colorOr(b.Colors.Text, fallback.Text)
-	primary := colorOr(b.Colors.Primary, fallback.Primary)
-	accent := colorOr(b.Colors.Accent, fallback.Accent)
+	background := colorOr(b.Colors.Background, usual.Background)
+	text := nearest(colorOr(b.Colors.Text, usual.Text), textContrast, background)
+	primary := colorOr(b.Colors.Primary, usual.Primary)
+	accent := colorOr(b.Colors.Accent, usual.Accent)
 
-	text = readable(text, extremeOn(background), textContrast, background)
-	light := deriveScheme(background, text, primary, accent)
-	if l, _, _ := background.OkLch(); l < 0.5 {
-		return Palette{Light: light, Dark: light}
+	p := Palette{Light: deriveScheme(background, text, primary, accent)}
+	if isDark(background) && b.Dark == (Colors{}) {
+		p.Dark = p.Light
+	} else {
+		p.Dark = b.deriveDark(text, primary, accent)
 	}
-	return Palette{Light: light, Dark: deriveDark(background, text, primary, accent)}
-}
-
-// Contrast is the ratio of WCAG 2.2 between two colours, 1 to 21.
-func Contrast(a, b string) (float64, error) {
-	ca, err := parseColor(a)
-	if err != nil {
-		return 0, err
-	}
-	cb, err := parseColor(b)
-	if err != nil {
-		return 0, err
-	}
-	return contrast(ca, cb), nil
+	return p
 }
 
 // deriveScheme expects that text is readable on background. Each step keeps
@@ -85,13 +72,13 @@ func deriveScheme(background, text, primary, accent colorful.Color) Scheme {
 	reads := func(ground colorful.Color) bool { return contrast(text, ground) >= textContrast }
 	surface := stepLightness(background, 0.03, reads)
 	errorSurface := tint(background, oklch(0.58, 0.20, 27), reads)
+	warningSurface := tint(background, oklch(0.58, 0.12, 75), reads)
 	successSurface := tint(background, oklch(0.58, 0.14, 150), reads)
-	grounds := []colorful.Color{background, surface, errorSurface, successSurface}
+	grounds := []colorful.Color{background, surface, errorSurface, warningSurface, successSurface}
 
 	onPrimary := textOn(primary, background, text)
-	hover := stepLightness(primary, -0.06, func(c colorful.Color) bool {
-		return contrast(onPrimary, c) >= textContrast
-	})
+	writable := func(c colorful.Color) bool { return contrast(onPrimary, c) >= textContrast }
+	hover := stepLightness(primary, -0.06, writable)
 	at := func(c colorful.Color, ratio float64) string { return readable(c, text, ratio, grounds...).Hex() }
 	return Scheme{
 		Background:     background.Hex(),
@@ -100,6 +87,7 @@ func deriveScheme(background, text, primary, accent colorful.Color) Scheme {
 		Muted:          muted(text, grounds).Hex(),
 		Primary:        primary.Hex(),
 		PrimaryHover:   hover.Hex(),
+		PrimaryActive:  stepLightness(primary, -0.12, writable).Hex(),
 		PrimaryEdge:    at(primary, controlContrast),
 		OnPrimary:      onPrimary.Hex(),
 		Accent:         accent.Hex(),
@@ -111,52 +99,46 @@ func deriveScheme(background, text, primary, accent colorful.Color) Scheme {
 		Focus:          at(accent, controlContrast),
 		Error:          at(oklch(0.52, 0.20, 27), textContrast),
 		ErrorSurface:   errorSurface.Hex(),
+		Warning:        at(oklch(0.54, 0.12, 70), textContrast),
+		WarningSurface: warningSurface.Hex(),
 		Success:        at(oklch(0.50, 0.13, 150), textContrast),
 		SuccessSurface: successSurface.Hex(),
 	}
 }
 
-// deriveDark keeps the hues of a light Brand on a nearly black ground. Here
-// the buttons' colours move too: a navy button would sink into the night.
-func deriveDark(background, text, primary, accent colorful.Color) Scheme {
+// deriveDark keeps the hues of a light Brand on a nearly black ground, but for
+// what the Brand chose for the dark itself. Here the buttons' colours move too:
+// a navy button would sink into the night.
+func (b Brand) deriveDark(text, primary, accent colorful.Color) Scheme {
+	ground, _ := b.darkGround()
+	light := text
+	if isDark(ground) && !isDark(colorOr(b.Colors.Background, usual.Background)) {
+		_, c, h := text.OkLch()
+		light = oklch(0.93, math.Min(c, 0.02), h)
+	}
+	light = nearest(colorOr(b.Dark.Text, light.Hex()), textContrast, ground)
+	primary = readable(primary, light, controlContrast, ground)
+	accent = readable(accent, light, controlContrast, ground)
+	return deriveScheme(ground, light, colorOr(b.Dark.Primary, primary.Hex()), colorOr(b.Dark.Accent, accent.Hex()))
+}
+
+// darkGround is the page behind everything in dark mode, and whether the Brand
+// chose it for that: a dark Brand's own, or else nearly black.
+func (b Brand) darkGround() (ground colorful.Color, given bool) {
+	if ground, err := parseColor(b.Dark.Background); err == nil {
+		return ground, true
+	}
+	background := colorOr(b.Colors.Background, usual.Background)
+	if isDark(background) {
+		return background, true
+	}
 	_, c, h := background.OkLch()
-	ground := oklch(0.19, math.Min(c, 0.02), h)
-	_, c, h = text.OkLch()
-	light := readable(oklch(0.93, math.Min(c, 0.02), h), extremeOn(ground), textContrast, ground)
-	return deriveScheme(ground, light,
-		readable(primary, light, controlContrast, ground),
-		readable(accent, light, controlContrast, ground))
+	return oklch(0.19, math.Min(c, 0.02), h), false
 }
 
-// readable returns the colour nearest to c in lightness that has the contrast
-// to every ground, or fallback where there is none.
-func readable(c, fallback colorful.Color, ratio float64, grounds ...colorful.Color) colorful.Color {
-	if reaches(c, ratio, grounds) {
-		return c
-	}
-	const steps = 250
-	l, chroma, hue := c.OkLch()
-	for i := 1; i <= steps; i++ {
-		by := float64(i) / steps
-		for _, moved := range []float64{l - by, l + by} {
-			if moved < -1.0/steps || moved > 1+1.0/steps {
-				continue
-			}
-			if candidate := oklch(moved, chroma, hue); reaches(candidate, ratio, grounds) {
-				return candidate
-			}
-		}
-	}
-	return fallback
-}
-
-func reaches(c colorful.Color, ratio float64, grounds []colorful.Color) bool {
-	for _, ground := range grounds {
-		if contrast(c, ground) < ratio {
-			return false
-		}
-	}
-	return true
+func isDark(c colorful.Color) bool {
+	l, _, _ := c.OkLch()
+	return l < 0.5
 }
 
 // stepLightness moves c by that much lightness, or the other way, or not at
@@ -204,80 +186,4 @@ func textOn(ground, background, text colorful.Color) colorful.Color {
 		}
 	}
 	return extremeOn(ground)
-}
-
-// extremeOn is black or white, whichever stands out more.
-func extremeOn(ground colorful.Color) colorful.Color {
-	black, white := colorful.Color{}, colorful.Color{R: 1, G: 1, B: 1}
-	if contrast(black, ground) > contrast(white, ground) {
-		return black
-	}
-	return white
-}
-
-// contrast is (L1 + 0.05) / (L2 + 0.05) of the relative luminances.
-func contrast(a, b colorful.Color) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (math.Max(la, lb) + 0.05) / (math.Min(la, lb) + 0.05)
-}
-
-func luminance(c colorful.Color) float64 {
-	r, g, b := c.LinearRgb()
-	return 0.2126*r + 0.7152*g + 0.0722*b
-}
-
-func blend(from, to colorful.Color, t float64) colorful.Color {
-	return quantize(from.BlendOkLab(to, t))
-}
-
-// oklch is the displayable colour of that lightness and hue: chroma gives way
-// first, since clipping the channels would turn the hue.
-func oklch(l, c, h float64) colorful.Color {
-	l = math.Min(math.Max(l, 0), 1)
-	for range 40 {
-		color := colorful.OkLch(l, c, h)
-		if displayable(color) {
-			return quantize(color)
-		}
-		c *= 0.9
-	}
-	return quantize(colorful.OkLch(l, 0, h))
-}
-
-func displayable(c colorful.Color) bool {
-	const slack = 1.0 / 512
-	for _, v := range []float64{c.R, c.G, c.B} {
-		if v < -slack || v > 1+slack {
-			return false
-		}
-	}
-	return true
-}
-
-// quantize rounds to what #rrggbb can say, so that contrast is measured on
-// what is shown.
-func quantize(c colorful.Color) colorful.Color {
-	r, g, b := c.Clamped().RGB255()
-	return colorful.Color{R: float64(r) / 255, G: float64(g) / 255, B: float64(b) / 255}
-}
-
-func parseColor(s string) (colorful.Color, error) {
-	hex, err := NormalizeColor(s)
-	if err != nil {
-		return colorful.Color{}, err
-	}
-	c, err := colorful.Hex(hex)
-	if err != nil {
-		return colorful.Color{}, err
-	}
-	return quantize(c), nil
-}
-
-// colorOr parses s, or else the fallback, which is one of DefaultBrand's.
-func colorOr(s, fallback string) colorful.Color {
-	c, err := parseColor(s)
-	if err != nil {
-		c, _ = parseColor(fallback)
-	}
-	return c
 }

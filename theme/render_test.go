@@ -101,7 +101,7 @@ func TestRenderAlwaysShowsTheFooter(t *testing.T) {
 		"Subject: A\n\n{% if none %}x{% endif %}",
 	} {
 		layout := mustLayout(t, source, DefaultBrand("Example"), testFrame(), []string{"none"})
-		r := mustRender(t, layout, map[string]string{StopLink: "https://example.com/stop"})
+		r := mustRender(t, layout, map[string]string{StopLink: "https://example.com/stop", CheckCode: "7K3QF-2MXD9"})
 		visible := visibleText(t, r.HTML)
 		for _, want := range []string{"Nicht mehr fragen", "hilfe@example.com", "Hafenstraße 1", "Datenschutz"} {
 			if !strings.Contains(visible, want) || !strings.Contains(r.Text, want) {

@@ -24,6 +24,7 @@ type textBlock struct {
 // textWriter turns Markdown into textBlocks.
 type textWriter struct {
 	source      []byte
+	links       map[int]bool // as newLink takes them
 	blocks      []textBlock
 	first, rest string
 	tight       bool
@@ -31,8 +32,8 @@ type textWriter struct {
 	written     map[string]bool // destinations that already stand in the text
 }
 
-func textBlocks(document ast.Node, source []byte) []textBlock {
-	w := &textWriter{source: source, written: map[string]bool{}}
+func textBlocks(document ast.Node, source []byte, links map[int]bool) []textBlock {
+	w := &textWriter{source: source, links: links, written: map[string]bool{}}
 	w.children(document)
 	return w.blocks
 }
@@ -70,7 +71,7 @@ func (w *textWriter) paragraph(n ast.Node) {
 		return
 	}
 	s := &segments{}
-	if label, l, ok := loneLink(n); ok {
+	if label, l, ok := loneLink(n, w.links); ok {
 		w.inlines(s, label)
 		s.literal(afterLabel(label, w.source))
 		l.place(s, false)
@@ -148,7 +149,7 @@ func (w *textWriter) inlines(s *segments, parent ast.Node) {
 // link writes the address after the label, unless the label is the address
 // or it stands in the text already.
 func (w *textWriter) link(s *segments, destination, label string) {
-	l, ok := newLink(destination)
+	l, ok := newLink(destination, w.links)
 	if !ok || w.written[destination] {
 		return
 	}

@@ -19,6 +19,10 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261121000004", Comment: "imports", Up: run(imports, importsPostgres)})
 	all.Add(migrate.Migration{Name: "20261121000010", Comment: "fields", Up: run(fields, nil)})
 	all.Add(migrate.Migration{Name: "20261121000020", Comment: "sources", Up: run(sources, nil)})
+	all.Add(migrate.Migration{Name: "20261122000030", Comment: "texts", Up: run(texts, nil)})
+	all.Add(migrate.Migration{Name: "20261122000040", Comment: "verification", Up: run(verification, nil)})
+	all.Add(migrate.Migration{Name: "20261122000060", Comment: "domains", Up: run(domains, nil)})
+	all.Add(migrate.Migration{Name: "20261122000090", Comment: "one version", Up: run(oneVersion, nil)})
 	all.Add(migrate.Migration{Name: "20261122000100", Comment: "users", Up: run(users, nil)})
 	return all
 }

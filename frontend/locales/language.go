@@ -32,6 +32,9 @@ func Languages() []string {
 // rightToLeft are the scripts in use that run so (ISO 15924).
 var rightToLeft = map[string]bool{"Arab": true, "Hebr": true, "Thaa": true, "Syrc": true, "Nkoo": true, "Adlm": true}
 
+// Direction is the attribute dir for a language, BCP 47, spoken here or not.
+func Direction(tag string) string { return direction(language.Make(tag)) }
+
 // direction is the attribute dir for a language.
 func direction(tag language.Tag) string {
 	if script, _ := tag.Script(); rightToLeft[script.String()] {

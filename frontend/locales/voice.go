@@ -116,6 +116,14 @@ func (v *Voice) Say(key string, args ...string) string {
 		return p[0]
 	}
 	var s strings.Builder
+	size := 0
+	for _, text := range p {
+		size += len(text)
+	}
+	for _, text := range args {
+		size += len(text)
+	}
+	s.Grow(size)
 	for i, part := range p {
 		if i%2 == 0 {
 			s.WriteString(part)
@@ -150,6 +158,9 @@ func (v *Voice) Date(t time.Time) string {
 	}
 	return v.Say("date.format", "Day", day, "Month", v.months[t.Month()-1], "Year", strconv.Itoa(t.Year()))
 }
+
+// Month is the name of a month, as it stands in a date.
+func (v *Voice) Month(m time.Month) string { return v.months[m-1] }
 
 // isolate keeps a foreign text in the order of its own first letter, left to
 // right where it has none, by the characters that Unicode has for that (UAX

@@ -28,7 +28,7 @@ type App struct {
 func New(store *db.Store, demo bool) *App { return &App{store: store, demo: demo} }
 
 // Routes adds the outbox to a mux.
-func (a *App) Routes(mux *http.ServeMux) {
+func (a *App) Routes(mux frontend.Routes) {
 	mux.Handle("GET /outbox", page(a.showList))
 	mux.Handle("POST /outbox", page(a.enter))
 	mux.Handle("GET /outbox/{id}", page(a.showMessage))

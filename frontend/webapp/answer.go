@@ -1,6 +1,7 @@
 package webapp
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +14,10 @@ import (
 // pressed button means.
 func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 	v, err := a.open(r)
+	var due *unverified
+	if errors.As(err, &due) {
+		return a.answerUnverified(w, r, due.visit)
+	}
 	if err != nil {
 		return err
 	}

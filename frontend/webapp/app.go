@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"complero/db"
+	"complero/frontend"
 	"complero/frontend/locales"
 	"complero/frontend/static"
 )
@@ -19,17 +20,20 @@ type App struct {
 	store    *db.Store
 	log      *slog.Logger
 	looks    *looks
+	shells   *shells
 	wordings *wordings
 	options  map[*locales.Voice]countryOptions
 	// zones keeps timezones by name, which Go reads from a file each time.
 	zones sync.Map
 	// phones keeps what takes long to write.
 	phones shownPhones
+	// pace is that of tried check codes.
+	pace pace
 }
 
 // New makes an App over a Store.
 func New(store *db.Store, log *slog.Logger) *App {
-	a := &App{store: store, log: log, looks: newLooks(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
+	a := &App{store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
 	for _, voice := range locales.All() {
 		a.options[voice] = newCountryOptions(voice)
 	}
@@ -38,7 +42,7 @@ func New(store *db.Store, log *slog.Logger) *App {
 
 // Routes adds the App's pages to a mux, and with them the pages for addresses
 // that nothing else serves.
-func (a *App) Routes(mux *http.ServeMux) {
+func (a *App) Routes(mux frontend.Routes) {
 	for _, route := range []struct {
 		path, allow string
 		serve       map[string]handler
@@ -47,8 +51,10 @@ func (a *App) Routes(mux *http.ServeMux) {
 		{"/u/{token}/form", "GET, HEAD", map[string]handler{"GET": a.showForm}},
 		{"/u/{token}/thanks", "GET, HEAD", map[string]handler{"GET": a.showThanks}},
 		{"/u/{token}/stop", "GET, HEAD, POST", map[string]handler{"GET": a.showStop, "POST": a.stop}},
+		{"/u/{token}/verify", "GET, HEAD, POST", map[string]handler{"GET": a.showVerify, "POST": a.verify}},
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
+		{"/check", "GET, HEAD, POST", map[string]handler{"GET": a.showCheck, "POST": a.check}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},
 		{"/brand/{company}/{file}", "GET, HEAD", map[string]handler{"GET": a.showBrand}},
 		{"/{$}", "GET, HEAD", map[string]handler{"GET": a.showHome}},
@@ -92,10 +98,22 @@ func notAllowed(allow string) handler {
 	}
 }
 
-func (a *App) showMissing(http.ResponseWriter, *http.Request) error {
+func (a *App) showMissing(_ http.ResponseWriter, r *http.Request) error {
+	if _, _, err := a.here(r); err != nil {
+		return err
+	}
 	return &notice{status: http.StatusNotFound, title: "notice.missing.title", text: "notice.missing"}
 }
 
-func (a *App) showHome(http.ResponseWriter, *http.Request) error {
+func (a *App) showHome(w http.ResponseWriter, r *http.Request) error {
+	company, brand, err := a.here(r)
+	if err != nil {
+		return err
+	}
+	if company != nil {
+		p := noticePage{frame: *a.homeFrame(r, company, brand)}
+		p.Text = p.Say("home.company", "Company", p.Look.Name)
+		return frontend.Send(w, r, http.StatusOK, noticeView(p))
+	}
 	return &notice{status: http.StatusOK, title: "home.title", text: "home.hint"}
 }

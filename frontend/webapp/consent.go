@@ -177,24 +177,26 @@ func (v *visit) decisions(r *http.Request) []db.ConsentDecision {
 	return list
 }
 
-// withdraw takes back one Consent, or all of them, also after expiry.
+// withdraw takes back one Consent, or all of them, also after expiry and before
+// a Verification: withdrawing is as easy as granting (Art. 7 (3) GDPR).
 func (a *App) withdraw(w http.ResponseWriter, r *http.Request) error {
 	v, err := a.posted(w, r)
 	if err != nil {
 		return err
 	}
-	chosen := r.PostForm.Get("consent")
-	for _, c := range v.link.Consents {
-		if c.State != db.ConsentGranted || chosen != "all" && c.ID != chosen {
-			continue
-		}
-		if err := v.link.Withdraw(r.Context(), c.ID, evidence(r)); err != nil {
-			return err
-		}
+	if chosen := r.PostForm.Get("consent"); chosen == "all" {
+		err = v.link.WithdrawAll(r.Context(), evidence(r))
+	} else {
+		err = v.link.Withdraw(r.Context(), chosen, evidence(r))
+	}
+	// Whether there was anything to withdraw is nobody's business but the
+	// Contact's, and either way nothing is granted any more.
+	if code := db.CodeOf(err); err != nil && code != db.NotFoundCode && code != db.ConflictCode {
+		return err
 	}
 	return a.showNotice(w, r, &notice{
 		status: http.StatusOK, title: "consent.withdrawn.title", text: "consent.withdrawn",
-		visit: v, reload: v.link.State == db.LinkOpen,
+		visit: v, reload: v.link.State == db.LinkOpen || v.link.State == db.LinkUnverified,
 	})
 }
 

@@ -3,8 +3,6 @@ package webapp
 import (
 	"context"
 	"io"
-
-	"github.com/a-h/templ"
 )
 
 // A field is one input or select of the form.
@@ -50,17 +48,17 @@ func (f field) describedBy() string {
 	return join(" ", hint, problem)
 }
 
-// Render writes the field with its label. A form is mostly fields, and templ
-// takes three times as long for attributes that are there only sometimes.
+// Render writes the field with its label.
 func (f field) Render(_ context.Context, w io.Writer) error {
-	size := 512
-	if f.Countries != nil {
-		size += len(f.Countries.html)
-	}
-	h := make(markup, 0, size)
+	h := newMarkup()
+	*h = f.write(*h)
+	return h.send(w)
+}
+
+// write adds the field with its label.
+func (f field) write(h markup) markup {
 	if len(f.Radios) > 0 {
-		_, err := w.Write(f.radios(h))
-		return err
+		return f.radios(h)
 	}
 	h = h.raw(`<div class="field"><label for="`).text(f.Name).raw(`">`)
 	h = f.explain(f.label(h).raw(`</label>`))
@@ -87,8 +85,7 @@ func (f field) Render(_ context.Context, w io.Writer) error {
 		h = h.raw(`<input type="`).text(f.Type).raw(`" value="`).text(f.Value).raw(`" dir="auto"`)
 		h = f.attributes(h).raw(`>`)
 	}
-	_, err := w.Write(h.raw(`</div>`))
-	return err
+	return h.raw(`</div>`)
 }
 
 // label adds what the field is called, and that it has to be filled in.
@@ -159,12 +156,3 @@ func (f field) states(h markup) markup {
 	}
 	return h
 }
-
-// A markup is HTML being written.
-type markup []byte
-
-// raw adds what is HTML already.
-func (h markup) raw(html string) markup { return append(h, html...) }
-
-// text adds a text, escaped for content and for attributes in double quotes.
-func (h markup) text(s string) markup { return append(h, templ.EscapeString(s)...) }

@@ -12,10 +12,13 @@ import (
 // footer with all that the law and the reader want to find.
 type frame struct {
 	*locales.Voice
-	Title string
-	Look  *look
+	shells *shells
+	Title  string
+	Look   *look
 	// Root is the link's path; "" on pages that belong to none.
 	Root string
+	// Proof is what the link's addresses end in; see visit.
+	Proof string
 	// Test marks a page of test mode.
 	Test       bool
 	Support    support
@@ -46,7 +49,7 @@ func (f *frame) hasFoot() bool {
 }
 
 // at is the address of one of the link's pages, or of the link itself for "".
-func (f *frame) at(page string) templ.SafeURL { return templ.SafeURL(f.Root + page) }
+func (f *frame) at(page string) templ.SafeURL { return templ.SafeURL(f.Root + page + f.Proof) }
 
 // A support is where people turn with questions, with a link where there is
 // a way to make one.

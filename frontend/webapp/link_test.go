@@ -238,7 +238,7 @@ func TestPagesCarryTheirHeadersAndFiles(t *testing.T) {
 	link := s.ask(s.nordlicht, "c-1")
 	page := s.get(link)
 	for name, want := range map[string]string{
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'", "Referrer-Policy": "same-origin",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'", "Referrer-Policy": "no-referrer",
 		"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
 	} {
 		if got := page.Header().Get(name); !strings.HasPrefix(got, want) {

@@ -12,6 +12,7 @@ import (
 	"complero/db"
 	"complero/frontend"
 	"complero/theme"
+	"complero/theme/font"
 )
 
 // A look is what pages take from one version of a Brand.
@@ -22,8 +23,19 @@ type look struct {
 	// name stands in its place.
 	Stylesheet string
 	Logo       string
-	css        []byte
-	tag        string
+	// Fonts are the files that a page needs at once, written from left to right
+	// and from right to left.
+	Fonts, FontsRTL []string
+	css             []byte
+	tag             string
+}
+
+// fonts are the files that a page of that direction needs at once.
+func (l *look) fonts(dir string) []string {
+	if dir == "rtl" {
+		return l.FontsRTL
+	}
+	return l.Fonts
 }
 
 // neutral is the look of pages that belong to no Company: the stylesheet of
@@ -73,6 +85,7 @@ func newLook(company *db.Company, brand *db.Brand) *look {
 	tag := hex.EncodeToString(sum[:6])
 	made := &look{Name: brand.Theme.Name, Formality: brand.Theme.Formality, css: css, tag: tag}
 	made.Stylesheet = fmt.Sprintf("/brand/%s/%d-%s.css", company.ID, brand.Version, tag)
+	made.Fonts, made.FontsRTL = brand.Theme.FontFiles(false), brand.Theme.FontFiles(true)
 	if logo := brand.LogoURL(); logo != nil {
 		made.Logo = *logo
 	}
@@ -85,6 +98,13 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	number, _, _ := strings.Cut(r.PathValue("file"), "-")
 	version, err := strconv.Atoi(number)
 	if err != nil {
+		return a.showMissing(w, r)
+	}
+	here, _, err := a.here(r)
+	if err != nil {
+		return err
+	}
+	if here != nil && here.ID != r.PathValue("company") {
 		return a.showMissing(w, r)
 	}
 	company, brand, err := a.store.PublishedBrand(r.Context(), r.PathValue("company"), version)
@@ -102,9 +122,26 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// showAsset sends a picture, such as a logo.
+// showAsset sends a picture, such as a logo, or a font: one of ours or of a
+// Company's own.
 func (a *App) showAsset(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
+	if hash, isFont := strings.CutSuffix(name, ".woff2"); isFont {
+		if data := font.Stored(hash); data != nil {
+			frontend.SendFile(w, r, "font/woff2", hash, data)
+			return nil
+		}
+	}
+	here, _, err := a.here(r)
+	if err == nil && here != nil {
+		err = a.store.OwnsAsset(r.Context(), here, name)
+	}
+	if db.CodeOf(err) == db.NotFoundCode {
+		return a.showMissing(w, r)
+	}
+	if err != nil {
+		return err
+	}
 	asset, err := a.store.Asset(r.Context(), name)
 	if err != nil {
 		return err

@@ -38,6 +38,10 @@ type noticePage struct {
 
 // showError turns the error of a handler into the page for it.
 func (a *App) showError(w http.ResponseWriter, r *http.Request, err error) {
+	err, shown := a.showUnverified(w, r, err)
+	if shown {
+		return
+	}
 	n := noticeOf(err)
 	if n == nil {
 		n = &notice{status: http.StatusInternalServerError, title: "notice.fault.title", text: "notice.fault"}
@@ -50,7 +54,7 @@ func (a *App) showError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (a *App) showNotice(w http.ResponseWriter, r *http.Request, n *notice) error {
-	return frontend.Send(w, r, n.status, noticeView(n.page(r)))
+	return frontend.Send(w, r, n.status, noticeView(a.noticePage(r, n)))
 }
 
 // noticeOf is the notice for what a reader can understand; nil for a fault.
@@ -71,13 +75,13 @@ func noticeOf(err error) *notice {
 	}
 }
 
-func (n *notice) page(r *http.Request) noticePage {
+func (a *App) noticePage(r *http.Request, n *notice) noticePage {
 	p := noticePage{Reference: n.reference, Reload: n.reload}
 	if n.visit != nil {
 		p.frame = n.visit.frame("")
 		p.Closed = n.status == http.StatusGone && n.visit.link.State != db.LinkGone
 	} else {
-		p.frame = frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), Look: neutral}
+		p.frame = frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), shells: a.shells, Look: neutral}
 	}
 	p.Title, p.Text = p.Say(n.title), p.Say(n.text)
 	return p

@@ -49,6 +49,7 @@ func newSite(t testing.TB) *site {
 	s := &site{t: t, now: &now}
 	s.config = dbtest.Config(t, dbtest.SQLite, func(c *db.Config) {
 		c.MailRoute = true
+		c.BaseURL = "http://example.com" // as httptest asks
 		c.Clock = func() time.Time { return now }
 	})
 	var err error

@@ -15,6 +15,8 @@ type stopPage struct {
 	Resumed bool
 	// Open tells that the link still leads somewhere.
 	Open bool
+	// Final tells that it cannot be undone here: who it is can no longer be shown.
+	Final bool
 }
 
 func (a *App) showStop(w http.ResponseWriter, r *http.Request) error {
@@ -26,6 +28,9 @@ func (a *App) showStop(w http.ResponseWriter, r *http.Request) error {
 		return v.closed()
 	}
 	p := v.stopPage("stop.title", "stop.hint")
+	if v.link.Withheld() { // whether it is so already is not shown
+		p = v.stopPage("stop.title", "verify.stop.hint")
+	}
 	if v.link.Contact.StoppedAt != nil {
 		p = v.stopPage("stop.done.title", "stop.done.hint")
 		p.Stopped = true
@@ -54,11 +59,18 @@ func (a *App) stop(w http.ResponseWriter, r *http.Request) error {
 	return frontend.Send(w, r, http.StatusOK, stopView(p))
 }
 
-// resume takes a stop back.
+// resume takes a stop back. That is the Contact's own to do: where a
+// Verification is due, it comes first.
 func (a *App) resume(w http.ResponseWriter, r *http.Request) error {
 	v, err := a.posted(w, r)
 	if err != nil {
 		return err
+	}
+	if v.link.State == db.LinkUnverified {
+		return &unverified{visit: v, then: "/stop"}
+	}
+	if n := v.closed(); n != nil && v.link.Withheld() {
+		return n
 	}
 	if err := v.link.Resume(r.Context()); err != nil {
 		return err
@@ -71,6 +83,7 @@ func (a *App) resume(w http.ResponseWriter, r *http.Request) error {
 func (v *visit) stopPage(title, hint string) *stopPage {
 	return &stopPage{
 		frame: v.frame(v.voice.Say(title)), Text: v.voice.Say(hint, "Company", v.company()),
-		Open: v.link.State == db.LinkOpen,
+		Open:  v.link.State == db.LinkOpen || v.link.State == db.LinkUnverified,
+		Final: v.link.Withheld() && v.link.State != db.LinkUnverified,
 	}
 }

@@ -15,11 +15,13 @@ import (
 type visit struct {
 	link   *db.Link
 	phones *shownPhones
+	shells *shells
 	voice  *locales.Voice
 	look   *look
 	zone   *time.Location
-	// root is the link's path, where its pages begin.
-	root string
+	// root is the link's path, where its pages begin; proof is what addresses
+	// end in, if anything.
+	root, proof string
 }
 
 // visit opens the link that a request is about, in whatever state it is. An
@@ -27,10 +29,16 @@ type visit struct {
 func (a *App) visit(r *http.Request) (*visit, error) {
 	token := r.PathValue("token")
 	link, err := a.store.OpenLink(r.Context(), token)
+	if err == nil {
+		err = a.belongs(r, link.Company)
+	}
 	if err != nil {
 		return nil, err
 	}
-	v := &visit{link: link, phones: &a.phones, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	v := &visit{link: link, phones: &a.phones, shells: a.shells, look: a.looks.of(link.Company, link.Brand), zone: a.zone(link.Company), root: "/u/" + token}
+	if err := a.admit(r, v); err != nil {
+		return nil, err
+	}
 	wanted := link.Company.Locale
 	if link.Contact != nil && link.Contact.Profile.Locale != "" {
 		wanted = link.Contact.Profile.Locale
@@ -39,12 +47,16 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 	return v, nil
 }
 
-// open is visit for a link that still opens the data: any other state is the
-// notice that tells so.
+// open is visit for a link that still opens the data, to somebody who has
+// passed the Verification, if one is due: any other state is the notice that
+// tells so, or the page that asks.
 func (a *App) open(r *http.Request) (*visit, error) {
 	v, err := a.visit(r)
 	if err != nil {
 		return nil, err
+	}
+	if v.link.State == db.LinkUnverified {
+		return nil, &unverified{visit: v}
 	}
 	if n := v.closed(); n != nil {
 		return nil, n
@@ -75,7 +87,7 @@ func (v *visit) closed() *notice {
 func (v *visit) frame(title string) frame {
 	c := v.link.Company
 	return frame{
-		Voice: v.voice, Title: title, Look: v.look, Root: v.root,
+		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root, Proof: v.proof,
 		Test:    v.link.Request.Mode == db.Test,
 		Support: newSupport(textOf(c.SupportContact)),
 		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),

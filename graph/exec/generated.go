@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"complero/db"
 	"complero/db/profile"
+	"complero/db/verification"
 	"complero/graph/model"
 	"complero/theme"
 	"context"
@@ -54,6 +55,7 @@ type ResolverRoot interface {
 	Request() RequestResolver
 	RequestItem() RequestItemResolver
 	Subscription() SubscriptionResolver
+	Text() TextResolver
 	User() UserResolver
 	Viewer() ViewerResolver
 }
@@ -134,6 +136,7 @@ type ComplexityRoot struct {
 	Company struct {
 		Brand          func(childComplexity int) int
 		CountryCode    func(childComplexity int) int
+		Domains        func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Imprint        func(childComplexity int) int
 		Locale         func(childComplexity int) int
@@ -144,6 +147,7 @@ type ComplexityRoot struct {
 		Slug           func(childComplexity int) int
 		SupportContact func(childComplexity int) int
 		Timezone       func(childComplexity int) int
+		Verification   func(childComplexity int) int
 		WithEmployees  func(childComplexity int) int
 	}
 
@@ -470,6 +474,19 @@ type ComplexityRoot struct {
 		Row        func(childComplexity int) int
 	}
 
+	LetterPreview struct {
+		HTML    func(childComplexity int) int
+		Subject func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
+	MailPreview struct {
+		From    func(childComplexity int) int
+		HTML    func(childComplexity int) int
+		Subject func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
 	MergePayload struct {
 		Contact    func(childComplexity int) int
 		Merge      func(childComplexity int) int
@@ -534,6 +551,8 @@ type ComplexityRoot struct {
 		RequestsCreate        func(childComplexity int, input model.RequestsCreateInput) int
 		SandboxRespond        func(childComplexity int, input model.SandboxRespondInput) int
 		SourceSave            func(childComplexity int, input model.SourceSaveInput) int
+		TextDelete            func(childComplexity int, input model.TextDeleteInput) int
+		TextSave              func(childComplexity int, input model.TextSaveInput) int
 		UserInvite            func(childComplexity int, input model.UserInviteInput) int
 		UserRemove            func(childComplexity int, input model.UserRemoveInput) int
 		UserSignInLink        func(childComplexity int, input model.UserSignInLinkInput) int
@@ -638,6 +657,7 @@ type ComplexityRoot struct {
 	Query struct {
 		APIKeys            func(childComplexity int) int
 		AuditLog           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.AuditFilter) int
+		BuiltInTexts       func(childComplexity int) int
 		Company            func(childComplexity int, id *string) int
 		ConsentDefinitions func(childComplexity int) int
 		Consents           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.ConsentFilter) int
@@ -660,6 +680,9 @@ type ComplexityRoot struct {
 		Requests           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.RequestFilter) int
 		Roles              func(childComplexity int) int
 		Sources            func(childComplexity int) int
+		TextFields         func(childComplexity int) int
+		TextPreview        func(childComplexity int, input model.TextPreviewInput) int
+		Texts              func(childComplexity int, name *string, deleted *bool) int
 		Users              func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 	}
@@ -687,6 +710,7 @@ type ComplexityRoot struct {
 		AnsweredAt func(childComplexity int) int
 		Ask        func(childComplexity int) int
 		Channel    func(childComplexity int) int
+		CheckCode  func(childComplexity int) int
 		Contact    func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
 		Deliveries func(childComplexity int) int
@@ -698,6 +722,7 @@ type ComplexityRoot struct {
 		SentAt     func(childComplexity int) int
 		Source     func(childComplexity int) int
 		Status     func(childComplexity int) int
+		TextName   func(childComplexity int) int
 	}
 
 	RequestConnection struct {
@@ -747,6 +772,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SmsPreview struct {
+		Encoding func(childComplexity int) int
+		Length   func(childComplexity int) int
+		Segments func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
 	Source struct {
 		CreatedAt func(childComplexity int) int
 		Identity  func(childComplexity int) int
@@ -775,6 +807,57 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		Operation func(childComplexity int, id string) int
+	}
+
+	Text struct {
+		Body      func(childComplexity int) int
+		Button    func(childComplexity int) int
+		Deleted   func(childComplexity int) int
+		Either    func(childComplexity int) int
+		Locale    func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Preheader func(childComplexity int) int
+		SMS       func(childComplexity int) int
+		SavedAt   func(childComplexity int) int
+		SavedBy   func(childComplexity int) int
+		Subject   func(childComplexity int) int
+		Version   func(childComplexity int) int
+		Versions  func(childComplexity int) int
+	}
+
+	TextField struct {
+		Holds func(childComplexity int) int
+		Name  func(childComplexity int) int
+	}
+
+	TextFields struct {
+		Fields  func(childComplexity int) int
+		Filters func(childComplexity int) int
+	}
+
+	TextPayload struct {
+		Text       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	TextPreview struct {
+		Letter     func(childComplexity int) int
+		Locale     func(childComplexity int) int
+		Mail       func(childComplexity int) int
+		Sms        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	TextVersion struct {
+		Body      func(childComplexity int) int
+		Button    func(childComplexity int) int
+		Deleted   func(childComplexity int) int
+		Preheader func(childComplexity int) int
+		SMS       func(childComplexity int) int
+		SavedAt   func(childComplexity int) int
+		SavedBy   func(childComplexity int) int
+		Subject   func(childComplexity int) int
+		Version   func(childComplexity int) int
 	}
 
 	User struct {
@@ -920,6 +1003,8 @@ type MutationResolver interface {
 	UserSignInLink(ctx context.Context, input model.UserSignInLinkInput) (*model.UserLinkPayload, error)
 	UserUpdate(ctx context.Context, input model.UserUpdateInput) (*model.UserPayload, error)
 	UserRemove(ctx context.Context, input model.UserRemoveInput) (*model.UserPayload, error)
+	TextSave(ctx context.Context, input model.TextSaveInput) (*model.TextPayload, error)
+	TextDelete(ctx context.Context, input model.TextDeleteInput) (*model.TextPayload, error)
 }
 type OperationResolver interface {
 	Errors(ctx context.Context, obj *db.Operation) ([]*db.Error, error)
@@ -960,6 +1045,10 @@ type QueryResolver interface {
 	Users(ctx context.Context) ([]*db.User, error)
 	Roles(ctx context.Context) ([]*model.RoleRights, error)
 	AuditLog(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.AuditFilter) (*db.Connection[*db.AuditEntry], error)
+	Texts(ctx context.Context, name *string, deleted *bool) ([]*db.Text, error)
+	BuiltInTexts(ctx context.Context) ([]*db.Text, error)
+	TextFields(ctx context.Context) (*model.TextFields, error)
+	TextPreview(ctx context.Context, input model.TextPreviewInput) (*model.TextPreview, error)
 }
 type RequestResolver interface {
 	Contact(ctx context.Context, obj *db.Request) (*db.Contact, error)
@@ -974,6 +1063,9 @@ type RequestItemResolver interface {
 }
 type SubscriptionResolver interface {
 	Operation(ctx context.Context, id string) (<-chan *db.Operation, error)
+}
+type TextResolver interface {
+	Versions(ctx context.Context, obj *db.Text) ([]*db.Text, error)
 }
 type UserResolver interface {
 	Roles(ctx context.Context, obj *db.User) ([]*db.Grant, error)
@@ -1275,6 +1367,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.CountryCode(childComplexity), true
+	case "Company.domains":
+		if e.ComplexityRoot.Company.Domains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Domains(childComplexity), true
 	case "Company.id":
 		if e.ComplexityRoot.Company.ID == nil {
 			break
@@ -1335,6 +1433,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Timezone(childComplexity), true
+	case "Company.verification":
+		if e.ComplexityRoot.Company.Verification == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.Verification(childComplexity), true
 	case "Company.withEmployees":
 		if e.ComplexityRoot.Company.WithEmployees == nil {
 			break
@@ -2637,6 +2741,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportSample.Row(childComplexity), true
 
+	case "LetterPreview.html":
+		if e.ComplexityRoot.LetterPreview.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LetterPreview.HTML(childComplexity), true
+	case "LetterPreview.subject":
+		if e.ComplexityRoot.LetterPreview.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LetterPreview.Subject(childComplexity), true
+	case "LetterPreview.text":
+		if e.ComplexityRoot.LetterPreview.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LetterPreview.Text(childComplexity), true
+
+	case "MailPreview.from":
+		if e.ComplexityRoot.MailPreview.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailPreview.From(childComplexity), true
+	case "MailPreview.html":
+		if e.ComplexityRoot.MailPreview.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailPreview.HTML(childComplexity), true
+	case "MailPreview.subject":
+		if e.ComplexityRoot.MailPreview.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailPreview.Subject(childComplexity), true
+	case "MailPreview.text":
+		if e.ComplexityRoot.MailPreview.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailPreview.Text(childComplexity), true
+
 	case "MergePayload.contact":
 		if e.ComplexityRoot.MergePayload.Contact == nil {
 			break
@@ -3080,6 +3228,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SourceSave(childComplexity, args["input"].(model.SourceSaveInput)), true
+	case "Mutation.textDelete":
+		if e.ComplexityRoot.Mutation.TextDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_textDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TextDelete(childComplexity, args["input"].(model.TextDeleteInput)), true
+	case "Mutation.textSave":
+		if e.ComplexityRoot.Mutation.TextSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_textSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TextSave(childComplexity, args["input"].(model.TextSaveInput)), true
 	case "Mutation.userInvite":
 		if e.ComplexityRoot.Mutation.UserInvite == nil {
 			break
@@ -3530,6 +3700,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.AuditFilter)), true
+	case "Query.builtInTexts":
+		if e.ComplexityRoot.Query.BuiltInTexts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.BuiltInTexts(childComplexity), true
 	case "Query.company":
 		if e.ComplexityRoot.Query.Company == nil {
 			break
@@ -3743,6 +3919,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Sources(childComplexity), true
+	case "Query.textFields":
+		if e.ComplexityRoot.Query.TextFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.TextFields(childComplexity), true
+	case "Query.textPreview":
+		if e.ComplexityRoot.Query.TextPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_textPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TextPreview(childComplexity, args["input"].(model.TextPreviewInput)), true
+	case "Query.texts":
+		if e.ComplexityRoot.Query.Texts == nil {
+			break
+		}
+
+		args, err := ec.field_Query_texts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Texts(childComplexity, args["name"].(*string), args["deleted"].(*bool)), true
 	case "Query.users":
 		if e.ComplexityRoot.Query.Users == nil {
 			break
@@ -3854,6 +4058,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Request.Channel(childComplexity), true
+	case "Request.checkCode":
+		if e.ComplexityRoot.Request.CheckCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Request.CheckCode(childComplexity), true
 	case "Request.contact":
 		if e.ComplexityRoot.Request.Contact == nil {
 			break
@@ -3920,6 +4130,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Request.Status(childComplexity), true
+	case "Request.text":
+		if e.ComplexityRoot.Request.TextName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Request.TextName(childComplexity), true
 
 	case "RequestConnection.edges":
 		if e.ComplexityRoot.RequestConnection.Edges == nil {
@@ -4067,6 +4283,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SandboxRespondPayload.UserErrors(childComplexity), true
 
+	case "SmsPreview.encoding":
+		if e.ComplexityRoot.SmsPreview.Encoding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SmsPreview.Encoding(childComplexity), true
+	case "SmsPreview.length":
+		if e.ComplexityRoot.SmsPreview.Length == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SmsPreview.Length(childComplexity), true
+	case "SmsPreview.segments":
+		if e.ComplexityRoot.SmsPreview.Segments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SmsPreview.Segments(childComplexity), true
+	case "SmsPreview.text":
+		if e.ComplexityRoot.SmsPreview.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SmsPreview.Text(childComplexity), true
+
 	case "Source.createdAt":
 		if e.ComplexityRoot.Source.CreatedAt == nil {
 			break
@@ -4166,6 +4407,210 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Operation(childComplexity, args["id"].(string)), true
+
+	case "Text.body":
+		if e.ComplexityRoot.Text.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Body(childComplexity), true
+	case "Text.button":
+		if e.ComplexityRoot.Text.Button == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Button(childComplexity), true
+	case "Text.deleted":
+		if e.ComplexityRoot.Text.Deleted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Deleted(childComplexity), true
+	case "Text.formality":
+		if e.ComplexityRoot.Text.Either == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Either(childComplexity), true
+	case "Text.locale":
+		if e.ComplexityRoot.Text.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Locale(childComplexity), true
+	case "Text.name":
+		if e.ComplexityRoot.Text.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Name(childComplexity), true
+	case "Text.preheader":
+		if e.ComplexityRoot.Text.Preheader == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Preheader(childComplexity), true
+	case "Text.sms":
+		if e.ComplexityRoot.Text.SMS == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.SMS(childComplexity), true
+	case "Text.savedAt":
+		if e.ComplexityRoot.Text.SavedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.SavedAt(childComplexity), true
+	case "Text.savedBy":
+		if e.ComplexityRoot.Text.SavedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.SavedBy(childComplexity), true
+	case "Text.subject":
+		if e.ComplexityRoot.Text.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Subject(childComplexity), true
+	case "Text.version":
+		if e.ComplexityRoot.Text.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Version(childComplexity), true
+	case "Text.versions":
+		if e.ComplexityRoot.Text.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Text.Versions(childComplexity), true
+
+	case "TextField.holds":
+		if e.ComplexityRoot.TextField.Holds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextField.Holds(childComplexity), true
+	case "TextField.name":
+		if e.ComplexityRoot.TextField.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextField.Name(childComplexity), true
+
+	case "TextFields.fields":
+		if e.ComplexityRoot.TextFields.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextFields.Fields(childComplexity), true
+	case "TextFields.filters":
+		if e.ComplexityRoot.TextFields.Filters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextFields.Filters(childComplexity), true
+
+	case "TextPayload.text":
+		if e.ComplexityRoot.TextPayload.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPayload.Text(childComplexity), true
+	case "TextPayload.userErrors":
+		if e.ComplexityRoot.TextPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPayload.UserErrors(childComplexity), true
+
+	case "TextPreview.letter":
+		if e.ComplexityRoot.TextPreview.Letter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPreview.Letter(childComplexity), true
+	case "TextPreview.locale":
+		if e.ComplexityRoot.TextPreview.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPreview.Locale(childComplexity), true
+	case "TextPreview.mail":
+		if e.ComplexityRoot.TextPreview.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPreview.Mail(childComplexity), true
+	case "TextPreview.sms":
+		if e.ComplexityRoot.TextPreview.Sms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPreview.Sms(childComplexity), true
+	case "TextPreview.userErrors":
+		if e.ComplexityRoot.TextPreview.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextPreview.UserErrors(childComplexity), true
+
+	case "TextVersion.body":
+		if e.ComplexityRoot.TextVersion.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Body(childComplexity), true
+	case "TextVersion.button":
+		if e.ComplexityRoot.TextVersion.Button == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Button(childComplexity), true
+	case "TextVersion.deleted":
+		if e.ComplexityRoot.TextVersion.Deleted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Deleted(childComplexity), true
+	case "TextVersion.preheader":
+		if e.ComplexityRoot.TextVersion.Preheader == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Preheader(childComplexity), true
+	case "TextVersion.sms":
+		if e.ComplexityRoot.TextVersion.SMS == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.SMS(childComplexity), true
+	case "TextVersion.savedAt":
+		if e.ComplexityRoot.TextVersion.SavedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.SavedAt(childComplexity), true
+	case "TextVersion.savedBy":
+		if e.ComplexityRoot.TextVersion.SavedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.SavedBy(childComplexity), true
+	case "TextVersion.subject":
+		if e.ComplexityRoot.TextVersion.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Subject(childComplexity), true
+	case "TextVersion.version":
+		if e.ComplexityRoot.TextVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TextVersion.Version(childComplexity), true
 
 	case "User.createdAt":
 		if e.ComplexityRoot.User.CreatedAt == nil {
@@ -4368,6 +4813,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSandboxConsentInput,
 		ec.unmarshalInputSandboxRespondInput,
 		ec.unmarshalInputSourceSaveInput,
+		ec.unmarshalInputTextDeleteInput,
+		ec.unmarshalInputTextDraftInput,
+		ec.unmarshalInputTextPreviewInput,
+		ec.unmarshalInputTextSaveInput,
 		ec.unmarshalInputUserInviteInput,
 		ec.unmarshalInputUserRemoveInput,
 		ec.unmarshalInputUserSignInLinkInput,
@@ -4814,8 +5263,33 @@ type Company implements Node {
   imprint: String
   "The address of the privacy notice, https."
   privacyUrl: String
+  "What a Contact has to show before the Web App shows anything about them: nothing, one kind or two, judged together."
+  verification: [VerificationKind!]!
+  "The Company's own host names, as DNS knows them: ` + "`" + `daten.example.com` + "`" + `. Its pages answer there, and links begin with the first. Without any, they are on the installation's own."
+  domains: [String!]!
   "How the Company looks and speaks, as published."
   brand: Brand!
+}
+
+"""
+What a Contact can be asked before anything about them is shown. What is not on file counts as answered wrongly. Five wrong answers
+in a row, whatever link or device they come from, lock the Contact out for an hour, each further five for a day, with the event
+VERIFICATION_LOCKED. Whoever has answered is let in on that device for 30 minutes. To stop being asked, to withdraw Consents and
+to say "this is not me" needs no Verification.
+"""
+enum VerificationKind {
+  "The date of birth."
+  BIRTH_DATE
+  "The postal code of any postal address on file; spaces and case do not matter."
+  POSTAL_CODE
+  "The ` + "`" + `externalId` + "`" + ` by which any Source knows the Contact; spaces, hyphens and case do not matter."
+  CUSTOMER_NUMBER
+  "The last four digits of any telephone number on file."
+  PHONE_DIGITS
+  "A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes."
+  EMAIL_CODE
+  "The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none."
+  SMS_CODE
 }
 
 "What to change of a Company's settings. A field that is left out stays; null empties one that may be empty."
@@ -4840,6 +5314,10 @@ input CompanyUpdateInput {
   imprint: String @goField(omittable: true)
   "The address of the privacy notice; https only."
   privacyUrl: String @goField(omittable: true)
+  "What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change."
+  verification: [VerificationKind!] @goField(omittable: true)
+  "The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's."
+  domains: [String!]
 }
 
 "The Company after a change."
@@ -5825,7 +6303,7 @@ enum EventKind {
   STOP
   "The Contact may be asked again."
   RESUME
-  "Too many attempts at a Verification; the link is locked."
+  "Five wrong answers in a row to what a Verification asks: none is judged for an hour, after five more for a day, as ` + "`" + `reason` + "`" + ` says with HOUR or DAY."
   VERIFICATION_LOCKED
   "A Consent was given and waits to be confirmed at its address."
   CONSENT_PENDING
@@ -6846,6 +7324,10 @@ type Request implements Node {
   answeredAt: DateTime
   "Until when the link shows and takes data. Stopping and withdrawing a Consent work beyond that."
   expiresAt: DateTime!
+  "The name of the Company's text that it goes by; null for ` + "`" + `default` + "`" + `."
+  text: String
+  "The code by which whoever got the message finds out at ` + "`" + `/check` + "`" + ` whether the Company really wrote; it stands in every message."
+  checkCode: String!
 }
 
 "One attempt to bring a Request to its Contact over one Channel."
@@ -6944,6 +7426,8 @@ input RequestsCreateInput {
   ask: [Ask!]
   "Until when the links show and take data; in the future, else INVALID. at most a year ahead; 90 days from now, if left out."
   expiresAt: DateTime
+  "The name of the Company's own text to send, as saved by ` + "`" + `textSave` + "`" + `; ` + "`" + `default` + "`" + `, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the ` + "`" + `default` + "`" + ` or built-in text."
+  text: String
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -7466,6 +7950,248 @@ type AuditEdge {
   node: AuditEntry!
 }
 `, BuiltIn: false},
+	{Name: "../schema/text.graphqls", Input: `extend type Query {
+  """
+  The Company's own texts of Requests as they are in use, by name and language. Where it has none in a Contact's
+  language, that language's built-in text is sent.
+  """
+  texts(
+    "Only those of this name."
+    name: String
+    "Those too that were deleted, in whose place the built-in text is sent."
+    deleted: Boolean
+  ): [Text!]!
+  "The built-in texts, to begin one's own from: version 0 of ` + "`" + `default` + "`" + ` in every language."
+  builtInTexts: [Text!]!
+  "What a text may name by ` + "`" + `{{ … }}` + "`" + ` and ` + "`" + `{% if … %}` + "`" + `, and the filters behind ` + "`" + `|` + "`" + `."
+  textFields: TextFields!
+  """
+  How a Request would look on every Channel, made as it would be sent; nothing is stored or sent, and the links in it
+  lead nowhere. What is wrong with a draft stands in ` + "`" + `userErrors` + "`" + `, with part, line and column.
+  """
+  textPreview(
+    "What to look at."
+    input: TextPreviewInput!
+  ): TextPreview!
+}
+
+extend type Mutation {
+  """
+  Words a Request in the Company's own way: for a name, a language and a way of address. Saving makes a new version,
+  which is sent from then on; the same wording again makes none. To roll back, save an older version's wording.
+
+  A text is Markdown with Liquid's ` + "`" + `{{ field }}` + "`" + `, ` + "`" + `{% if field %}` + "`" + `, ` + "`" + `{% if field == "text" %}` + "`" + `, ` + "`" + `{% unless %}` + "`" + `, ` + "`" + `{% elsif %}` + "`" + ` and
+  ` + "`" + `{% else %}` + "`" + `; ` + "`" + `textFields` + "`" + ` lists fields and filters. An unknown one is INVALID, with line and column in the message. HTML
+  is shown as it is written, and links lead to https, mailto and tel only.
+
+  The link to the Contact's page, the way to stop, the check code, privacy notice and imprint are part of every message,
+  whatever its text says: what is missing is put below it. With a test key LIVE_ONLY.
+  """
+  textSave(
+    "The text."
+    input: TextSaveInput!
+  ): TextPayload!
+  "Has the built-in text sent again. The versions stay. One that there is not is NOT_FOUND. With a test key LIVE_ONLY."
+  textDelete(
+    "Which text."
+    input: TextDeleteInput!
+  ): TextPayload!
+}
+
+"How a Company words its Requests in one language: one text for every Channel."
+type Text {
+  "The name by which ` + "`" + `requestsCreate` + "`" + ` chooses it; ` + "`" + `default` + "`" + ` is that of Requests that choose none."
+  name: String!
+  "The language, by BCP 47. A text in ` + "`" + `de` + "`" + ` is read by ` + "`" + `de-AT` + "`" + ` too, where there is none in that."
+  locale: String!
+  "The way of address that it is written in; null for one that is sent whichever the Brand has."
+  formality: Formality
+  "The subject of mails and letters."
+  subject: String!
+  "What mail programs show behind the subject; empty where nothing is set."
+  preheader: String!
+  "The text of mails and letters, as Markdown."
+  body: String!
+  "The label of the button; empty where the built-in one is used."
+  button: String!
+  "The text of SMS; empty where the built-in one is used."
+  sms: String!
+  "The version, counted from 1; 0 for a built-in text."
+  version: Int!
+  "Whether it was deleted, so that the built-in text is sent."
+  deleted: Boolean!
+  "When this version was saved; null for a built-in text."
+  savedAt: DateTime
+  "The id of the API key that saved this version; null for none."
+  savedBy: String
+  "All versions that are kept, the latest first: the last 100, and the first."
+  versions: [TextVersion!]! @goField(forceResolver: true)
+}
+
+"One version of a text."
+type TextVersion {
+  "The version, counted from 1."
+  version: Int!
+  "The subject of mails and letters."
+  subject: String!
+  "What mail programs show behind the subject; empty where nothing was set."
+  preheader: String!
+  "The text of mails and letters, as Markdown."
+  body: String!
+  "The label of the button; empty where the built-in one was used."
+  button: String!
+  "The text of SMS; empty where the built-in one was used."
+  sms: String!
+  "Whether this version deleted the text; it holds the wording that was deleted."
+  deleted: Boolean!
+  "When it was saved."
+  savedAt: DateTime
+  "The id of the API key that saved it; null for none."
+  savedBy: String
+}
+
+"What texts may name."
+type TextFields {
+  "The fields, such as ` + "`" + `contact.givenName` + "`" + `; ` + "`" + `contact.customFields.KEY` + "`" + ` stands for those that the Company has defined."
+  fields: [TextField!]!
+  "The filters, such as ` + "`" + `default: \"text\"` + "`" + `."
+  filters: [TextField!]!
+}
+
+"A field or filter."
+type TextField {
+  "How it is written."
+  name: String!
+  "What it holds or does."
+  holds: String!
+}
+
+"A Request as each Channel would bring it."
+type TextPreview {
+  "The language that it speaks; null where it could not be made."
+  locale: String
+  "The mail; null where it could not be made or another Channel was asked for."
+  mail: MailPreview
+  "The SMS; null where it could not be made or another Channel was asked for."
+  sms: SmsPreview
+  "The letter's text; null where it could not be made or another Channel was asked for."
+  letter: LetterPreview
+  "What kept it from being made."
+  userErrors: [UserError!]!
+}
+
+"A mail as it would be sent."
+type MailPreview {
+  "The visible sender."
+  from: String!
+  "The subject."
+  subject: String!
+  "The HTML part: a whole document. Show it in a frame of its own, sandboxed."
+  html: String!
+  "The plain text part."
+  text: String!
+}
+
+"An SMS as it would be sent."
+type SmsPreview {
+  "The text, with plain quotation marks and dashes where that makes it GSM-7."
+  text: String!
+  "How it is coded."
+  encoding: SmsEncoding!
+  "Its length: septets of GSM-7, in which ` + "`" + `€` + "`" + `, brackets and some more take two, or UTF-16 code units of UCS-2."
+  length: Int!
+  "How many segments it takes, each of which is paid for."
+  segments: Int!
+}
+
+"How an SMS is coded."
+enum SmsEncoding {
+  "GSM-7: 160 characters in one segment, 153 in each of several."
+  GSM7
+  "UCS-2, where one character is not in GSM-7: 70 in one segment, 67 in each of several."
+  UCS2
+}
+
+"The text of a letter."
+type LetterPreview {
+  "The subject line."
+  subject: String!
+  "The text, wrapped."
+  text: String!
+  "The text as a HTML document, without the paper that it will be printed on."
+  html: String!
+}
+
+"A text to save."
+input TextSaveInput {
+  "The name: 1 to 64 of a-z, 0-9, dot, underscore and hyphen, beginning with a letter or digit. ` + "`" + `default` + "`" + `, if left out."
+  name: String
+  "The language, by BCP 47: ` + "`" + `de` + "`" + `, ` + "`" + `de-AT` + "`" + `. The legal lines stand in the Company's language where Complero does not speak this one."
+  locale: String!
+  "The way of address that it is written in; if left out, it is sent whichever the Brand has."
+  formality: Formality
+  "The subject of mails and letters, at most 250 characters."
+  subject: String!
+  "What mail programs show behind the subject, at most 250 characters."
+  preheader: String
+  "The text of mails and letters, as Markdown, at most 10,000 characters. ` + "`" + `{{ button }}` + "`" + ` on a line of its own is the button."
+  body: String!
+  "The label of the button, at most 60 characters; the built-in one, if left out."
+  button: String
+  "The text of SMS, plain, at most 1000 characters; the built-in one, if left out."
+  sms: String
+}
+
+"Which text to delete."
+input TextDeleteInput {
+  "Its name; ` + "`" + `default` + "`" + `, if left out."
+  name: String
+  "Its language."
+  locale: String!
+  "Its way of address, as it was saved."
+  formality: Formality
+}
+
+"What to look at, and for whom."
+input TextPreviewInput {
+  "A draft; the text that would be sent, if left out."
+  text: TextDraftInput
+  "The name of the text that would be sent, where there is no draft; ` + "`" + `default` + "`" + `, if left out."
+  name: String
+  "The language to speak; the Contact's, if left out, else the Company's."
+  locale: String
+  "The way of address; the Brand's, if left out."
+  formality: Formality
+  "Only this Channel: EMAIL, SMS or LETTER; all three, if left out."
+  channel: Channel
+  "For whom; somebody invented, if left out. An unknown one is NOT_FOUND."
+  contactExternalId: String
+  "The Source that gave this id; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
+  source: String
+}
+
+"A draft of a text, as ` + "`" + `textSave` + "`" + ` takes it."
+input TextDraftInput {
+  "The subject of mails and letters."
+  subject: String!
+  "What mail programs show behind the subject."
+  preheader: String
+  "The text of mails and letters."
+  body: String!
+  "The label of the button; the built-in one, if left out."
+  button: String
+  "The text of SMS; the built-in one, if left out."
+  sms: String
+}
+
+"The text after a change."
+type TextPayload {
+  "The text as it is now; null where nothing was changed."
+  text: Text
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -7637,6 +8363,10 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_imprint(ctx, field)
 	case "privacyUrl":
 		return ec.fieldContext_Company_privacyUrl(ctx, field)
+	case "verification":
+		return ec.fieldContext_Company_verification(ctx, field)
+	case "domains":
+		return ec.fieldContext_Company_domains(ctx, field)
 	case "brand":
 		return ec.fieldContext_Company_brand(ctx, field)
 	}
@@ -8289,6 +9019,32 @@ func (ec *executionContext) childFields_ImportSample(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ImportSample", field.Name)
 }
 
+func (ec *executionContext) childFields_LetterPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subject":
+		return ec.fieldContext_LetterPreview_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_LetterPreview_text(ctx, field)
+	case "html":
+		return ec.fieldContext_LetterPreview_html(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LetterPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_MailPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_MailPreview_from(ctx, field)
+	case "subject":
+		return ec.fieldContext_MailPreview_subject(ctx, field)
+	case "html":
+		return ec.fieldContext_MailPreview_html(ctx, field)
+	case "text":
+		return ec.fieldContext_MailPreview_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailPreview", field.Name)
+}
+
 func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "merge":
@@ -8613,6 +9369,10 @@ func (ec *executionContext) childFields_Request(ctx context.Context, field graph
 		return ec.fieldContext_Request_answeredAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_Request_expiresAt(ctx, field)
+	case "text":
+		return ec.fieldContext_Request_text(ctx, field)
+	case "checkCode":
+		return ec.fieldContext_Request_checkCode(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Request", field.Name)
 }
@@ -8711,6 +9471,20 @@ func (ec *executionContext) childFields_SandboxRespondPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type SandboxRespondPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SmsPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_SmsPreview_text(ctx, field)
+	case "encoding":
+		return ec.fieldContext_SmsPreview_encoding(ctx, field)
+	case "length":
+		return ec.fieldContext_SmsPreview_length(ctx, field)
+	case "segments":
+		return ec.fieldContext_SmsPreview_segments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SmsPreview", field.Name)
+}
+
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -8761,6 +9535,108 @@ func (ec *executionContext) childFields_SourceView(ctx context.Context, field gr
 		return ec.fieldContext_SourceView_values(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SourceView", field.Name)
+}
+
+func (ec *executionContext) childFields_Text(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Text_name(ctx, field)
+	case "locale":
+		return ec.fieldContext_Text_locale(ctx, field)
+	case "formality":
+		return ec.fieldContext_Text_formality(ctx, field)
+	case "subject":
+		return ec.fieldContext_Text_subject(ctx, field)
+	case "preheader":
+		return ec.fieldContext_Text_preheader(ctx, field)
+	case "body":
+		return ec.fieldContext_Text_body(ctx, field)
+	case "button":
+		return ec.fieldContext_Text_button(ctx, field)
+	case "sms":
+		return ec.fieldContext_Text_sms(ctx, field)
+	case "version":
+		return ec.fieldContext_Text_version(ctx, field)
+	case "deleted":
+		return ec.fieldContext_Text_deleted(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_Text_savedAt(ctx, field)
+	case "savedBy":
+		return ec.fieldContext_Text_savedBy(ctx, field)
+	case "versions":
+		return ec.fieldContext_Text_versions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Text", field.Name)
+}
+
+func (ec *executionContext) childFields_TextField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_TextField_name(ctx, field)
+	case "holds":
+		return ec.fieldContext_TextField_holds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextField", field.Name)
+}
+
+func (ec *executionContext) childFields_TextFields(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fields":
+		return ec.fieldContext_TextFields_fields(ctx, field)
+	case "filters":
+		return ec.fieldContext_TextFields_filters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextFields", field.Name)
+}
+
+func (ec *executionContext) childFields_TextPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_TextPayload_text(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TextPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TextPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "locale":
+		return ec.fieldContext_TextPreview_locale(ctx, field)
+	case "mail":
+		return ec.fieldContext_TextPreview_mail(ctx, field)
+	case "sms":
+		return ec.fieldContext_TextPreview_sms(ctx, field)
+	case "letter":
+		return ec.fieldContext_TextPreview_letter(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TextPreview_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_TextVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_TextVersion_version(ctx, field)
+	case "subject":
+		return ec.fieldContext_TextVersion_subject(ctx, field)
+	case "preheader":
+		return ec.fieldContext_TextVersion_preheader(ctx, field)
+	case "body":
+		return ec.fieldContext_TextVersion_body(ctx, field)
+	case "button":
+		return ec.fieldContext_TextVersion_button(ctx, field)
+	case "sms":
+		return ec.fieldContext_TextVersion_sms(ctx, field)
+	case "deleted":
+		return ec.fieldContext_TextVersion_deleted(ctx, field)
+	case "savedAt":
+		return ec.fieldContext_TextVersion_savedAt(ctx, field)
+	case "savedBy":
+		return ec.fieldContext_TextVersion_savedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9511,6 +10387,34 @@ func (ec *executionContext) field_Mutation_sourceSave_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_textDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TextDeleteInput, error) {
+			return ec.unmarshalNTextDeleteInput2compleroᚋgraphᚋmodelᚐTextDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_textSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TextSaveInput, error) {
+			return ec.unmarshalNTextSaveInput2compleroᚋgraphᚋmodelᚐTextSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_userInvite_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10166,6 +11070,42 @@ func (ec *executionContext) field_Query_requests_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_textPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TextPreviewInput, error) {
+			return ec.unmarshalNTextPreviewInput2compleroᚋgraphᚋmodelᚐTextPreviewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_texts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "deleted",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["deleted"] = arg1
 	return args, nil
 }
 
@@ -11586,6 +12526,52 @@ func (ec *executionContext) _Company_privacyUrl(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_Company_privacyUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Company_verification(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_verification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Verification(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+			return ec.marshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_verification(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type VerificationKind does not have child fields"))
+}
+
+func (ec *executionContext) _Company_domains(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_domains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Domains(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_domains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Company_brand(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -17009,6 +17995,167 @@ func (ec *executionContext) fieldContext_ImportSample_errors(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _LetterPreview_subject(ctx context.Context, field graphql.CollectedField, obj *theme.Letter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LetterPreview_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LetterPreview_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LetterPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LetterPreview_text(ctx context.Context, field graphql.CollectedField, obj *theme.Letter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LetterPreview_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LetterPreview_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LetterPreview", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LetterPreview_html(ctx context.Context, field graphql.CollectedField, obj *theme.Letter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LetterPreview_html(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HTML(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LetterPreview_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LetterPreview", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MailPreview_from(ctx context.Context, field graphql.CollectedField, obj *model.MailPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailPreview_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailPreview_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MailPreview_subject(ctx context.Context, field graphql.CollectedField, obj *model.MailPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailPreview_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailPreview_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MailPreview_html(ctx context.Context, field graphql.CollectedField, obj *model.MailPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailPreview_html(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HTML, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailPreview_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _MailPreview_text(ctx context.Context, field graphql.CollectedField, obj *model.MailPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailPreview_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailPreview_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _MergePayload_merge(ctx context.Context, field graphql.CollectedField, obj *model.MergePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19012,6 +20159,94 @@ func (ec *executionContext) fieldContext_Mutation_userRemove(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_userRemove_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_textSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_textSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TextSave(ctx, fc.Args["input"].(model.TextSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TextPayload) graphql.Marshaler {
+			return ec.marshalNTextPayload2ᚖcompleroᚋgraphᚋmodelᚐTextPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_textSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_textSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_textDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_textDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TextDelete(ctx, fc.Args["input"].(model.TextDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TextPayload) graphql.Marshaler {
+			return ec.marshalNTextPayload2ᚖcompleroᚋgraphᚋmodelᚐTextPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_textDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_textDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21645,6 +22880,158 @@ func (ec *executionContext) fieldContext_Query_auditLog(ctx context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_texts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_texts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Texts(ctx, fc.Args["name"].(*string), fc.Args["deleted"].(*bool))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Text) graphql.Marshaler {
+			return ec.marshalNText2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_texts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Text(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_texts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_builtInTexts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_builtInTexts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().BuiltInTexts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Text) graphql.Marshaler {
+			return ec.marshalNText2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_builtInTexts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Text(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_textFields(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_textFields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().TextFields(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TextFields) graphql.Marshaler {
+			return ec.marshalNTextFields2ᚖcompleroᚋgraphᚋmodelᚐTextFields(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_textFields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextFields(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_textPreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_textPreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TextPreview(ctx, fc.Args["input"].(model.TextPreviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TextPreview) graphql.Marshaler {
+			return ec.marshalNTextPreview2ᚖcompleroᚋgraphᚋmodelᚐTextPreview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_textPreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_textPreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22378,6 +23765,52 @@ func (ec *executionContext) fieldContext_Request_expiresAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _Request_text(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Request_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TextName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Request_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Request_checkCode(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Request_checkCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckCode(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Request_checkCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Request", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _RequestConnection_edges(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.Request]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23024,6 +24457,98 @@ func (ec *executionContext) fieldContext_SandboxRespondPayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _SmsPreview_text(ctx context.Context, field graphql.CollectedField, obj *theme.SMS) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SmsPreview_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SmsPreview_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SmsPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SmsPreview_encoding(ctx context.Context, field graphql.CollectedField, obj *theme.SMS) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SmsPreview_encoding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Encoding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v theme.SMSEncoding) graphql.Marshaler {
+			return ec.marshalNSmsEncoding2compleroᚋthemeᚐSMSEncoding(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SmsPreview_encoding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SmsPreview", field, false, false, errors.New("field of type SmsEncoding does not have child fields"))
+}
+
+func (ec *executionContext) _SmsPreview_length(ctx context.Context, field graphql.CollectedField, obj *theme.SMS) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SmsPreview_length(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Length, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SmsPreview_length(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SmsPreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _SmsPreview_segments(ctx context.Context, field graphql.CollectedField, obj *theme.SMS) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SmsPreview_segments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Segments, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SmsPreview_segments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SmsPreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Source_key(ctx context.Context, field graphql.CollectedField, obj *db.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23424,6 +24949,846 @@ func (ec *executionContext) fieldContext_Subscription_operation(ctx context.Cont
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Text_name(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_locale(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_formality(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_formality(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Either(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *theme.Formality) graphql.Marshaler {
+			return ec.marshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Text_formality(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, true, false, errors.New("field of type Formality does not have child fields"))
+}
+
+func (ec *executionContext) _Text_subject(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_preheader(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_preheader(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preheader, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_preheader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_body(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_button(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_button(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Button, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_button(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_sms(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_sms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SMS, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_sms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_version(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Text_deleted(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_deleted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deleted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_deleted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Text_savedAt(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_savedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Text_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Text_savedBy(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_savedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Text_savedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Text", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Text_versions(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Text_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Text().Versions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Text) graphql.Marshaler {
+			return ec.marshalNTextVersion2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Text_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Text",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextField_name(ctx context.Context, field graphql.CollectedField, obj *db.TextField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextField_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextField_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextField_holds(ctx context.Context, field graphql.CollectedField, obj *db.TextField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextField_holds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Holds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextField_holds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextField", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextFields_fields(ctx context.Context, field graphql.CollectedField, obj *model.TextFields) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextFields_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.TextField) graphql.Marshaler {
+			return ec.marshalNTextField2ᚕᚖcompleroᚋdbᚐTextFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextFields_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextFields",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextFields_filters(ctx context.Context, field graphql.CollectedField, obj *model.TextFields) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextFields_filters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Filters, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.TextField) graphql.Marshaler {
+			return ec.marshalNTextField2ᚕᚖcompleroᚋdbᚐTextFieldᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextFields_filters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextFields",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TextField(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPayload_text(ctx context.Context, field graphql.CollectedField, obj *model.TextPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPayload_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Text) graphql.Marshaler {
+			return ec.marshalOText2ᚖcompleroᚋdbᚐText(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextPayload_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Text(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TextPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPreview_locale(ctx context.Context, field graphql.CollectedField, obj *model.TextPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPreview_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextPreview_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextPreview_mail(ctx context.Context, field graphql.CollectedField, obj *model.TextPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPreview_mail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.MailPreview) graphql.Marshaler {
+			return ec.marshalOMailPreview2ᚖcompleroᚋgraphᚋmodelᚐMailPreview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextPreview_mail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MailPreview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPreview_sms(ctx context.Context, field graphql.CollectedField, obj *model.TextPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPreview_sms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sms, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *theme.SMS) graphql.Marshaler {
+			return ec.marshalOSmsPreview2ᚖcompleroᚋthemeᚐSMS(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextPreview_sms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SmsPreview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPreview_letter(ctx context.Context, field graphql.CollectedField, obj *model.TextPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPreview_letter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Letter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *theme.Letter) graphql.Marshaler {
+			return ec.marshalOLetterPreview2ᚖcompleroᚋthemeᚐLetter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextPreview_letter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LetterPreview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextPreview_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.TextPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextPreview_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextPreview_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TextPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TextVersion_version(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_subject(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_preheader(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_preheader(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preheader, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_preheader(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_body(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_body(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Body, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_button(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_button(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Button, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_button(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_sms(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_sms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SMS, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_sms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_deleted(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_deleted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Deleted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_deleted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_savedAt(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_savedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_savedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _TextVersion_savedBy(ctx context.Context, field graphql.CollectedField, obj *db.Text) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TextVersion_savedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SavedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TextVersion_savedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TextVersion", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _User_id(ctx context.Context, field graphql.CollectedField, obj *db.User) (ret graphql.Marshaler) {
@@ -25366,7 +27731,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -25443,6 +27808,20 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.PrivacyURL = graphql.OmittableOf(data)
+		case "verification":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verification"))
+			data, err := ec.unmarshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Verification = graphql.OmittableOf(data)
+		case "domains":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("domains"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Domains = data
 		}
 	}
 	return it, nil
@@ -27455,7 +29834,7 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalIds", "source", "channels", "ask", "expiresAt", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalIds", "source", "channels", "ask", "expiresAt", "text", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27497,6 +29876,13 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.ExpiresAt = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -27736,6 +30122,259 @@ func (ec *executionContext) unmarshalInputSourceSaveInput(ctx context.Context, o
 				return it, err
 			}
 			it.Identity = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTextDeleteInput(ctx context.Context, obj any) (model.TextDeleteInput, error) {
+	var it model.TextDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "locale", "formality"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "formality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("formality"))
+			data, err := ec.unmarshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Formality = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTextDraftInput(ctx context.Context, obj any) (model.TextDraftInput, error) {
+	var it model.TextDraftInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subject", "preheader", "body", "button", "sms"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "preheader":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preheader"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preheader = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "button":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("button"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Button = data
+		case "sms":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sms"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sms = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, obj any) (model.TextPreviewInput, error) {
+	var it model.TextPreviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOTextDraftInput2ᚖcompleroᚋgraphᚋmodelᚐTextDraftInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "formality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("formality"))
+			data, err := ec.unmarshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Formality = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOChannel2ᚖcompleroᚋdbᚐChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		case "contactExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactExternalID = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTextSaveInput(ctx context.Context, obj any) (model.TextSaveInput, error) {
+	var it model.TextSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "locale", "formality", "subject", "preheader", "body", "button", "sms"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "formality":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("formality"))
+			data, err := ec.unmarshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Formality = data
+		case "subject":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subject"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subject = data
+		case "preheader":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("preheader"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Preheader = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "button":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("button"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Button = data
+		case "sms":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sms"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sms = data
 		}
 	}
 	return it, nil
@@ -28652,6 +31291,16 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Company_imprint(ctx, field, obj)
 		case "privacyUrl":
 			out.Values[i] = ec._Company_privacyUrl(ctx, field, obj)
+		case "verification":
+			out.Values[i] = ec._Company_verification(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "domains":
+			out.Values[i] = ec._Company_domains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "brand":
 			field := field
 
@@ -31858,6 +34507,109 @@ func (ec *executionContext) _ImportSample(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var letterPreviewImplementors = []string{"LetterPreview"}
+
+func (ec *executionContext) _LetterPreview(ctx context.Context, sel ast.SelectionSet, obj *theme.Letter) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, letterPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LetterPreview")
+		case "subject":
+			out.Values[i] = ec._LetterPreview_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._LetterPreview_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "html":
+			out.Values[i] = ec._LetterPreview_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var mailPreviewImplementors = []string{"MailPreview"}
+
+func (ec *executionContext) _MailPreview(ctx context.Context, sel ast.SelectionSet, obj *model.MailPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mailPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("MailPreview")
+		case "from":
+			out.Values[i] = ec._MailPreview_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._MailPreview_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "html":
+			out.Values[i] = ec._MailPreview_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._MailPreview_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var mergePayloadImplementors = []string{"MergePayload"}
 
 func (ec *executionContext) _MergePayload(ctx context.Context, sel ast.SelectionSet, obj *model.MergePayload) graphql.Marshaler {
@@ -32443,6 +35195,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "userRemove":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_userRemove(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "textSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_textSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "textDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_textDelete(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -33940,6 +36706,94 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "texts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_texts(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "builtInTexts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_builtInTexts(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "textFields":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_textFields(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "textPreview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_textPreview(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -34316,6 +37170,13 @@ func (ec *executionContext) _Request(ctx context.Context, sel ast.SelectionSet, 
 			out.Values[i] = ec._Request_answeredAt(ctx, field, obj)
 		case "expiresAt":
 			out.Values[i] = ec._Request_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._Request_text(ctx, field, obj)
+		case "checkCode":
+			out.Values[i] = ec._Request_checkCode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -34773,6 +37634,60 @@ func (ec *executionContext) _SandboxRespondPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var smsPreviewImplementors = []string{"SmsPreview"}
+
+func (ec *executionContext) _SmsPreview(ctx context.Context, sel ast.SelectionSet, obj *theme.SMS) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, smsPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SmsPreview")
+		case "text":
+			out.Values[i] = ec._SmsPreview_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "encoding":
+			out.Values[i] = ec._SmsPreview_encoding(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "length":
+			out.Values[i] = ec._SmsPreview_length(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "segments":
+			out.Values[i] = ec._SmsPreview_segments(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *db.Source) graphql.Marshaler {
@@ -34988,6 +37903,376 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}
+}
+
+var textImplementors = []string{"Text"}
+
+func (ec *executionContext) _Text(ctx context.Context, sel ast.SelectionSet, obj *db.Text) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Text")
+		case "name":
+			out.Values[i] = ec._Text_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "locale":
+			out.Values[i] = ec._Text_locale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "formality":
+			out.Values[i] = ec._Text_formality(ctx, field, obj)
+		case "subject":
+			out.Values[i] = ec._Text_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "preheader":
+			out.Values[i] = ec._Text_preheader(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "body":
+			out.Values[i] = ec._Text_body(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "button":
+			out.Values[i] = ec._Text_button(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sms":
+			out.Values[i] = ec._Text_sms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "version":
+			out.Values[i] = ec._Text_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deleted":
+			out.Values[i] = ec._Text_deleted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "savedAt":
+			out.Values[i] = ec._Text_savedAt(ctx, field, obj)
+		case "savedBy":
+			out.Values[i] = ec._Text_savedBy(ctx, field, obj)
+		case "versions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Text_versions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var textFieldImplementors = []string{"TextField"}
+
+func (ec *executionContext) _TextField(ctx context.Context, sel ast.SelectionSet, obj *db.TextField) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textFieldImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextField")
+		case "name":
+			out.Values[i] = ec._TextField_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "holds":
+			out.Values[i] = ec._TextField_holds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var textFieldsImplementors = []string{"TextFields"}
+
+func (ec *executionContext) _TextFields(ctx context.Context, sel ast.SelectionSet, obj *model.TextFields) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textFieldsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextFields")
+		case "fields":
+			out.Values[i] = ec._TextFields_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "filters":
+			out.Values[i] = ec._TextFields_filters(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var textPayloadImplementors = []string{"TextPayload"}
+
+func (ec *executionContext) _TextPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TextPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextPayload")
+		case "text":
+			out.Values[i] = ec._TextPayload_text(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._TextPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var textPreviewImplementors = []string{"TextPreview"}
+
+func (ec *executionContext) _TextPreview(ctx context.Context, sel ast.SelectionSet, obj *model.TextPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextPreview")
+		case "locale":
+			out.Values[i] = ec._TextPreview_locale(ctx, field, obj)
+		case "mail":
+			out.Values[i] = ec._TextPreview_mail(ctx, field, obj)
+		case "sms":
+			out.Values[i] = ec._TextPreview_sms(ctx, field, obj)
+		case "letter":
+			out.Values[i] = ec._TextPreview_letter(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._TextPreview_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var textVersionImplementors = []string{"TextVersion"}
+
+func (ec *executionContext) _TextVersion(ctx context.Context, sel ast.SelectionSet, obj *db.Text) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, textVersionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TextVersion")
+		case "version":
+			out.Values[i] = ec._TextVersion_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._TextVersion_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "preheader":
+			out.Values[i] = ec._TextVersion_preheader(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "body":
+			out.Values[i] = ec._TextVersion_body(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "button":
+			out.Values[i] = ec._TextVersion_button(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sms":
+			out.Values[i] = ec._TextVersion_sms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deleted":
+			out.Values[i] = ec._TextVersion_deleted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "savedAt":
+			out.Values[i] = ec._TextVersion_savedAt(ctx, field, obj)
+		case "savedBy":
+			out.Values[i] = ec._TextVersion_savedBy(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
 }
 
 var userImplementors = []string{"User"}
@@ -38205,6 +41490,23 @@ func (ec *executionContext) marshalNSandboxRespondPayload2ᚖcompleroᚋgraphᚋ
 	return ec._SandboxRespondPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNSmsEncoding2compleroᚋthemeᚐSMSEncoding(ctx context.Context, v any) (theme.SMSEncoding, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := theme.SMSEncoding(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSmsEncoding2compleroᚋthemeᚐSMSEncoding(ctx context.Context, sel ast.SelectionSet, v theme.SMSEncoding) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNSource2ᚕᚖcompleroᚋdbᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Source) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -38348,6 +41650,141 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) marshalNText2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Text) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNText2ᚖcompleroᚋdbᚐText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNText2ᚖcompleroᚋdbᚐText(ctx context.Context, sel ast.SelectionSet, v *db.Text) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Text(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTextDeleteInput2compleroᚋgraphᚋmodelᚐTextDeleteInput(ctx context.Context, v any) (model.TextDeleteInput, error) {
+	res, err := ec.unmarshalInputTextDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTextField2ᚕᚖcompleroᚋdbᚐTextFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.TextField) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTextField2ᚖcompleroᚋdbᚐTextField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTextField2ᚖcompleroᚋdbᚐTextField(ctx context.Context, sel ast.SelectionSet, v *db.TextField) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TextField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTextFields2compleroᚋgraphᚋmodelᚐTextFields(ctx context.Context, sel ast.SelectionSet, v model.TextFields) graphql.Marshaler {
+	return ec._TextFields(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTextFields2ᚖcompleroᚋgraphᚋmodelᚐTextFields(ctx context.Context, sel ast.SelectionSet, v *model.TextFields) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TextFields(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTextPayload2compleroᚋgraphᚋmodelᚐTextPayload(ctx context.Context, sel ast.SelectionSet, v model.TextPayload) graphql.Marshaler {
+	return ec._TextPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTextPayload2ᚖcompleroᚋgraphᚋmodelᚐTextPayload(ctx context.Context, sel ast.SelectionSet, v *model.TextPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TextPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTextPreview2compleroᚋgraphᚋmodelᚐTextPreview(ctx context.Context, sel ast.SelectionSet, v model.TextPreview) graphql.Marshaler {
+	return ec._TextPreview(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTextPreview2ᚖcompleroᚋgraphᚋmodelᚐTextPreview(ctx context.Context, sel ast.SelectionSet, v *model.TextPreview) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TextPreview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTextPreviewInput2compleroᚋgraphᚋmodelᚐTextPreviewInput(ctx context.Context, v any) (model.TextPreviewInput, error) {
+	res, err := ec.unmarshalInputTextPreviewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTextSaveInput2compleroᚋgraphᚋmodelᚐTextSaveInput(ctx context.Context, v any) (model.TextSaveInput, error) {
+	res, err := ec.unmarshalInputTextSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTextVersion2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Text) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTextVersion2ᚖcompleroᚋdbᚐText(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTextVersion2ᚖcompleroᚋdbᚐText(ctx context.Context, sel ast.SelectionSet, v *db.Text) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TextVersion(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx context.Context, v any) (graphql.Upload, error) {
 	res, err := model.UnmarshalUpload(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -38472,6 +41909,54 @@ func (ec *executionContext) unmarshalNUserSignInLinkInput2compleroᚋgraphᚋmod
 func (ec *executionContext) unmarshalNUserUpdateInput2compleroᚋgraphᚋmodelᚐUserUpdateInput(ctx context.Context, v any) (model.UserUpdateInput, error) {
 	res, err := ec.unmarshalInputUserUpdateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx context.Context, v any) (verification.Kind, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := verification.Kind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx context.Context, sel ast.SelectionSet, v verification.Kind) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, v any) ([]verification.Kind, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]verification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNViewer2compleroᚋdbᚐTenant(ctx context.Context, sel ast.SelectionSet, v db.Tenant) graphql.Marshaler {
@@ -39312,6 +42797,20 @@ func (ec *executionContext) marshalOJSON2encodingᚋjsonᚐRawMessage(ctx contex
 	return res
 }
 
+func (ec *executionContext) marshalOLetterPreview2ᚖcompleroᚋthemeᚐLetter(ctx context.Context, sel ast.SelectionSet, v *theme.Letter) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LetterPreview(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMailPreview2ᚖcompleroᚋgraphᚋmodelᚐMailPreview(ctx context.Context, sel ast.SelectionSet, v *model.MailPreview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MailPreview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOMergeSuggestion2ᚖcompleroᚋdbᚐMergeSuggestion(ctx context.Context, sel ast.SelectionSet, v *db.MergeSuggestion) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -39528,6 +43027,13 @@ func (ec *executionContext) unmarshalOSandboxConsentInput2ᚕᚖcompleroᚋgraph
 	return res, nil
 }
 
+func (ec *executionContext) marshalOSmsPreview2ᚖcompleroᚋthemeᚐSMS(ctx context.Context, sel ast.SelectionSet, v *theme.SMS) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SmsPreview(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSource2ᚖcompleroᚋdbᚐSource(ctx context.Context, sel ast.SelectionSet, v *db.Source) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -39589,6 +43095,21 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	return res
 }
 
+func (ec *executionContext) marshalOText2ᚖcompleroᚋdbᚐText(ctx context.Context, sel ast.SelectionSet, v *db.Text) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Text(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTextDraftInput2ᚖcompleroᚋgraphᚋmodelᚐTextDraftInput(ctx context.Context, v any) (*model.TextDraftInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTextDraftInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx context.Context, v any) (*graphql.Upload, error) {
 	if v == nil {
 		return nil, nil
@@ -39628,6 +43149,43 @@ func (ec *executionContext) marshalOUser2ᚖcompleroᚋdbᚐUser(ctx context.Con
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, v any) ([]verification.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]verification.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []verification.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNVerificationKind2compleroᚋdbᚋverificationᚐKind(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"complero/db"
 	"complero/db/profile"
+	"complero/db/verification"
 	"complero/theme"
 	"encoding/json"
 	"fmt"
@@ -124,6 +125,10 @@ type CompanyUpdateInput struct {
 	Imprint graphql.Omittable[*string] `json:"imprint,omitempty"`
 	// The address of the privacy notice; https only.
 	PrivacyURL graphql.Omittable[*string] `json:"privacyUrl,omitempty"`
+	// What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change.
+	Verification graphql.Omittable[[]verification.Kind] `json:"verification,omitempty"`
+	// The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's.
+	Domains []string `json:"domains,omitempty"`
 }
 
 // The ConsentDefinition after a change.
@@ -500,6 +505,18 @@ type ImportMappingSaveInput struct {
 	Mapping json.RawMessage `json:"mapping"`
 }
 
+// A mail as it would be sent.
+type MailPreview struct {
+	// The visible sender.
+	From string `json:"from"`
+	// The subject.
+	Subject string `json:"subject"`
+	// The HTML part: a whole document. Show it in a frame of its own, sandboxed.
+	HTML string `json:"html"`
+	// The plain text part.
+	Text string `json:"text"`
+}
+
 // Which suggestion is right.
 type MergeConfirmInput struct {
 	// The suggestion's id; one that was decided on is CONFLICT.
@@ -616,6 +633,8 @@ type RequestsCreateInput struct {
 	Ask []db.Ask `json:"ask,omitempty"`
 	// Until when the links show and take data; in the future, else INVALID. at most a year ahead; 90 days from now, if left out.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// The name of the Company's own text to send, as saved by `textSave`; `default`, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the `default` or built-in text.
+	Text *string `json:"text,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -710,6 +729,98 @@ type SourceSaveInput struct {
 	Rank *int `json:"rank,omitempty"`
 	// What becomes of those whom it uploads and who seem to be known; SUGGEST for a new one, if left out.
 	Identity *db.IdentityPolicy `json:"identity,omitempty"`
+}
+
+// Which text to delete.
+type TextDeleteInput struct {
+	// Its name; `default`, if left out.
+	Name *string `json:"name,omitempty"`
+	// Its language.
+	Locale string `json:"locale"`
+	// Its way of address, as it was saved.
+	Formality *theme.Formality `json:"formality,omitempty"`
+}
+
+// A draft of a text, as `textSave` takes it.
+type TextDraftInput struct {
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject.
+	Preheader *string `json:"preheader,omitempty"`
+	// The text of mails and letters.
+	Body string `json:"body"`
+	// The label of the button; the built-in one, if left out.
+	Button *string `json:"button,omitempty"`
+	// The text of SMS; the built-in one, if left out.
+	Sms *string `json:"sms,omitempty"`
+}
+
+// What texts may name.
+type TextFields struct {
+	// The fields, such as `contact.givenName`; `contact.customFields.KEY` stands for those that the Company has defined.
+	Fields []*db.TextField `json:"fields"`
+	// The filters, such as `default: "text"`.
+	Filters []*db.TextField `json:"filters"`
+}
+
+// The text after a change.
+type TextPayload struct {
+	// The text as it is now; null where nothing was changed.
+	Text *db.Text `json:"text,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A Request as each Channel would bring it.
+type TextPreview struct {
+	// The language that it speaks; null where it could not be made.
+	Locale *string `json:"locale,omitempty"`
+	// The mail; null where it could not be made or another Channel was asked for.
+	Mail *MailPreview `json:"mail,omitempty"`
+	// The SMS; null where it could not be made or another Channel was asked for.
+	Sms *theme.SMS `json:"sms,omitempty"`
+	// The letter's text; null where it could not be made or another Channel was asked for.
+	Letter *theme.Letter `json:"letter,omitempty"`
+	// What kept it from being made.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What to look at, and for whom.
+type TextPreviewInput struct {
+	// A draft; the text that would be sent, if left out.
+	Text *TextDraftInput `json:"text,omitempty"`
+	// The name of the text that would be sent, where there is no draft; `default`, if left out.
+	Name *string `json:"name,omitempty"`
+	// The language to speak; the Contact's, if left out, else the Company's.
+	Locale *string `json:"locale,omitempty"`
+	// The way of address; the Brand's, if left out.
+	Formality *theme.Formality `json:"formality,omitempty"`
+	// Only this Channel: EMAIL, SMS or LETTER; all three, if left out.
+	Channel *db.Channel `json:"channel,omitempty"`
+	// For whom; somebody invented, if left out. An unknown one is NOT_FOUND.
+	ContactExternalID *string `json:"contactExternalId,omitempty"`
+	// The Source that gave this id; if left out, the API key's own, if it is bound to one, else `crm`.
+	Source *string `json:"source,omitempty"`
+}
+
+// A text to save.
+type TextSaveInput struct {
+	// The name: 1 to 64 of a-z, 0-9, dot, underscore and hyphen, beginning with a letter or digit. `default`, if left out.
+	Name *string `json:"name,omitempty"`
+	// The language, by BCP 47: `de`, `de-AT`. The legal lines stand in the Company's language where Complero does not speak this one.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; if left out, it is sent whichever the Brand has.
+	Formality *theme.Formality `json:"formality,omitempty"`
+	// The subject of mails and letters, at most 250 characters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject, at most 250 characters.
+	Preheader *string `json:"preheader,omitempty"`
+	// The text of mails and letters, as Markdown, at most 10,000 characters. `{{ button }}` on a line of its own is the button.
+	Body string `json:"body"`
+	// The label of the button, at most 60 characters; the built-in one, if left out.
+	Button *string `json:"button,omitempty"`
+	// The text of SMS, plain, at most 1000 characters; the built-in one, if left out.
+	Sms *string `json:"sms,omitempty"`
 }
 
 // Who is to sign in.

@@ -17,9 +17,11 @@ import (
 const patience = 90 * time.Second
 
 type options struct {
-	width, height int64
-	noScripts     bool
-	log           *Log
+	width, height  int64
+	noScripts      bool
+	log            *Log
+	host           string
+	anyCertificate bool
 }
 
 // An Option of New.
@@ -41,6 +43,17 @@ func Record(log *Log) Option {
 	return func(o *options) { o.log = log }
 }
 
+// Host has a name lead to this machine, as a machine of the house has one in its
+// own network: browsers trust localhost without TLS, and no other name.
+func Host(name string) Option {
+	return func(o *options) { o.host = name }
+}
+
+// AnyCertificate has the browser take the certificates of httptest for good.
+func AnyCertificate() Option {
+	return func(o *options) { o.anyCertificate = true }
+}
+
 // New starts a browser with an empty profile, which ends with the test, and gives
 // the chromedp context of its one tab. Where there is no Chromium,
 // dbtest.Require decides with the name "chromium".
@@ -57,7 +70,7 @@ func New(t *testing.T, opts ...Option) context.Context {
 	t.Cleanup(cancel)
 	// Without a user data folder named here, chromedp makes a new one and removes it
 	// when the browser has gone.
-	ctx, cancel = chromedp.NewExecAllocator(ctx, flags(path)...)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, flags(path, o)...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
@@ -98,7 +111,11 @@ func find() string {
 	return ""
 }
 
-func flags(path string) []chromedp.ExecAllocatorOption {
+func flags(path string, o options) []chromedp.ExecAllocatorOption {
+	rules := "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"
+	if o.host != "" {
+		rules = "MAP " + o.host + " 127.0.0.1, " + rules
+	}
 	// chromedp's own list holds headless, no-first-run, disable-background-networking
 	// and disable-sync, and adds no-sandbox for root, whom Chromium would refuse.
 	return append(chromedp.DefaultExecAllocatorOptions[:],
@@ -107,7 +124,8 @@ func flags(path string) []chromedp.ExecAllocatorOption {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("no-pings", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1"),
+		chromedp.Flag("host-resolver-rules", rules),
+		chromedp.Flag("ignore-certificate-errors", o.anyCertificate),
 		chromedp.Flag("lang", "en"),
 	)
 }

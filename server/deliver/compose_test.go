@@ -49,7 +49,7 @@ func sampleOutgoing() *db.Outgoing {
 		Request: &db.Request{ID: "request_1", ExpiresAt: now.AddDate(0, 0, 90)},
 		Contact: &db.Contact{ID: "contact_1", Profile: p}, Employee: sampleEmployee(), To: p.Emails[0],
 		Link: "https://complero.example/u/abcdefghijklmnopqrstuvwxyz", StopLink: "https://complero.example/u/abcdefghijklmnopqrstuvwxyz/stop",
-		MessageID: "delivery_1@nordlicht.example",
+		CheckCode: "7K3QF-2MXD9", MessageID: "delivery_1@nordlicht.example",
 	}
 }
 
@@ -59,6 +59,7 @@ func newHead(t testing.TB, c *db.Company, formality theme.Formality) *letterhead
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.checkAt = "complero.example/check"
 	brand := theme.DefaultBrand("Nordlicht")
 	brand.Formality = formality
 	head, err := s.newLetterhead(t.Context(), c, &db.Brand{Version: 1, Theme: brand}, false)
@@ -287,6 +288,28 @@ func TestNoticeShowsBeforeAndAfterInWords(t *testing.T) {
 		}
 		if fmt.Sprint(m.Headers) != "[{Auto-Submitted auto-generated}]" {
 			t.Errorf("headers are %v", m.Headers)
+		}
+	}
+}
+
+func TestCodeMailSaysTheCodeAndNothingElse(t *testing.T) {
+	for _, language := range languages() {
+		if language.informal && language.String() == language.Tag {
+			continue // it is the same
+		}
+		head := newHead(t, sampleCompany(), formalityOf(language))
+		contact := *sampleOutgoing().Contact
+		contact.Profile.Locale = language.Tag
+		m, err := head.codeMail(&db.VerificationCode{Contact: &contact, To: "juliane@example.net", Code: "012345", MessageID: "code-1@nordlicht.example"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "code."+language.String()+".txt", "From: "+m.From.String()+"\nTo: "+m.To.String()+"\nSubject: "+m.Subject+"\n\n"+m.Text)
+		if inHTML[language.Tag] {
+			golden(t, "code."+language.String()+".html", m.HTML)
+		}
+		if strings.Count(m.Text, "012345") != 1 || strings.Contains(m.Subject, "012345") || strings.Contains(m.Text, "/u/") || fmt.Sprint(m.Headers) != "[{Auto-Submitted auto-generated}]" {
+			t.Errorf("%s: %s\n%s\n%v", language, m.Subject, m.Text, m.Headers)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package deliver brings Requests to their Contacts over Channels, and tells
-// Employees what their Contacts changed: it claims Deliveries, makes their
+// Package deliver brings Requests to their Contacts over Channels, tells
+// Employees what their Contacts changed and sends one-time codes: it claims Deliveries, makes their
 // messages in the Company's Brand and the Contact's language, hands them to a
 // Channel or to the outbox, and records the outcome.
 //

@@ -61,7 +61,7 @@ func (l Language) asked(asks []db.Ask) string {
 	return l.List(things)
 }
 
-// upright keeps a telephone number the right way round where writing runs from
+// upright keeps a telephone number or a code the right way round where writing runs from
 // right to left. Unicode's mark for that (UAX #9, LRM) shows nothing.
 func (l Language) upright(text string) string {
 	if l.Dir == "rtl" && text != "" && (text[0] == '+' || text[0] >= '0' && text[0] <= '9') {

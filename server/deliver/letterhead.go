@@ -2,42 +2,16 @@ package deliver
 
 import (
 	"context"
-	"embed"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"complero/db"
+	"complero/frontend/locales"
 	"complero/server/deliver/email"
 	"complero/theme"
 )
-
-//go:embed texts/*.md
-var texts embed.FS
-
-// The fields that the texts may name.
-var (
-	requestFields = []string{"greeting", "person", "team", "name", "jobTitle", "company", "ask", "link", "expires", "replies"}
-	noticeFields  = []string{"employee", "contact", "company"}
-)
-
-// changesField is the table in a notice.
-const changesField = "changes"
-
-func parseTexts(kind string, fields []string, tables ...string) (map[Language]*theme.Message, error) {
-	parsed := map[Language]*theme.Message{}
-	for _, language := range languages() {
-		file := "texts/" + kind + "." + language.String() + ".md"
-		source, err := texts.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if parsed[language], err = theme.ParseMessage(string(source), fields, tables...); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	return parsed, nil
-}
 
 type letterheadKey struct {
 	company int64
@@ -59,22 +33,31 @@ type letterhead struct {
 	logo      *email.Image
 	logoURL   string
 	brand     theme.Brand
+	checkAt   string // where check codes are entered: example.com/check
+
+	builtIn map[Language]*wording
+	own     ownTexts // the Company's, in use
+	custom  map[string]*db.CustomField
+	single  singleTexts
 
 	// Layouts are made when first wanted: most Companies speak one or two languages.
-	mu       sync.Mutex
-	requests layouts
-	notices  layouts
+	mu   sync.Mutex
+	made map[layoutKey]*theme.Layout
 }
 
-// layouts are the texts of one kind of message in a Brand.
-type layouts struct {
-	texts  map[Language]*theme.Message
-	made   map[Language]*theme.Layout
-	wayOut bool // below them stands how to stop them
+// layoutKey names a text in a language: the built-in one of Requests, that of
+// another kind of message, or one of the Company's own.
+type layoutKey struct {
+	language Language
+	kind     string // "" for Requests
+	own      db.TextKey
 }
 
 // maxLetterheads bounds the memory of a Sender with very many Companies.
 const maxLetterheads = 1000
+
+// maxLayouts bounds that of one letterhead, where a Company has very many texts.
+const maxLayouts = 100
 
 // letterhead returns the Company's, anew if its settings or Brand have changed.
 func (s *Sender) letterhead(ctx context.Context, t *db.Tenant) (*letterhead, error) {
@@ -100,6 +83,9 @@ func (s *Sender) letterhead(ctx context.Context, t *db.Tenant) (*letterhead, err
 		return nil, fmt.Errorf("letterhead of Company %s: %w", t.Company.ID, err)
 	}
 	head.consents = consents
+	if head.own, head.custom, err = textsOf(ctx, t); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.letterheads) >= maxLetterheads {
@@ -111,21 +97,14 @@ func (s *Sender) letterhead(ctx context.Context, t *db.Tenant) (*letterhead, err
 
 func asksForConsents(ctx context.Context, t *db.Tenant) (bool, error) {
 	definitions, err := t.ConsentDefinitions(ctx)
-	for _, d := range definitions {
-		if d.Active {
-			return true, err
-		}
-	}
-	return false, err
+	return slices.ContainsFunc(definitions, func(d *db.ConsentDefinition) bool { return d.Active }), err
 }
 
 func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Brand, outbox bool) (*letterhead, error) {
 	h := &letterhead{
 		company: *c, version: brand.Version, outbox: outbox,
 		formality: brand.Theme.Formality, name: brand.Theme.Name, zone: c.Location(),
-		brand:    brand.Theme,
-		requests: layouts{texts: s.request, made: map[Language]*theme.Layout{}, wayOut: true},
-		notices:  layouts{texts: s.notice, made: map[Language]*theme.Layout{}},
+		brand: brand.Theme, checkAt: s.checkAt, builtIn: s.request, single: s.single, made: map[layoutKey]*theme.Layout{},
 	}
 	if c.SenderName != nil {
 		h.name = *c.SenderName
@@ -143,26 +122,58 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 		return nil, err
 	}
 	// A Brand that no message can be made in shows here, not at the first one.
-	_, err = h.layout(&h.requests, languageOf(h.formality, c.Locale))
+	_, err = h.requestLayout(nil, languageOf(h.formality, c.Locale))
 	return h, err
 }
 
-// layout is the text of one kind of message in a language.
-func (h *letterhead) layout(kind *layouts, l Language) (*theme.Layout, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if made := kind.made[l]; made != nil {
-		return made, nil
+// requestLayout is a Company's text of Requests, or the built-in one for nil,
+// as it is sent.
+func (h *letterhead) requestLayout(text *db.Text, l Language) (*theme.Layout, error) {
+	key := layoutKey{language: l}
+	var template *theme.Template
+	if text != nil {
+		key.own, template = text.TextKey, &text.Template
 	}
-	frame := h.frame(l)
-	if kind.wayOut {
-		frame.StopLabel = l.Say("mail.stop")
-	}
-	made, err := kind.texts[l].For(h.brand, frame)
+	return h.layout(key, func() (*theme.Layout, error) { return h.layOut(template, key.own.Locale, l) })
+}
+
+// layOut makes a layout of a text of Requests. locale is the text's language,
+// "" for that of the built-in ones.
+func (h *letterhead) layOut(template *theme.Template, locale string, l Language) (*theme.Layout, error) {
+	w, err := h.wording(template, l)
 	if err != nil {
 		return nil, err
 	}
-	kind.made[l] = made
+	frame := h.frame(l)
+	if locale != "" {
+		frame.Locale, frame.Dir = locale, locales.Direction(locale)
+	}
+	frame.StopLabel, frame.SMSStop = l.Say("mail.stop"), l.Say("sms.stop")
+	frame.CheckLabel = l.Say("mail.check", "Company", h.name, "Address", h.checkAt)
+	frame.SMSCheck = l.Say("sms.check", "Address", h.checkAt)
+	return w.For(h.brand, frame)
+}
+
+// singleLayout is the text of a kind of message that is sent one at a time.
+func (h *letterhead) singleLayout(kind string, l Language) (*theme.Layout, error) {
+	return h.layout(layoutKey{language: l, kind: kind}, func() (*theme.Layout, error) { return h.single[kind][l].For(h.brand, h.frame(l)) })
+}
+
+// layout returns what was made for a key, or makes it.
+func (h *letterhead) layout(key layoutKey, layOut func() (*theme.Layout, error)) (*theme.Layout, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if made := h.made[key]; made != nil {
+		return made, nil
+	}
+	made, err := layOut()
+	if err != nil {
+		return nil, err
+	}
+	if len(h.made) >= maxLayouts {
+		clear(h.made)
+	}
+	h.made[key] = made
 	return made, nil
 }
 

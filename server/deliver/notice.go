@@ -32,16 +32,17 @@ func (s *Sender) Notify(ctx context.Context, t *db.Tenant, job db.NotifyEmployee
 	if head.outbox {
 		return t.RecordNotice(ctx, notice, outboxMessage(m))
 	}
-	return s.sendNotice(ctx, m, notice.Employee.ID)
+	return s.sendAlone(ctx, m, notice.Employee.ID)
 }
 
-func (s *Sender) sendNotice(ctx context.Context, m *email.Message, employeeID string) error {
+// sendAlone sends one message that is no Request to whoever has the id.
+func (s *Sender) sendAlone(ctx context.Context, m *email.Message, id string) error {
 	if s.route == nil {
 		return errNoRoute
 	}
 	data, err := m.Append(nil)
 	if err != nil {
-		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", err)
+		s.log.Warn("a message cannot be sent", "to", id, "error", err)
 		return nil
 	}
 	line, err := s.line(ctx)
@@ -55,11 +56,11 @@ func (s *Sender) sendNotice(ctx context.Context, m *email.Message, employeeID st
 	envelope := email.Envelope{From: m.From.Address, To: m.To.Address, Data: data}
 	err = line.Send(ctx, []email.Envelope{envelope}, func() bool { return ctx.Err() == nil })[0]
 	if email.PutOff(err) {
-		return fmt.Errorf("notice to Employee %s: %w", employeeID, err)
+		return fmt.Errorf("message to %s: %w", id, err)
 	}
 	failure := email.FailureOf(err)
 	if failure != nil && failure.Final && failure.Fault != email.RouteFault {
-		s.log.Warn("an Employee cannot be notified", "employee", employeeID, "error", failure.Detail)
+		s.log.Warn("a message cannot be sent", "to", id, "error", failure.Detail)
 		return nil
 	}
 	return err
@@ -76,7 +77,7 @@ func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, er
 	if contact == "" {
 		contact = n.Contact.ExternalID()
 	}
-	layout, err := h.layout(&h.notices, language)
+	layout, err := h.singleLayout(noticeKind, language)
 	if err != nil {
 		return nil, err
 	}

@@ -9,40 +9,19 @@ import (
 	"complero/theme"
 )
 
-// requestMail is the message that brings a Request to its Contact.
+// requestMail is the mail that brings a Request to its Contact.
 func (h *letterhead) requestMail(o *db.Outgoing, now time.Time) (*email.Message, error) {
-	p := &o.Contact.Profile
-	language := languageOf(h.formality, p.Locale, h.company.Locale)
-	employee := o.Employee
-	if !h.company.WithEmployees {
-		employee = nil
-	}
-	from, replyTo := h.sender(employee)
-	values := map[string]string{
-		theme.StopLink: o.StopLink,
-		"greeting":     greeting(language, p),
-		"company":      h.name,
-		"ask":          language.asked(h.asks(o)),
-		"link":         o.Link,
-		"expires":      language.Date(o.Request.ExpiresAt.In(h.zone)),
-	}
-	if employee != nil {
-		sign(values, employee, h.name)
-	}
-	if replyTo != nil {
-		values["replies"] = replyTo.Address
-	}
-	layout, err := h.layout(&h.requests, language)
+	p, err := h.write(o, now)
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := layout.Render(values)
+	rendered, err := p.layout.Render(p.values)
 	if err != nil {
 		return nil, err
 	}
 	return &email.Message{
-		ID: o.MessageID, Date: now.In(h.zone), From: from, ReplyTo: replyTo,
-		To:      email.Mailbox{Name: p.DisplayName(), Address: o.To.Address},
+		ID: o.MessageID, Date: now.In(h.zone), From: p.from, ReplyTo: p.replyTo,
+		To:      email.Mailbox{Name: o.Contact.Profile.DisplayName(), Address: o.To.Address},
 		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML, Image: h.logo,
 		// One click, by RFC 8058: the mail program posts, no page is opened.
 		Headers: []email.Header{
@@ -52,18 +31,46 @@ func (h *letterhead) requestMail(o *db.Outgoing, now time.Time) (*email.Message,
 	}, nil
 }
 
-// sign puts the Employee's name into a message: as a person who says I, or as
-// a team, which goes by its display name alone and says we.
-func sign(values map[string]string, e *db.Employee, company string) {
-	if e.GivenName != nil || e.FamilyName != nil {
-		values["person"] = e.DisplayName
-	} else {
-		values["team"] = e.DisplayName
+// A piece is one Request's message before a Channel gives it its form.
+type piece struct {
+	language Language
+	layout   *theme.Layout
+	values   map[string]string
+	from     email.Mailbox
+	replyTo  *email.Mailbox
+}
+
+// write words a Request by the text that it goes by: every Channel's message,
+// sent or only looked at, begins here.
+func (h *letterhead) write(o *db.Outgoing, now time.Time) (*piece, error) {
+	locale := o.Contact.Profile.Locale
+	language := languageOf(h.formality, locale, h.company.Locale)
+	name := db.DefaultText
+	if o.Request.TextName != nil {
+		name = *o.Request.TextName
 	}
-	if e.DisplayName != company {
-		values["name"] = e.DisplayName
+	layout, err := h.requestLayout(h.own.choose(name, h.formality, locale, h.company.Locale), language)
+	if err != nil {
+		return nil, err
 	}
-	values["jobTitle"] = deref(e.JobTitle)
+	return h.fill(o, layout, language, now), nil
+}
+
+// fill gives a layout its values.
+func (h *letterhead) fill(o *db.Outgoing, layout *theme.Layout, language Language, now time.Time) *piece {
+	p := &piece{language: language, layout: layout}
+	m := merge{letterhead: h, Outgoing: o, language: language, now: now}
+	if h.company.WithEmployees {
+		m.employee = o.Employee
+	}
+	p.from, p.replyTo = h.sender(m.employee)
+	m.replyTo = p.replyTo
+	uses := layout.Uses()
+	p.values = make(map[string]string, len(uses))
+	for _, u := range uses {
+		p.values[u.Key] = m.value(u.Expression)
+	}
+	return p
 }
 
 // sender is whom a Contact sees: the Employee at the Company's address, with

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"complero/db"
 	"complero/server/deliver/email"
-	"complero/theme"
 )
 
 const (
@@ -52,8 +52,9 @@ type Sender struct {
 	log     *slog.Logger
 	clock   func() time.Time
 	lines   chan *email.Line // those that nobody uses at the moment
-	request map[Language]*theme.Message
-	notice  map[Language]*theme.Message
+	request map[Language]*wording
+	single  singleTexts
+	checkAt string // where check codes are entered, as people type it
 
 	mu          sync.Mutex
 	letterheads map[letterheadKey]*letterhead
@@ -66,6 +67,9 @@ func New(store *db.Store, settings Settings) (*Sender, error) {
 	s := &Sender{
 		store: store, route: settings.Route, outbox: settings.Outbox, log: settings.Log, clock: settings.Clock,
 		letterheads: map[letterheadKey]*letterhead{},
+	}
+	if store != nil {
+		s.checkAt = strings.TrimPrefix(strings.TrimPrefix(store.BaseURL(), "https://"), "http://") + "/check"
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -86,10 +90,10 @@ func New(store *db.Store, settings Settings) (*Sender, error) {
 		s.lines <- line
 	}
 	var err error
-	if s.request, err = parseTexts("request", requestFields); err != nil {
+	if s.request, err = readRequests(); err != nil {
 		return nil, err
 	}
-	s.notice, err = parseTexts("notice", noticeFields, changesField)
+	s.single, err = readSingle()
 	return s, err
 }
 

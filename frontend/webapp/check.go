@@ -1,0 +1,125 @@
+package webapp
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"complero/db"
+	"complero/frontend"
+	"complero/frontend/locales"
+)
+
+// A checkPage asks for the check code of a message, and tells what it stands
+// for. It shows no more than anybody may know: who wrote, and on which day.
+type checkPage struct {
+	frame
+	// Code is what was typed.
+	Code string
+	// Problem says what is wrong with it; "" for nothing.
+	Problem string
+	// Found and Text tell the answer; both are "" before one was asked for.
+	Found, Text string
+	Genuine     bool
+}
+
+func newCheckPage(r *http.Request) *checkPage {
+	f := frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), Look: neutral}
+	f.Title = f.Say("check.title")
+	return &checkPage{frame: f}
+}
+
+func (a *App) showCheck(w http.ResponseWriter, r *http.Request) error {
+	return frontend.Send(w, r, http.StatusOK, checkView(newCheckPage(r)))
+}
+
+// check answers a code. It is a POST so that no code stands in an address, and
+// changes nothing.
+func (a *App) check(w http.ResponseWriter, r *http.Request) error {
+	if !a.pace.admits(r.RemoteAddr, time.Now()) {
+		w.Header().Set("Retry-After", "60")
+		return &notice{status: http.StatusTooManyRequests, title: "check.fast.title", text: "check.fast"}
+	}
+	if err := form(w, r); err != nil {
+		return err
+	}
+	p := newCheckPage(r)
+	p.Code = strings.TrimSpace(r.PostForm.Get("code"))
+	written, err := a.store.Written(r.Context(), p.Code)
+	switch {
+	case db.CodeOf(err) == db.Invalid:
+		p.Problem, p.Failed = p.Say("check.malformed"), true
+		return frontend.Send(w, r, http.StatusUnprocessableEntity, checkView(p))
+	case err != nil:
+		return err
+	case written == nil:
+		p.Title, p.Text = p.Say("check.unknown.title"), p.Say("check.unknown")
+		p.Found = p.Title
+		return frontend.Send(w, r, http.StatusNotFound, checkView(p))
+	}
+	p.Test, p.Voice = written.Mode == db.Test, locales.For(written.Formality, p.Tag)
+	p.Title, p.Text = p.Say("check.found.title"), p.Say("check.found", "Company", written.Name, "Date", p.Date(written.On))
+	p.Found, p.Genuine = p.Title, true
+	return frontend.Send(w, r, http.StatusOK, checkView(p))
+}
+
+// How often codes are tried from one place: ten at once, then one in six
+// seconds. Of a hundred million messages' codes, one is found in two years.
+const (
+	checkBurst = 10
+	checkEvery = 6 * time.Second
+	mostPlaces = 10_000
+)
+
+// pace limits how often codes are tried, in this process.
+type pace struct {
+	mu     sync.Mutex
+	places map[netip.Prefix]*rate.Limiter
+}
+
+// admits counts a try from an address. Whoever has one address of IPv6 has at
+// least all of its /64.
+func (p *pace) admits(remote string, now time.Time) bool {
+	place := placeOf(remote)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.places[place]
+	if l == nil {
+		if len(p.places) >= mostPlaces {
+			p.forgetIdle(now)
+		}
+		if p.places == nil || len(p.places) >= mostPlaces {
+			p.places = map[netip.Prefix]*rate.Limiter{}
+		}
+		l = rate.NewLimiter(rate.Every(checkEvery), checkBurst)
+		p.places[place] = l
+	}
+	return l.AllowN(now, 1)
+}
+
+func (p *pace) forgetIdle(now time.Time) {
+	for place, l := range p.places {
+		if l.TokensAt(now) >= checkBurst {
+			delete(p.places, place)
+		}
+	}
+}
+
+func placeOf(remote string) netip.Prefix {
+	var address netip.Addr
+	if both, err := netip.ParseAddrPort(remote); err == nil {
+		address = both.Addr()
+	} else if address, err = netip.ParseAddr(remote); err != nil {
+		return netip.Prefix{}
+	}
+	address = address.Unmap().WithZone("")
+	bits := 64
+	if address.Is4() {
+		bits = 32
+	}
+	return netip.PrefixFrom(address, bits).Masked()
+}
