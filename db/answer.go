@@ -20,7 +20,9 @@ type Answer struct {
 	// NotMe says that the Contact is somebody else. It excludes all but Stop.
 	NotMe bool
 	// Stop asks never to be written to again.
-	Stop     bool
+	Stop bool
+	// Deceased says that the Contact has died. It stands alone.
+	Deceased bool
 	Evidence Evidence
 	// Locale is the language in which the Contact saw the page, for decisions
 	// that name none.
@@ -32,8 +34,13 @@ type Answered struct {
 	// Kind is UPDATE or CONFIRM, or "" where neither was recorded.
 	Kind    EventKind
 	Changes []profile.Change
-	Contact *Contact
-	Request *Request
+	// Proposed are new addresses that wait to be confirmed at the new place, by
+	// an event of their own; they are not among the Changes.
+	Proposed []string
+	Contact  *Contact
+	Request  *Request
+
+	held []proposed
 }
 
 // postedTwiceWithin is how soon the same form, sent in again, is taken for a
@@ -59,7 +66,7 @@ func (l *Link) Answer(ctx context.Context, a Answer) (*Answered, error) {
 		if err != nil {
 			return err
 		}
-		if r.disowned() && a.NotMe {
+		if r.disowned() && a.NotMe || r.bereaved(c) && a.Deceased {
 			out = &Answered{Contact: c, Request: r}
 			return nil
 		}
@@ -86,6 +93,8 @@ func answerable(c *Contact, r *Request, now time.Time) error {
 		return NotFound("", "nothing is on file about this Contact any more")
 	case r.disowned():
 		return Conflict("", "whoever has this link said that they are not this person, so it opens nothing any more")
+	case r.bereaved(c):
+		return Conflict("", "whoever has this link said that this person has died; contactResume takes that back")
 	case r.Status == RequestCancelled, r.Status == RequestSuppressed:
 		return Conflict("", "this Request was taken back and can no longer be answered")
 	case !r.Open(now):
@@ -107,6 +116,9 @@ func (x *tx) answer(ctx context.Context, c *Contact, r *Request, a Answer, form 
 	}
 	if a.NotMe {
 		x.record(c.answerEvent(NotMeEvent, r))
+	}
+	if err := x.propose(ctx, c, r, a, out.held); err != nil {
+		return nil, err
 	}
 	return out, x.saveAnswer(ctx, c, r, a, out, proved)
 }
@@ -137,8 +149,10 @@ func (x *tx) decideAnswer(c *Contact, r *Request, a Answer, form bool) (*Answere
 func (a Answer) check(r *Request) error {
 	says := a.Data != nil || a.Confirm || len(a.Consents) > 0
 	switch {
-	case !says && !a.NotMe && !a.Stop:
-		return fail(Required, "data", "the answer says nothing; give data, confirm, consents, stop or notMe")
+	case !says && !a.NotMe && !a.Stop && !a.Deceased:
+		return fail(Required, "data", "the answer says nothing; give data, confirm, consents, stop, notMe or deceased")
+	case a.Deceased && (says || a.NotMe || a.Stop):
+		return fail(Invalid, "deceased", "nobody answers for a person who has died; give deceased alone")
 	case says && a.NotMe:
 		return fail(Invalid, "notMe", "whoever is not this person cannot answer for them; give notMe alone, or with stop")
 	case len(a.Consents) > 0 && r != nil && !r.Asks(AskConsents):

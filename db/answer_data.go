@@ -14,6 +14,9 @@ type Preview struct {
 	Changes []profile.Change
 	// Profile is what would be on file.
 	Profile profile.Profile
+	// Proposed are the new addresses among the Changes that would wait to be
+	// confirmed at the new place.
+	Proposed []string
 }
 
 // Preview tells what the Answer's data would change, and changes nothing. It
@@ -43,7 +46,11 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 		return nil, err
 	}
 	p.Changes, p.Profile = merged.Changes, l.Fields.visible(merged.Profile)
-	return p, nil
+	_, held, err := l.tenant.hold(&c, a.Data, merged, l.Fields, now)
+	for _, h := range held {
+		p.Proposed = append(p.Proposed, h.Address)
+	}
+	return p, err
 }
 
 // readProvenance decodes what a link read of its Contact and left as it was.
@@ -67,8 +74,19 @@ func (x *tx) answerData(c *Contact, r *Request, a Answer, form bool, out *Answer
 		if merged, err = x.tenant.mergeAnswer(c, r, a.Data, x.rules, x.now); err != nil {
 			return err
 		}
+		if form {
+			if merged, out.held, err = x.tenant.hold(c, a.Data, merged, x.rules, x.now); err != nil {
+				return err
+			}
+		}
 	} else if errs := x.rules.missing(r, &c.Profile); len(errs) > 0 {
 		return errs
+	}
+	for _, held := range out.held {
+		out.Proposed = append(out.Proposed, held.Address)
+	}
+	if len(merged.Changes) == 0 && len(out.held) > 0 {
+		return nil // neither changed nor confirmed until that is
 	}
 	if form && len(merged.Changes) == 0 && r.answeredJustNow(a, x.now) {
 		return nil
@@ -99,11 +117,7 @@ func (r *Request) answeredJustNow(a Answer, now time.Time) bool {
 // the errors of the data, or when they tell what was not asked or may not be
 // changed, or leave empty what is required.
 func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, rules *FieldRules, now time.Time) (profile.Merged, error) {
-	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now, Custom: rules.defined()}
-	if len(c.Profile.Addresses) > 0 {
-		defaults.ContactCountry = c.Profile.Addresses[0].CountryCode
-	}
-	said, problems := data.NormalizeAnswer(defaults)
+	said, problems := data.NormalizeAnswer(t.answerDefaults(c, rules, now))
 	errs := problemErrors([]string{"data"}, problems)
 	errs = append(errs, r.unasked(said.Says())...)
 	errs = append(errs, rules.refused(&said)...)
@@ -113,6 +127,15 @@ func (t *Tenant) mergeAnswer(c *Contact, r *Request, data *profile.Input, rules 
 		return profile.Merged{}, errs
 	}
 	return merged, nil
+}
+
+// answerDefaults are what an answer of the Contact's is read with.
+func (t *Tenant) answerDefaults(c *Contact, rules *FieldRules, now time.Time) profile.Defaults {
+	defaults := profile.Defaults{Country: t.Company.CountryCode, Now: now, Custom: rules.defined()}
+	if len(c.Profile.Addresses) > 0 {
+		defaults.ContactCountry = c.Profile.Addresses[0].CountryCode
+	}
+	return defaults
 }
 
 // askedFields are the fields that each part of the data is made of.

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // answers that concern more than these two; then nothing was written.
 func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	s := l.tenant.store
-	if s.engine != onPostgres || a.Stop || a.NotMe || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
+	if s.engine != onPostgres || a.Stop || a.NotMe || a.Deceased || len(a.Consents) > 0 || l.Contact == nil || l.Contact.StoppedAt != nil {
 		return nil, nil
 	}
 	if len(l.Contact.keys) > 1 && l.Contact.keys[crm] == "" {
@@ -35,7 +36,7 @@ func (l *Link) answerAtOnce(ctx context.Context, a Answer) (*Answered, error) {
 	if err != nil {
 		return nil, err
 	}
-	if out.Kind == "" || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
+	if out.Kind == "" || len(out.held) > 0 || proved == unrecorded || !x.answerRequest(&r, a, out) || len(x.events) > fewEvents {
 		return nil, nil
 	}
 	c.UpdatedAt = x.now
@@ -70,7 +71,7 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, u
 		})
 	}
 	var pg *pgconn.PgError
-	if mayRetry(err) || errors.As(err, &pg) && pg.Code == divisionByZero {
+	if errors.Is(err, sql.ErrNoRows) || mayRetry(err) || errors.As(err, &pg) && pg.Code == divisionByZero {
 		return false, nil
 	}
 	if err != nil {
@@ -80,15 +81,16 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, u
 	return true, nil
 }
 
-// divisionByZero is how answerStatement fails where not both rows are as they
-// were read, so that none is written.
+// divisionByZero is how answerStatement fails where the Contact is as it was
+// read and the Request is not, so that neither is written.
 const divisionByZero = "22012"
 
 // answerMarks is how many arguments answerStatement has behind those of few.
 const answerMarks = 16
 
 // answerStatement takes the rows in the order of locks: Contact, Request,
-// counter and what follows. xmin is a row's version on PostgreSQL.
+// counter and what follows. xmin is a row's version on PostgreSQL. It gives no
+// row where the Contact is no longer as it was read: then nothing is written.
 func answerStatement(s fewShape) string {
 	answer := `saved AS (UPDATE contact SET updated_at = $a, sort_name = $b, search = $c, profile = $d::text::json,
 			provenance = $e::text::json, confirmed_at = $f,
@@ -101,5 +103,5 @@ func answerStatement(s fewShape) string {
 		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", s.marks()+1+i))
 	}
 	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + s.parts("answered") +
-		" SELECT coalesce((SELECT last FROM counter), 0), 1 / (SELECT count(*) FROM answered)"
+		" SELECT last, 1 / (last IS NOT NULL)::integer FROM saved LEFT JOIN counter ON true"
 }

@@ -30,6 +30,9 @@ func (x *tx) saveAnswer(ctx context.Context, c *Contact, r *Request, a Answer, o
 		}
 		return x.stopContact(ctx, c, "", id)
 	}
+	if a.Deceased {
+		return x.stopBy(ctx, c, c.answerEvent(DeceasedEvent, r))
+	}
 	if out.Kind == "" {
 		return nil
 	}
@@ -62,15 +65,26 @@ func (x *tx) answerRequest(r *Request, a Answer, out *Answered) bool {
 		x.setAnswer(r, RequestDeclined, ReasonNotMe)
 	case a.Stop:
 		x.setAnswer(r, RequestDeclined, ReasonStopped)
-	case out.Kind == UpdateEvent:
-		x.setAnswer(r, RequestUpdated, "")
+	case a.Deceased:
+		x.setAnswer(r, RequestDeclined, ReasonDeceased)
+	case out.Kind == UpdateEvent || len(out.held) > 0:
+		x.setAnswer(r, RequestUpdated, r.unconfirmed(out))
 	case out.Kind == ConfirmEvent, len(a.Consents) > 0 && r.asksOnlyConsents() && r.Status != RequestConfirmed:
 		// A Request about nothing but Consents is answered by deciding on them.
-		x.setAnswer(r, RequestConfirmed, "")
+		x.setAnswer(r, RequestConfirmed, r.unconfirmed(out))
 	default:
 		return false
 	}
 	return true
+}
+
+// unconfirmed is the reason of a Request of whose answers a part waits, or may
+// be waiting since an earlier one.
+func (r *Request) unconfirmed(out *Answered) string {
+	if len(out.held) > 0 || deref(r.Reason) == ReasonUnconfirmed {
+		return ReasonUnconfirmed
+	}
+	return ""
 }
 
 // suppressChanged keeps a Contact who has stopped, and is known by other marks

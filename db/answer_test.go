@@ -244,3 +244,36 @@ func TestTwoAnswersAtOnceAreOneAfterTheOther(t *testing.T) {
 		}
 	}, func(c *db.Config) { c.OneConnection = false })
 }
+
+// A page may have been opened before what it shows was changed: on PostgreSQL an
+// answer is tried on the rows as the link has read them first.
+func TestAnAnswerGoesInThoughItsRowsHaveChanged(t *testing.T) {
+	for _, change := range []string{"UPDATE contact SET sort_name = sort_name", "UPDATE request SET settled = settled", ""} {
+		withAsker(t, func(a *asker) {
+			r := a.ask(a.test, "K-1")[0]
+			a.sendAll(a.test)
+			l := a.open(a.test, r)
+			a.pass(time.Minute)
+			if change == "" {
+				a.answer(a.test, r, db.Answer{Data: a.says(`{"givenName":"Julia"}`)})
+			} else if err := a.store.Exec(a.Context(), change); err != nil {
+				a.Fatal(err)
+			}
+			a.pass(time.Minute)
+			if _, err := l.Answer(a.Context(), db.Answer{Data: a.says(`{"familyName":"Frohn"}`)}); err != nil {
+				a.Fatal(err)
+			}
+			c := contact(a.T, a.test, "K-1")
+			want := "Juliane Frohn"
+			if change == "" {
+				want = "Julia Frohn"
+			}
+			if got := *c.GivenName() + " " + *c.FamilyName(); got != want {
+				a.Errorf("after %q: %s, want %s", change, got, want)
+			}
+			if kinds := oneOrder(a.T, a.test); kinds[db.RequestDeliveredEvent] != 1 {
+				a.Errorf("after %q: events %v", change, kinds)
+			}
+		})
+	}
+}

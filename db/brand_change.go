@@ -14,24 +14,88 @@ import (
 
 // BrandChange says what to change of a Brand; what is nil stays as it is.
 type BrandChange struct {
+	// Draft has the draft changed, which is made if need be, and nothing else.
+	// Without it the change is published at once, and made in the draft as well.
+	Draft bool
+
 	Name                              *string
 	Primary, Accent, Background, Text *string
-	HeadingFont, BodyFont             *string
-	CornerRadius                      *theme.CornerRadius
-	Formality                         *theme.Formality
-	// Logo is a PNG; NoLogo removes the one there is.
-	Logo   io.Reader
-	NoLogo bool
+	// The colours for dark mode; one that is "" is derived.
+	DarkPrimary, DarkAccent, DarkBackground, DarkText *string
+	HeadingFont, BodyFont                             *string
+	CornerRadius                                      *theme.CornerRadius
+	Formality                                         *theme.Formality
+	// Logo is an SVG, PNG, JPEG or WebP; NoLogo removes the one there is. So it is with the others.
+	Logo, LogoDark, Icon       io.Reader
+	NoLogo, NoLogoDark, NoIcon bool
 }
 
-// apply returns b with the change.
-func (ch BrandChange) apply(b theme.Brand) theme.Brand {
+// pictures are those that the change brings or takes away.
+func (ch BrandChange) pictures() []pictureChange {
+	return []pictureChange{
+		{"logo", ch.Logo, ch.NoLogo, func(b *theme.Brand) *string { return &b.Logo }},
+		{"logoDark", ch.LogoDark, ch.NoLogoDark, func(b *theme.Brand) *string { return &b.LogoDark }},
+		{"icon", ch.Icon, ch.NoIcon, func(b *theme.Brand) *string { return &b.Icon }},
+	}
+}
+
+// A pictureChange is what becomes of one of a Brand's pictures.
+type pictureChange struct {
+	field  string
+	data   io.Reader
+	remove bool
+	of     func(*theme.Brand) *string
+}
+
+// A brandPicture is a picture that came along, safe to serve.
+type brandPicture struct {
+	hash, contentType string
+	data              []byte
+}
+
+// A brandEdit is a change with its pictures read.
+type brandEdit struct {
+	draft    bool
+	pictures []brandPicture
+	apply    func(theme.Brand) theme.Brand
+}
+
+// read reads the pictures and makes the change ready to be applied, more than
+// once if need be.
+func (ch BrandChange) read() (brandEdit, error) {
+	e := brandEdit{draft: ch.Draft}
+	hashes := map[string]string{}
+	for _, p := range ch.pictures() {
+		if p.data == nil {
+			continue
+		}
+		decoded, err := theme.DecodeLogo(p.data)
+		if err != nil {
+			var problem theme.Problem
+			if errors.As(err, &problem) {
+				return e, fail(Invalid, p.field, "%s", problem.Message)
+			}
+			return e, fmt.Errorf("read the %s: %w", p.field, err)
+		}
+		hashes[p.field] = decoded.Hash
+		e.pictures = append(e.pictures, brandPicture{decoded.Hash, decoded.ContentType, decoded.Data})
+	}
+	e.apply = func(b theme.Brand) theme.Brand { return ch.apply(b, hashes) }
+	return e, nil
+}
+
+// apply returns b with the change; hashes are those of the pictures, by field.
+func (ch BrandChange) apply(b theme.Brand, hashes map[string]string) theme.Brand {
 	for _, f := range []struct{ to, from *string }{
 		{&b.Name, ch.Name},
 		{&b.Colors.Primary, ch.Primary},
 		{&b.Colors.Accent, ch.Accent},
 		{&b.Colors.Background, ch.Background},
 		{&b.Colors.Text, ch.Text},
+		{&b.Dark.Primary, ch.DarkPrimary},
+		{&b.Dark.Accent, ch.DarkAccent},
+		{&b.Dark.Background, ch.DarkBackground},
+		{&b.Dark.Text, ch.DarkText},
 		{&b.HeadingFont, ch.HeadingFont},
 		{&b.BodyFont, ch.BodyFont},
 	} {
@@ -45,74 +109,94 @@ func (ch BrandChange) apply(b theme.Brand) theme.Brand {
 	if ch.Formality != nil {
 		b.Formality = *ch.Formality
 	}
-	if ch.NoLogo {
-		b.Logo = ""
+	for _, p := range ch.pictures() {
+		if hash, came := hashes[p.field]; came {
+			*p.of(&b) = hash
+		} else if p.remove {
+			*p.of(&b) = ""
+		}
 	}
-	return b
+	return b.Normalized()
 }
 
-// UpdateBrand publishes a new version of the Company's Brand: all of the
-// change or nothing.
+// UpdateBrand changes the Company's Brand, and gives the version that came of
+// it: all of the change or nothing. A change that changes nothing makes no version.
 func (t *Tenant) UpdateBrand(ctx context.Context, change BrandChange) (*Brand, error) {
-	if err := t.check(CompanyWrite); err != nil {
+	if err := t.mayChangeBrand(); err != nil {
 		return nil, err
+	}
+	edit, err := change.read()
+	if err != nil {
+		return nil, err
+	}
+	return t.editBrand(ctx, edit)
+}
+
+// mayChangeBrand fails for those who may not.
+func (t *Tenant) mayChangeBrand() error {
+	if err := t.check(CompanyWrite); err != nil {
+		return err
 	}
 	if err := t.whole("changing its Brand"); err != nil {
-		return nil, err
+		return err
 	}
-	if err := t.liveOnly("a Company's Brand"); err != nil {
-		return nil, err
-	}
-	var logo *theme.Logo
-	if change.Logo != nil {
-		decoded, err := theme.DecodeLogo(change.Logo)
-		if err != nil {
-			var problem theme.Problem
-			if errors.As(err, &problem) {
-				return nil, fail(Invalid, "logo", "%s", problem.Message)
-			}
-			return nil, fmt.Errorf("read the logo: %w", err)
-		}
-		logo = &decoded
-	}
-	var published *Brand
+	return t.liveOnly("a Company's Brand")
+}
+
+func (t *Tenant) editBrand(ctx context.Context, edit brandEdit) (*Brand, error) {
+	var changed *Brand
 	err := t.write(ctx, CompanyWrite, func(x *tx) error {
-		var err error
-		published, err = x.publishBrand(ctx, change, logo)
+		published, draft, err := x.lockBrand(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range edit.pictures {
+			if err := x.insertAsset(ctx, p.contentType, p.hash, p.data); err != nil {
+				return err
+			}
+		}
+		if edit.draft {
+			base := published
+			if draft != nil {
+				base = draft
+			}
+			next, err := x.edited(ctx, edit, base.Theme)
+			if err != nil {
+				return err
+			}
+			changed, err = x.saveDraft(ctx, published, draft, next)
+			return err
+		}
+		next, err := x.edited(ctx, edit, published.Theme)
+		if err != nil {
+			return err
+		}
+		if changed, err = x.publishBrand(ctx, published, draft, next, nil); err != nil || draft == nil {
+			return err
+		}
+		// Or else publishing the draft would take the change back.
+		if next, err = x.edited(ctx, edit, draft.Theme); err != nil {
+			return err
+		}
+		_, err = x.saveDraft(ctx, changed, draft, next)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return published, nil
+	return changed, nil
 }
 
-func (x *tx) publishBrand(ctx context.Context, change BrandChange, logo *theme.Logo) (*Brand, error) {
-	// The Company's row is the lock that keeps versions in order.
-	if err := x.changeSettings(ctx); err != nil {
-		return nil, err
-	}
-	current := new(Brand)
-	err := x.NewSelect().Model(current).Where("company_id = ?", x.company).Order("version DESC").Limit(1).Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read Brand: %w", err)
-	}
-	next := change.apply(current.Theme).Normalized()
-	if problems := next.Problems(); len(problems) > 0 {
-		return nil, brandErrors(next, problems)
-	}
-	if logo != nil {
-		next.Logo = logo.Hash
-		if err := x.insertAsset(ctx, "image/png", logo.Hash, logo.Data); err != nil {
-			return nil, err
-		}
-	}
-	published := &Brand{CompanyID: x.company, Version: current.Version + 1, Theme: next, PublishedAt: &x.now}
-	return published, insertBrand(ctx, x.Tx, x.company, published.Version, next, x.now)
+// edited is a Brand with a change, and with the Company's own fonts that it names.
+func (x *tx) edited(ctx context.Context, edit brandEdit, b theme.Brand) (theme.Brand, error) {
+	b = edit.apply(b)
+	err := x.bringFonts(ctx, &b)
+	return b.Normalized(), err
 }
 
+// brandErrors tells of problems as errors of the input that set them.
 func brandErrors(b theme.Brand, problems []theme.Problem) Errors {
-	var errs Errors
+	errs := Errors{}
 	for _, p := range problems {
 		code := Invalid
 		switch {
@@ -126,29 +210,3 @@ func brandErrors(b theme.Brand, problems []theme.Problem) Errors {
 	}
 	return errs
 }
-
-// LogoURL is the address of the logo on this installation; nil without one.
-func (b *Brand) LogoURL() *string {
-	if b.Theme.Logo == "" {
-		return nil
-	}
-	return ptr(assetURL(b.Theme.Logo, "png"))
-}
-
-// Name is what the Brand goes by.
-func (b *Brand) Name() string { return b.Theme.Name }
-
-// Colors are the colours that all others are derived from.
-func (b *Brand) Colors() theme.Colors { return b.Theme.Colors }
-
-// HeadingFont is the name of the font of headings.
-func (b *Brand) HeadingFont() string { return b.Theme.HeadingFont }
-
-// BodyFont is the name of the font of running text.
-func (b *Brand) BodyFont() string { return b.Theme.BodyFont }
-
-// CornerRadius is how round the Brand's corners are.
-func (b *Brand) CornerRadius() theme.CornerRadius { return b.Theme.CornerRadius }
-
-// Formality is how the Brand addresses a Contact.
-func (b *Brand) Formality() theme.Formality { return b.Theme.Formality }

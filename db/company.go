@@ -43,6 +43,9 @@ type Company struct {
 	Version int64
 	// Hosts are the Company's Domains, separated by spaces; "" for none.
 	Hosts string `bun:"domains"`
+	// ConfirmNewAddresses has a new e-mail address, or a new mobile number once
+	// there is a Channel to it, wait until it is confirmed at the new place.
+	ConfirmNewAddresses bool
 }
 
 // Location returns the Company's timezone.
@@ -57,14 +60,14 @@ func (c *Company) Location() *time.Location {
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
-	o.verification, o.verification_version, o.domains`
+	o.verification, o.verification_version, o.domains, o.confirm_new_addresses`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
 	return []any{
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
-		&c.Verifies, &c.VerificationVersion, &c.Hosts,
+		&c.Verifies, &c.VerificationVersion, &c.Hosts, &c.ConfirmNewAddresses,
 	}
 }
 
@@ -95,16 +98,18 @@ func (t *Tenant) CompanyByID(id *string) (*Company, error) {
 // CompanyChange says what to change of a Company. A nil field stays as it
 // is; a field that points to nil, where the Company may lack it, is emptied.
 type CompanyChange struct {
-	ID             *string
-	Name           *string
-	Locale         *string
-	Timezone       *string
-	WithEmployees  *bool
-	SenderName     **string
-	SenderAddress  **string
-	SupportContact **string
-	Imprint        **string
-	PrivacyURL     **string
+	ID            *string
+	Name          *string
+	Locale        *string
+	Timezone      *string
+	WithEmployees *bool
+	// ConfirmNewAddresses is Company.ConfirmNewAddresses.
+	ConfirmNewAddresses *bool
+	SenderName          **string
+	SenderAddress       **string
+	SupportContact      **string
+	Imprint             **string
+	PrivacyURL          **string
 	// Verification is what is asked before anything is shown; empty for nothing.
 	Verification *[]verification.Kind
 	// Domains, if given, become the Company's own host names, instead of those
@@ -191,6 +196,9 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	text("timezone", &c.Timezone, ch.Timezone, checkTimezone)
 	if ch.WithEmployees != nil {
 		c.WithEmployees = *ch.WithEmployees
+	}
+	if ch.ConfirmNewAddresses != nil {
+		c.ConfirmNewAddresses = *ch.ConfirmNewAddresses
 	}
 	optional("senderName", &c.SenderName, ch.SenderName, line("senderName", 100))
 	optional("senderAddress", &c.SenderAddress, ch.SenderAddress, checkSender)

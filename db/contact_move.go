@@ -26,6 +26,15 @@ func (x *tx) moveRows(ctx context.Context, from, to *Contact, undo *mergeUndo) (
 	if err := x.giveConsents(ctx, undo.Consents, from.ID, to.ID); err != nil {
 		return err
 	}
+	for _, table := range writtenTables {
+		ids, err := x.idsOf(ctx, table, from.ID)
+		if err != nil {
+			return err
+		}
+		if err := x.give(ctx, table, ids, from.ID, to.ID); err != nil {
+			return err
+		}
+	}
 	for source, external := range from.keys {
 		if err := x.giveKey(ctx, source, external, to.ID); err != nil {
 			return err
@@ -43,6 +52,10 @@ func (x *tx) moveRows(ctx context.Context, from, to *Contact, undo *mergeUndo) (
 	}
 	return nil
 }
+
+// writtenTables hold what a Contact wrote from a page. Its rows belong to
+// Requests, with which they come back when a merge is undone.
+var writtenTables = []string{"enquiry", "proposal"}
 
 // idsOf are the ids of a table's rows about a Contact, which it locks in their order.
 func (x *tx) idsOf(ctx context.Context, table, contactID string) ([]string, error) {

@@ -191,6 +191,15 @@ func (x *tx) moveBack(ctx context.Context, c, other *Contact, m *ContactMerge) e
 	if err := x.giveConsents(ctx, consents, c.ID, other.ID); err != nil {
 		return err
 	}
+	for _, table := range writtenTables {
+		written, err := x.about(ctx, table, nil, m.undo.Requests, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := x.give(ctx, table, written, c.ID, other.ID); err != nil {
+			return err
+		}
+	}
 	for source, external := range other.keys {
 		if err := x.giveKey(ctx, source, external, other.ID); err != nil {
 			return err

@@ -111,12 +111,17 @@ func (s *Store) connectSQLite(c Config) error {
 	return nil
 }
 
+// walPages is how long the write-ahead log gets before it is written back, in
+// pages of 4 kB. A bulk of rows touches the same pages of indexes again and
+// again, and SQLite's own 1,000 pages write each of them back as often.
+const walPages = 8000
+
 // sqliteAddress is how a connection is opened; each keeps up to cache MB of pages.
 func sqliteAddress(file, lock string, cache int) string {
 	settings := url.Values{"_pragma": {
 		// busy_timeout comes first: switching to WAL may itself have to wait.
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
-		fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(MEMORY)",
+		fmt.Sprintf("cache_size(-%d)", cache*1000), "temp_store(MEMORY)", fmt.Sprintf("wal_autocheckpoint(%d)", walPages),
 	}, "_time_format": {"sqlite"}, "_txlock": {lock}}
 	return "file:" + file + "?" + settings.Encode()
 }

@@ -17,6 +17,8 @@ var personalData = map[string][]string{
 	"contact_key":       {"external_id"},
 	"delivery":          {"detail"},
 	"outbox":            {"recipient", "subject", "message"},
+	"enquiry":           {"words", "reply_to"},
+	"proposal":          {"value"},
 	"event_value":       {"data"},
 	"operation_payload": {"data"},
 	"operation_slice":   {"items"},
@@ -36,6 +38,8 @@ var personalData = map[string][]string{
 var contactTables = []struct{ name, where string }{
 	{"delivery", "request_id IN (SELECT id FROM request WHERE company_id = $1 AND mode = $2 AND contact_id = $3)"},
 	{"outbox", "contact_id = $3"},
+	{"enquiry", "contact_id = $3"},
+	{"proposal", "contact_id = $3"},
 	{"request", "contact_id = $3"},
 	{"contact_key", "contact_id = $3"},
 	{"contact_match", "contact_id = $3"},

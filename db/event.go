@@ -37,6 +37,9 @@ const (
 	ConsentDeclinedEvent    EventKind = "CONSENT_DECLINED"
 	ConsentWithdrawnEvent   EventKind = "CONSENT_WITHDRAWN"
 	ConsentExpiredEvent     EventKind = "CONSENT_EXPIRED"
+	DeceasedEvent           EventKind = "DECEASED"
+	UpdateProposedEvent     EventKind = "UPDATE_PROPOSED"
+	UpdateRefusedEvent      EventKind = "UPDATE_REFUSED"
 )
 
 // An Event is one entry of the Company's log. Its number, kind, times and

@@ -9,7 +9,8 @@ import (
 const expireBatch = 500
 
 // Expire ends the Requests of all Companies whose time has passed without an
-// answer, and returns how many there were.
+// answer, and returns how many there were; and the Proposals that nobody has
+// confirmed in time.
 func (s *Store) Expire(ctx context.Context) (int, error) {
 	refs, err := s.tenantRefs(ctx, `SELECT DISTINCT o.public_id, r.mode FROM request AS r JOIN company AS o ON o.id = r.company_id
 		WHERE NOT r.settled AND r.expires_at <= $1`, s.now())
@@ -30,6 +31,9 @@ func (s *Store) Expire(ctx context.Context) (int, error) {
 			total += expired
 			more = settled == expireBatch
 		}
+	}
+	if _, err := s.expireProposals(ctx); err != nil {
+		return total, err
 	}
 	return total, nil
 }

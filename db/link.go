@@ -29,6 +29,9 @@ const (
 	LinkCancelled LinkState = "CANCELLED"
 	// LinkDisowned: whoever has the link said that they are not this person.
 	LinkDisowned LinkState = "DISOWNED"
+	// LinkDeceased: whoever has the link said that the Contact has died. Resume
+	// takes that back.
+	LinkDeceased LinkState = "DECEASED"
 	// LinkGone: the Contact is no longer on file.
 	LinkGone LinkState = "GONE"
 )
@@ -57,6 +60,8 @@ type Link struct {
 	// Fields are what the Contact may see and change. What is hidden is not in
 	// Contact's profile.
 	Fields *FieldRules
+	// Waiting are new addresses that have yet to be confirmed at the new place.
+	Waiting []*Proposal
 
 	file       profile.Profile             // the Contact's, with what is hidden
 	older      map[shown][]*ConsentWording // versions of Consents that are not the definition's last
@@ -102,7 +107,7 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if l.Contact != nil && len(l.Definitions) > 0 {
 		err = l.readConsents(ctx)
 	}
-	return l, err
+	return l, errors.Join(err, l.readWaiting(ctx))
 }
 
 func unknownLink() error {
@@ -125,6 +130,8 @@ func (l *Link) stateAt(now time.Time) LinkState {
 		return LinkGone
 	case l.Request.disowned():
 		return LinkDisowned
+	case l.Request.bereaved(l.Contact):
+		return LinkDeceased
 	case l.Request.Status == RequestCancelled, l.Request.Status == RequestSuppressed:
 		return LinkCancelled
 	case !l.Request.Open(now):

@@ -179,6 +179,9 @@ func TestAContactsAnswerMergesNobody(t *testing.T) {
 		a.source(db.SourceSave{Key: "north", Identity: ptr(db.AutomaticMerges)})
 		a.upload(a.north, `{"externalId":"N-1","familyName":"Kettenis","emails":[{"address":"nord@example.org"}]}`)
 		a.match(a.test)
+		if _, err := a.live.UpdateCompany(a.Context(), db.CompanyChange{ConfirmNewAddresses: ptr(false)}); err != nil {
+			a.Fatal(err)
+		}
 		r := a.ask(a.test, "K-1")[0]
 		a.answer(a.test, r, db.Answer{Data: a.says(`{"emails":[{"address":"nord@example.org"}]}`)})
 		a.match(a.test)

@@ -101,6 +101,8 @@ func (h *home) furnishMode(a *asker, tenant *db.Tenant) {
 		Data:     a.says(`{"addresses": [{"street": "Neue Allee", "houseNumber": "7", "postalCode": "24105", "city": "Kiel"}]}`),
 		Consents: []db.ConsentDecision{{Key: "news", Channel: ptr(db.ConsentEmail), Granted: true}},
 	})
+	a.must(a.open(tenant, requests[0]).Enquire(h.Context(), db.Enquiry{Words: "Gilt das alte Konto noch?", ReplyTo: "0431 1"}))
+	a.answer(tenant, requests[0], a.moves(a.open(tenant, requests[0]), "neu@example.org"))
 	if _, err := tenant.StopContact(h.Context(), db.ContactStop{ExternalID: "K-4", Reason: ptr("asked by phone"), IdempotencyKey: ptr("once")}); err != nil {
 		h.Fatal(err)
 	}

@@ -25,6 +25,8 @@ type OutboxMessage struct {
 	Headers   map[string]string `json:"headers,omitempty"`
 	// Generation is that of the Request's link in it; RecordDeliveries sets it.
 	Generation int `json:"generation,omitempty"`
+	// ProposalID is that of the Proposal whose links are in it; RecordProposalMail sets it.
+	ProposalID string `json:"proposalId,omitempty"`
 	// RequestID, ContactID and EmployeeID tell what it is about; "" is none.
 	RequestID  string    `json:"-"`
 	ContactID  string    `json:"-"`
@@ -32,13 +34,15 @@ type OutboxMessage struct {
 	CreatedAt  time.Time `json:"-"`
 }
 
-// These stand in stored messages where the Request's token was, since a
+// These stand in stored messages where a Request's or Proposal's token was, since a
 // link's token is stored nowhere, and where this installation's address was,
 // or the Company's own, which may be others by the time the message is read.
 const (
-	tokenPlaceholder = "complero-link-token"
-	basePlaceholder  = "complero-base-url/"
-	ownPlaceholder   = "complero-own-url/"
+	tokenPlaceholder   = "complero-link-token"
+	confirmPlaceholder = "complero-confirm-token"
+	undoPlaceholder    = "complero-undo-token"
+	basePlaceholder    = "complero-base-url/"
+	ownPlaceholder     = "complero-own-url/"
 )
 
 var insertOutbox = insertBulk("outbox",
@@ -56,6 +60,10 @@ func (x *tx) keepMessages(ctx context.Context, messages []*OutboxMessage) error 
 		}
 		if m.RequestID != "" {
 			data = strings.ReplaceAll(data, x.store.token("request", m.RequestID, m.Generation), tokenPlaceholder)
+		}
+		if m.ProposalID != "" {
+			data = strings.NewReplacer(x.store.token(confirmToken, m.ProposalID, proposalGeneration), confirmPlaceholder,
+				x.store.token(undoToken, m.ProposalID, proposalGeneration), undoPlaceholder).Replace(data)
 		}
 		rows[i] = []any{
 			newID("message"), m.MessageID, nullable(m.RequestID), nullable(m.ContactID), nullable(m.EmployeeID),
@@ -94,7 +102,12 @@ func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 	if m.RequestID != "" {
 		token = t.store.token("request", m.RequestID, m.Generation)
 	}
-	m.fillIn(strings.NewReplacer(tokenPlaceholder, token, basePlaceholder, t.store.baseURL+"/", ownPlaceholder, t.store.baseOf(t.Company)+"/"))
+	fill := []string{tokenPlaceholder, token, basePlaceholder, t.store.baseURL + "/", ownPlaceholder, t.store.baseOf(t.Company) + "/"}
+	if m.ProposalID != "" {
+		fill = append(fill, confirmPlaceholder, t.store.token(confirmToken, m.ProposalID, proposalGeneration),
+			undoPlaceholder, t.store.token(undoToken, m.ProposalID, proposalGeneration))
+	}
+	m.fillIn(strings.NewReplacer(fill...))
 	return m, nil
 }
 

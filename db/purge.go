@@ -27,6 +27,12 @@ func (s *Store) Purge(ctx context.Context) error {
 	if err := s.forgetTries(ctx); err != nil {
 		return err
 	}
+	if err := s.forgetEnquiries(ctx); err != nil {
+		return err
+	}
+	if err := s.forgetProposals(ctx); err != nil {
+		return err
+	}
 	if err := s.endOldSessions(ctx); err != nil {
 		return err
 	}

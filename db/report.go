@@ -11,7 +11,7 @@ import (
 
 // figures are the report's counters of one day, or the change to them.
 type figures struct {
-	Requests, Sent, Delivered, Failed, Updated, Confirmed, Declined, Answered int
+	Requests, Sent, Delivered, Failed, Updated, Confirmed, Declined, Answered, Enquiries int
 }
 
 // tally collects what a transaction changes in the report.
@@ -78,11 +78,13 @@ var (
 	addDays = insertBulk("report_day", column{"employee_id", texts}, column{"day", texts},
 		column{"requests", ints}, column{"sent", ints}, column{"delivered", ints}, column{"failed", ints},
 		column{"updated", ints}, column{"confirmed", ints}, column{"declined", ints}, column{"answered", ints},
+		column{"enquiries", ints},
 	).suffix(`ON CONFLICT (company_id, mode, employee_id, day) DO UPDATE SET
 		requests = report_day.requests + excluded.requests, sent = report_day.sent + excluded.sent,
 		delivered = report_day.delivered + excluded.delivered, failed = report_day.failed + excluded.failed,
 		updated = report_day.updated + excluded.updated, confirmed = report_day.confirmed + excluded.confirmed,
-		declined = report_day.declined + excluded.declined, answered = report_day.answered + excluded.answered`)
+		declined = report_day.declined + excluded.declined, answered = report_day.answered + excluded.answered,
+		enquiries = report_day.enquiries + excluded.enquiries`)
 	addTotals = insertBulk("report_total", column{"employee_id", texts}, column{"contacts", ints}).
 			suffix("ON CONFLICT (company_id, mode, employee_id) DO UPDATE SET contacts = report_total.contacts + excluded.contacts")
 )
@@ -107,7 +109,7 @@ func (x *tx) reportRows() (days, totals [][]any) {
 		if f := x.report.days[d]; *f != (figures{}) {
 			days = append(days, []any{
 				d.employee, d.day, int64(f.Requests), int64(f.Sent), int64(f.Delivered), int64(f.Failed),
-				int64(f.Updated), int64(f.Confirmed), int64(f.Declined), int64(f.Answered),
+				int64(f.Updated), int64(f.Confirmed), int64(f.Declined), int64(f.Answered), int64(f.Enquiries),
 			})
 		}
 	}
@@ -136,6 +138,8 @@ type Report struct {
 	Updated   int
 	Confirmed int
 	Declined  int
+	// Enquiries is how many questions Contacts wrote from their pages.
+	Enquiries int
 	// ResponseRate is the share, 0..1, of the Requests sent in the period that
 	// have been answered by Update or Confirm up to now; nil without any sent.
 	ResponseRate *float64
@@ -200,20 +204,21 @@ func (t *Tenant) readDays(ctx context.Context, r *Report, condition, whose strin
 	if f.Until != nil {
 		until = *f.Until
 	}
-	rows, err := t.read(ctx, `SELECT day, sum(requests), sum(sent), sum(delivered), sum(failed), sum(updated), sum(confirmed), sum(declined), sum(answered)
+	rows, err := t.read(ctx, `SELECT day, sum(requests), sum(sent), sum(delivered), sum(failed), sum(updated), sum(confirmed), sum(declined), sum(answered), sum(enquiries)
 		FROM report_day WHERE company_id = $1 AND mode = $2 AND day >= $3 AND day <= $4 AND `+condition+" GROUP BY day ORDER BY day",
 		t.Company.Key, t.Mode, string(since), string(until), whose)
 	var sent, answered int
 	err = scanRows(rows, err, func(row rowScanner) error {
 		var day string
 		var d figures
-		err := row.Scan(&day, &d.Requests, &d.Sent, &d.Delivered, &d.Failed, &d.Updated, &d.Confirmed, &d.Declined, &d.Answered)
+		err := row.Scan(&day, &d.Requests, &d.Sent, &d.Delivered, &d.Failed, &d.Updated, &d.Confirmed, &d.Declined, &d.Answered, &d.Enquiries)
 		r.Requests += d.Requests
 		r.Delivered += d.Delivered
 		r.Failed += d.Failed
 		r.Updated += d.Updated
 		r.Confirmed += d.Confirmed
 		r.Declined += d.Declined
+		r.Enquiries += d.Enquiries
 		sent, answered = sent+d.Sent, answered+d.Answered
 		r.ByDay = append(r.ByDay, &ReportDay{Date: Date(day), Requests: d.Requests, Updated: d.Updated, Confirmed: d.Confirmed})
 		return err

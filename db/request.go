@@ -64,6 +64,8 @@ const (
 	ReasonUnreachable = "UNREACHABLE"
 	// ReasonNotMe: whoever got it says that they are not this person.
 	ReasonNotMe = "NOT_ME"
+	// ReasonDeceased: whoever got it says that this person has died.
+	ReasonDeceased = "DECEASED"
 )
 
 // Answered reports whether the Contact has answered.
@@ -141,6 +143,12 @@ func (r *Request) CheckCode() string { return checkCode(r.TokenHash) }
 // disowned reports whether whoever got the Request said that they are not the Contact.
 func (r *Request) disowned() bool {
 	return r.Status == RequestDeclined && deref(r.Reason) == ReasonNotMe
+}
+
+// bereaved reports whether whoever got the Request said that the Contact has
+// died, and nobody has taken that back since.
+func (r *Request) bereaved(c *Contact) bool {
+	return r.Status == RequestDeclined && deref(r.Reason) == ReasonDeceased && c.StoppedAt != nil
 }
 
 // requestColumns are what scanRequest reads, of a table or alias named r.

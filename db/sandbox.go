@@ -22,6 +22,7 @@ type SandboxRespond struct {
 	Confirm        bool
 	Consents       []ConsentDecision
 	Stop, NotMe    bool
+	Deceased       bool
 	IdempotencyKey *string
 }
 
@@ -81,7 +82,7 @@ func (x *tx) respond(ctx context.Context, in SandboxRespond) (*Contact, error) {
 		return nil, err
 	}
 	answer := Answer{
-		Data: in.Data, Confirm: in.Confirm, Consents: in.Consents, Stop: in.Stop, NotMe: in.NotMe,
+		Data: in.Data, Confirm: in.Confirm, Consents: in.Consents, Stop: in.Stop, NotMe: in.NotMe, Deceased: in.Deceased,
 		Evidence: Evidence{Manner: "sandbox"}, Locale: c.Profile.Locale,
 	}
 	_, err = x.answer(ctx, c, r, answer, false)
@@ -101,8 +102,12 @@ func (x *tx) requestMeant(ctx context.Context, c *Contact, id *string) (*Request
 		args = append(args, *id)
 	} else {
 		query += ` AND r.status NOT IN ('CANCELLED', 'EXPIRED', 'SUPPRESSED') AND r.expires_at > $4
-			AND NOT (r.status = 'DECLINED' AND coalesce(r.reason, '') = 'NOT_ME') ORDER BY r.id DESC LIMIT 1`
-		args = append(args, x.now)
+			AND NOT (r.status = 'DECLINED' AND coalesce(r.reason, '') IN ('NOT_ME', $5)) ORDER BY r.id DESC LIMIT 1`
+		closed := ReasonNotMe
+		if c.StoppedAt != nil {
+			closed = ReasonDeceased
+		}
+		args = append(args, x.now, closed)
 	}
 	r, err := x.tenant.scanRequest(x.row(ctx, query+x.engine.locking(), args...))
 	switch {

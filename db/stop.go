@@ -126,15 +126,22 @@ func (x *tx) stopContact(ctx context.Context, c *Contact, reason, requestID stri
 	if c.StoppedAt != nil {
 		return nil
 	}
-	c.StoppedAt = &x.now
+	e := c.event(StopEvent)
+	e.Reason, e.RequestID = nullable(reason), requestID
+	return x.stopBy(ctx, c, e)
+}
+
+// stopBy has a locked Contact left alone because of what an event tells.
+func (x *tx) stopBy(ctx context.Context, c *Contact, e *Event) error {
+	if c.StoppedAt == nil {
+		c.StoppedAt = &x.now
+	}
 	if err := x.saveContact(ctx, c); err != nil {
 		return err
 	}
 	if err := x.suppress(ctx, c); err != nil {
 		return err
 	}
-	e := c.event(StopEvent)
-	e.Reason, e.RequestID = nullable(reason), requestID
 	x.record(e)
 	return x.suppressPending(ctx, c)
 }

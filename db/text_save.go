@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"complero/theme"
 )
@@ -192,27 +193,30 @@ func checkTemplate(t theme.Template, rules *FieldRules) (theme.Template, Errors)
 		name  string
 		text  *string
 		limit int
-		clean func(string, int) func(string) (string, error)
 		need  bool
+		lines bool // of several
 	}{
-		{"subject", &t.Subject, maxTextSubject, paragraph, true},
-		{"preheader", &t.Preheader, maxTextPreheader, paragraph, false},
-		{"body", &t.Body, maxTextBody, paragraph, true},
-		{"button", &t.Button, maxTextButton, paragraph, false},
-		{"sms", &t.SMS, maxTextSMS, paragraph, false},
+		{"subject", &t.Subject, maxTextSubject, true, false},
+		{"preheader", &t.Preheader, maxTextPreheader, false, false},
+		{"body", &t.Body, maxTextBody, true, true},
+		{"button", &t.Button, maxTextButton, false, false},
+		{"sms", &t.SMS, maxTextSMS, false, true},
 	} {
-		*part.text = strings.ReplaceAll(*part.text, "\r\n", "\n")
-		text, err := part.clean(part.name, part.limit)(*part.text)
-		errs = append(errs, ErrorsOf(err)...)
-		if err == nil && text == "" && part.need {
-			errs = append(errs, &Error{Required, []string{part.name}, part.name + " must not be empty"})
-		}
-		if err == nil && part.name != "body" && part.name != "sms" {
+		// What stands before it stays: places of errors count from there.
+		text := strings.TrimRight(strings.ReplaceAll(*part.text, "\r\n", "\n"), " \t\n")
+		if !part.lines {
 			text = strings.Join(strings.Fields(text), " ")
 		}
-		if err == nil && part.name != "body" { // its places count from where it begins
-			*part.text = text
+		_, err := paragraph(part.name, part.limit)("." + text)
+		switch {
+		case utf8.RuneCountInString(text) > part.limit:
+			errs = append(errs, ErrorsOf(fail(TooLong, part.name, "%s has more than %d characters; shorten it", part.name, part.limit))...)
+		case strings.TrimSpace(text) == "" && part.need:
+			errs = append(errs, &Error{Required, []string{part.name}, part.name + " must not be empty"})
+		case CodeOf(err) == Invalid:
+			errs = append(errs, ErrorsOf(err)...)
 		}
+		*part.text = text
 	}
 	if len(errs) > 0 {
 		return t, errs

@@ -137,6 +137,8 @@ func TestSaveTextSaysWhatIsWrongAndWhere(t *testing.T) {
 			{"long", func(s *db.TextSave) {
 				s.Subject, s.Preheader, s.Body, s.Button, s.SMS = strings.Repeat("x", 251), strings.Repeat("x", 251), strings.Repeat("x", 10_001), strings.Repeat("x", 61), strings.Repeat("x", 1001)
 			}, "TOO_LONG subject, TOO_LONG preheader, TOO_LONG body, TOO_LONG button, TOO_LONG sms", ""},
+			{"long by blanks", func(s *db.TextSave) { s.Body = strings.Repeat("\n", 10_001) + "x" }, "TOO_LONG body", ""},
+			{"what no screen can show", func(s *db.TextSave) { s.Subject = "a\x01" }, "INVALID subject", "cannot be shown"},
 			{"a field in each part", func(s *db.TextSave) {
 				s.Subject, s.Preheader, s.Body, s.Button, s.SMS = "{{ a }}", "{{ b }}", "x\n\n y {{ c }}", "{{ d }}", "x\n{{ e }}"
 			}, "INVALID button, INVALID subject, INVALID preheader, INVALID body, INVALID sms", ""},

@@ -57,6 +57,12 @@ var scriptingHeaders = func() http.Header {
 	return h
 }()
 
+var framedHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+	return h
+}()
+
 // buffers are for pages being rendered.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
@@ -82,6 +88,11 @@ func SendScripting(w http.ResponseWriter, r *http.Request, status int, page temp
 	return send(w, r, status, page, scriptingHeaders)
 }
 
+// SendFramed is Send for a page that another of ours may show in a frame.
+func SendFramed(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, framedHeaders)
+}
+
 func send(w http.ResponseWriter, r *http.Request, status int, page templ.Component, headers http.Header) error {
 	b := buffers.Get().(*bytes.Buffer)
 	b.Reset()
@@ -104,6 +115,19 @@ func send(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 		_, _ = w.Write(b.Bytes())
 	}
 	return nil
+}
+
+// SendFresh sends a file whose address stays while its content changes, to be
+// kept by nobody.
+func SendFresh(w http.ResponseWriter, r *http.Request, contentType string, data []byte) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(data)
+	}
 }
 
 // SendFile sends a file whose address changes with its content, to be kept for

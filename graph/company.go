@@ -34,17 +34,8 @@ func (queryResolver) Company(ctx context.Context, id *string) (*db.Company, erro
 	return tenant(ctx).CompanyByID(id)
 }
 
-func (brandResolver) LogoURL(ctx context.Context, b *db.Brand) (*string, error) {
-	return tenant(ctx).AddressOf(b.LogoURL()), nil
-}
-
 func (queryResolver) Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error) {
 	return tenant(ctx).Report(ctx, orZero(filter))
-}
-
-// Brand is that of the only Company that a Tenant can see.
-func (companyResolver) Brand(ctx context.Context, _ *db.Company) (*db.Brand, error) {
-	return tenant(ctx).Brand(ctx)
 }
 
 func (mutationResolver) CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error) {
@@ -71,6 +62,12 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 	if kinds, given := in.Verification.ValueOK(); given {
 		change.Verification = &kinds
 	}
+	if confirm, given := in.ConfirmNewAddresses.ValueOK(); given {
+		if confirm == nil {
+			return nil, &db.Error{Code: db.Required, Path: []string{"confirmNewAddresses"}, Message: "confirmNewAddresses is true or false"}
+		}
+		change.ConfirmNewAddresses = confirm
+	}
 	return tenant(ctx).UpdateCompany(ctx, change)
 }
 
@@ -91,22 +88,4 @@ func orNull(v graphql.Omittable[*string]) **string {
 		return nil
 	}
 	return &value
-}
-
-func (mutationResolver) BrandUpdate(ctx context.Context, in model.BrandUpdateInput) (*model.BrandPayload, error) {
-	change := db.BrandChange{
-		Name: orEmpty(in.Name), HeadingFont: orEmpty(in.HeadingFont), BodyFont: orEmpty(in.BodyFont),
-		CornerRadius: orEmpty(in.CornerRadius), Formality: orEmpty(in.Formality),
-	}
-	if colors := in.Colors.Value(); colors != nil {
-		change.Primary, change.Accent, change.Background, change.Text = colors.Primary, colors.Accent, colors.Background, colors.Text
-	}
-	if logo, given := in.Logo.ValueOK(); logo != nil {
-		change.Logo = logo.File
-	} else if given {
-		change.NoLogo = true
-	}
-	brand, err := tenant(ctx).UpdateBrand(ctx, change)
-	errs, err := userErrors(err)
-	return &model.BrandPayload{Brand: brand, UserErrors: errs}, err
 }

@@ -15,8 +15,7 @@ const (
 	addressKey
 	rowsKey
 	documentKey
-	importerKey
-	composerKey
+	handlerKey
 	streamKey
 )
 
@@ -46,6 +45,12 @@ func WithAddress(ctx context.Context, address string) context.Context {
 func cause(ctx context.Context, action string) db.Cause {
 	address, _ := ctx.Value(addressKey).(string)
 	return db.Cause{Action: action, Address: address, RequestID: requestID(ctx)}
+}
+
+// handler is the Handler that answers a call; in a resolver it is never nil.
+func handler(ctx context.Context) *Handler {
+	h, _ := ctx.Value(handlerKey).(*Handler)
+	return h
 }
 
 func requestID(ctx context.Context) string {

@@ -38,7 +38,7 @@ func each(t *testing.T, run func(t *testing.T, a *api)) {
 func newAPI(t testing.TB, store *db.Store, company string) *api {
 	t.Helper()
 	a := &api{t: t, store: store}
-	a.handler = graph.New(graph.Config{Composer: sampler{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	a.handler = graph.New(graph.Config{Composer: sampler{}, Previewer: writer{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	var err error
 	a.account, err = store.CreateAccount(t.Context(), db.Setup{
 		Customer: company + " Gruppe", Company: company, Country: "DE", Locale: "de",

@@ -25,6 +25,8 @@ type Config struct {
 	Importer Importer
 	// Composer makes messages to look at; without one textPreview fails.
 	Composer Composer
+	// Previewer shows messages; without one brandPreview fails.
+	Previewer Previewer
 	// Log gets faults; nil discards them.
 	Log *slog.Logger
 }
@@ -41,6 +43,7 @@ type Handler struct {
 	uploads   *rates
 	importer  Importer
 	composer  Composer
+	previewer Previewer
 	streams   *streams
 }
 
@@ -55,6 +58,7 @@ func New(c Config) *Handler {
 		uploads:   newRates(c.UploadRate),
 		importer:  c.Importer,
 		composer:  c.Composer,
+		previewer: c.Previewer,
 		streams:   newStreams(),
 	}
 	if h.log == nil {
@@ -133,8 +137,8 @@ func (h *Handler) ready(ctx context.Context, c *call) (context.Context, *graphql
 		p.header = map[string]string{"Allow": "POST"}
 		return ctx, nil, p
 	}
-	ctx = context.WithValue(context.WithValue(ctx, importerKey, h.importer), composerKey, h.composer)
-	ctx = graphql.StartOperationTrace(context.WithValue(ctx, documentKey, doc)) // gqlgen wants its time
+	ctx = context.WithValue(context.WithValue(ctx, handlerKey, h), documentKey, doc)
+	ctx = graphql.StartOperationTrace(ctx) // gqlgen wants its time
 	operation, p := h.prepare(ctx, c, op)
 	if p == nil {
 		p = checkCost(op, operation.Variables)

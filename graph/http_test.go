@@ -246,6 +246,7 @@ func TestALogoComesByMultipart(t *testing.T) {
 	}{
 		{"a logo", mutation, `{"0": ["variables.input.logo"]}`, logo, 200, "", "", ""},
 		{"no picture", mutation, `{"0": ["variables.input.logo"]}`, []byte("<svg/>"), 200, "", "", "INVALID"},
+		{"a drawing", mutation, `{"0": ["variables.input.logo"]}`, []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="9"/></svg>`), 200, "", "", ""},
 		{"nowhere", mutation, `{"0": ["variables.input.picture"]}`, logo, 400, "BAD_VARIABLE", "", ""},
 		{"over a value", strings.Replace(mutation, "null", `"x"`, 1), `{"0": ["variables.input.logo"]}`, logo, 400, "BAD_VARIABLE", "input.logo", ""},
 		{"no map", mutation, `[]`, logo, 400, "BAD_REQUEST", "", ""},
@@ -268,7 +269,7 @@ func TestALogoComesByMultipart(t *testing.T) {
 	got := a.send(a.live, "--x\r\n", "multipart/form-data; boundary=x")
 	equal(t, "an unfinished body", fmt.Sprint(got.status)+" "+got.code(), "400 BAD_REQUEST")
 	gone := a.run(a.live, "brandUpdate", "brand { logoUrl version }", map[string]any{"logo": nil})
-	equal(t, "a removed logo", gone.text("payload.brand.logoUrl")+gone.text("payload.brand.version"), "3")
+	equal(t, "a removed logo", gone.text("payload.brand.logoUrl")+gone.text("payload.brand.version"), "4")
 }
 
 func TestFaultsStayInside(t *testing.T) {

@@ -43,7 +43,7 @@ type ImportFile struct {
 const defaultMaxShare = 0.05
 
 func (mutationResolver) ContactsImport(ctx context.Context, in model.ContactsImportInput) (*model.OperationPayload, error) {
-	importer, _ := ctx.Value(importerKey).(Importer)
+	importer := handler(ctx).importer
 	if importer == nil {
 		return operationPayload(nil, fmt.Errorf("files cannot be imported here"))
 	}
@@ -72,7 +72,7 @@ func (queryResolver) ImportMappings(ctx context.Context, source *string) ([]*db.
 }
 
 func (mutationResolver) ImportMappingSave(ctx context.Context, in model.ImportMappingSaveInput) (*model.ImportMappingPayload, error) {
-	importer, _ := ctx.Value(importerKey).(Importer)
+	importer := handler(ctx).importer
 	var saved *db.ImportMapping
 	var err error
 	if importer != nil {

@@ -81,7 +81,7 @@ func (mutationResolver) RequestCancel(ctx context.Context, in model.RequestCance
 func (mutationResolver) SandboxRespond(ctx context.Context, in model.SandboxRespondInput) (*model.SandboxRespondPayload, error) {
 	respond := db.SandboxRespond{
 		ContactExternalID: in.ContactExternalID, Source: in.Source, RequestID: in.RequestID,
-		Confirm: orZero(in.Confirm), Stop: orZero(in.Stop), NotMe: orZero(in.NotMe), IdempotencyKey: in.IdempotencyKey,
+		Confirm: orZero(in.Confirm), Stop: orZero(in.Stop), NotMe: orZero(in.NotMe), Deceased: orZero(in.Deceased), IdempotencyKey: in.IdempotencyKey,
 	}
 	if in.Data != nil {
 		respond.Data = &in.Data.Input

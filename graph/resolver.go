@@ -18,6 +18,7 @@ type (
 	customerResolver      struct{}
 	companyResolver       struct{}
 	brandResolver         struct{}
+	fontResolver          struct{}
 	contactResolver       struct{}
 	employeeResolver      struct{}
 	operationResolver     struct{}
@@ -45,6 +46,7 @@ func (resolver) Viewer() exec.ViewerResolver               { return viewerResolv
 func (resolver) Customer() exec.CustomerResolver           { return customerResolver{} }
 func (resolver) Company() exec.CompanyResolver             { return companyResolver{} }
 func (resolver) Brand() exec.BrandResolver                 { return brandResolver{} }
+func (resolver) Font() exec.FontResolver                   { return fontResolver{} }
 func (resolver) Contact() exec.ContactResolver             { return contactResolver{} }
 func (resolver) Employee() exec.EmployeeResolver           { return employeeResolver{} }
 func (resolver) Operation() exec.OperationResolver         { return operationResolver{} }

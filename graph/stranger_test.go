@@ -1,11 +1,14 @@
 package graph_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"golang.org/x/image/font/gofont/goregular"
 
 	"complero/db"
 )
@@ -75,6 +78,9 @@ func (a *api) plant(t *testing.T) map[string]string {
 		"choices": []any{map[string]any{"value": shared + "choice"}},
 	})
 	a.run(a.live, "textSave", "text { version }", map[string]any{"name": shared, "locale": "de", "subject": shared + "subject", "body": shared + "body", "sms": shared + "sms"})
+	if _, err := a.live.UploadFont(t.Context(), db.FontUpload{File: bytes.NewReader(goregular.TTF), Licence: shared + "licence"}); err != nil {
+		t.Fatal(err)
+	}
 	a.run(a.live, "requestsCreate", "requests { id }", map[string]any{"contactExternalIds": []string{m("K")}})
 	a.run(a.live, "contactStop", "contact { id }", map[string]any{"externalId": m("K"), "reason": m("reason")})
 	r := a.must(a.live, `{contacts {nodes {id}} employees {nodes {id}} operations {nodes {id}} requests {nodes {id}} events {nodes {id}}}`)
@@ -275,6 +281,8 @@ func (w *walk) value(field, typ string, isList bool, id string) string {
 		v = fmt.Sprintf("%q", id)
 	case typ == "Boolean":
 		v = "true"
+	case typ == "Int":
+		v = "1"
 	case strings.Contains(field, "mployee"):
 		v = fmt.Sprintf("%q", marker+"E")
 	default:

@@ -39,7 +39,7 @@ type Composed struct {
 var errNoComposer = errors.New("messages cannot be made here")
 
 func composer(ctx context.Context) (Composer, error) {
-	c, _ := ctx.Value(composerKey).(Composer)
+	c := handler(ctx).composer
 	if c == nil {
 		return nil, errNoComposer
 	}

@@ -190,6 +190,8 @@ func TestTestModeIsApart(t *testing.T) {
 		for mutation, input := range map[string]map[string]any{
 			"companyUpdate":         {"name": "x"},
 			"brandUpdate":           {"name": "x"},
+			"brandRollback":         {"version": 1},
+			"brandImportTokens":     {"tokens": map[string]any{}},
 			"customFieldSave":       {"key": "k", "type": "TEXT", "labels": []any{map[string]any{"locale": "de", "label": "l"}}},
 			"customFieldDelete":     {"key": "k"},
 			"consentDefinitionSave": {"key": "k", "wordings": []any{map[string]any{"locale": "de", "title": "t", "wording": "w"}}},

@@ -3,6 +3,7 @@ package main_test
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"complero/db/dbtest"
@@ -65,7 +66,10 @@ const (
 	lightFontPage = 40 << 10
 )
 
-var pageParts = regexp.MustCompile(`<(?:link rel="(?:stylesheet|preload)" href|img[^>]* src)="(/[^"]+)"`)
+var (
+	pageParts  = regexp.MustCompile(`<(?:link rel="(?:stylesheet|preload)" href|img[^>]* src)="(/[^"]+)"`)
+	stylesheet = regexp.MustCompile(`<link rel="stylesheet"`)
+)
 
 func TestTheFirstPageIsLight(t *testing.T) {
 	i := install(t, dbtest.SQLite, "--smtp", smtptest.Start(t, smtptest.Behaviour{}).URL())
@@ -110,6 +114,9 @@ func overTheWire(t *testing.T, i *installation, page string) (bytes, parts int) 
 		}
 	}
 	ask(page, "")
+	if n := len(stylesheet.FindAll(c.body, -1)); n != 1 || strings.Contains(string(c.body), "<script") {
+		t.Errorf("the page waits for %d stylesheets, or for a script", n)
+	}
 	files := pageParts.FindAllStringSubmatch(string(c.body), -1)
 	c.bytes = 0
 	ask(page, "Accept-Encoding: gzip\r\n")

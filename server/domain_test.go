@@ -74,7 +74,7 @@ func TestLinksAndPagesUseTheCompanysHost(t *testing.T) {
 			t.Errorf("behind a proxy it answers %s", answer.Status)
 		}
 		for _, host := range []string{"check.brightside.example", "nobody.example"} {
-			for _, path := range walk([]string{token}, a.CompanyID, "none") {
+			for _, path := range walk([]string{token}, nil, a.CompanyID, "none", "none") {
 				if path == "/" && host != "nobody.example" {
 					continue // the other Company's own home page
 				}

@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -29,28 +30,36 @@ import (
 // publicPages is every address that anybody may GET. The test below finds the
 // patterns in the sources and fails on one that is missing here.
 var publicPages = map[string][]string{
-	"/u/{token}":              {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1"},
-	"/u/{token}/form":         {"/u/TOKEN/form"},
-	"/u/{token}/thanks":       {"/u/TOKEN/thanks"},
-	"/u/{token}/verify":       {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
-	"/u/{token}/stop":         {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
-	"/u/{token}/resume":       {"/u/TOKEN/resume"},
-	"/u/{token}/withdraw":     {"/u/TOKEN/withdraw?consent=CONSENT"},
-	"/check":                  {"/check", "/check?code=00000-00000"},
-	"/assets/{file}":          {"/assets/0000.png"},
-	"/brand/{company}/{file}": {"/brand/COMPANY/1.css"},
-	"/{$}":                    {"/"},
-	"/":                       {"/nowhere"},
-	"/outbox":                 {"/outbox"},
-	"/outbox/{id}":            {"/outbox/none"},
-	"/outbox/{id}/html":       {"/outbox/none/html"},
-	"/outbox/{id}/leave":      {"/outbox/none/leave"},
-	"/graphql":                {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
-	"/export/{file}":          {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
-	"/operations/{id}/{file}": {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
-	"/metrics":                {"/metrics"},
-	"/healthz":                {"/healthz"},
-	"/readyz":                 {"/readyz"},
+	"/u/{token}":                {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1", "/u/TOKEN?lang=fr"},
+	"/u/{token}/form":           {"/u/TOKEN/form"},
+	"/u/{token}/thanks":         {"/u/TOKEN/thanks"},
+	"/u/{token}/verify":         {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
+	"/u/{token}/stop":           {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
+	"/u/{token}/resume":         {"/u/TOKEN/resume"},
+	"/u/{token}/withdraw":       {"/u/TOKEN/withdraw?consent=CONSENT"},
+	"/check":                    {"/check", "/check?code=00000-00000"},
+	"/preview/{preview}":        {"/preview/PREVIEW"},
+	"/preview/{preview}/{page}": {"/preview/PREVIEW/form", "/preview/PREVIEW/brand.css", "/preview/PREVIEW/none"},
+	"/assets/{file}":            {"/assets/0000.png"},
+	"/brand/{company}/{file}":   {"/brand/COMPANY/1.css"},
+	"/{$}":                      {"/"},
+	"/":                         {"/nowhere"},
+	"/outbox":                   {"/outbox"},
+	"/outbox/{id}":              {"/outbox/none"},
+	"/outbox/{id}/html":         {"/outbox/none/html"},
+	"/outbox/{id}/leave":        {"/outbox/none/leave"},
+	"/graphql":                  {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
+	"/export/{file}":            {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
+	"/operations/{id}/{file}":   {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
+	"/metrics":                  {"/metrics"},
+	"/healthz":                  {"/healthz"},
+	"/readyz":                   {"/readyz"},
+	"/graphql/explorer":         {"/graphql/explorer"},
+	"/graphql/explorer/{file}":  {"/graphql/explorer/none.js"},
+	"/u/{token}/abroad":         {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
+	"/u/{token}/deceased":       {"/u/TOKEN/deceased"},
+	"/u/{token}/question":       {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
+	"/address/{token}":          {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {
@@ -71,12 +80,14 @@ func TestAGETChangesNothing(t *testing.T) {
 		// One link stays as it is, one is answered, one is stopped.
 		post(t, i.URL+"/u/"+tokens[0], "do=confirm", http.StatusSeeOther, http.StatusOK)
 		post(t, i.URL+"/u/"+tokens[1]+"/stop", "List-Unsubscribe=One-Click", http.StatusOK)
+		proposals := proposedAddress(t, i, sink, tokens[2])
 		operation := rejectedOperation(t, i, a)
+		preview := previewToken(t, i, a.LiveKey)
 		before := i.database(t)
 		if len(before) < 30 {
 			t.Fatalf("the database holds %d rows: %v", len(before), before)
 		}
-		for _, path := range walk(tokens, a.CompanyID, operation) {
+		for _, path := range walk(tokens, proposals, a.CompanyID, operation, preview) {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				visit(t, method, i.URL+path, a.LiveKey)
 			}
@@ -88,6 +99,34 @@ func TestAGETChangesNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+var proposalInMail = regexp.MustCompile(`/address/([a-z2-7]{26})\b`)
+
+// proposedAddress gives a new e-mail address by a link, and returns the tokens
+// of the mails about it, once they are known to be sent.
+func proposedAddress(t *testing.T, i *installation, sink *smtptest.Server, token string) []string {
+	t.Helper()
+	post(t, i.URL+"/u/"+token, "do=save&emails=shown&emails.0.address=neu%40example.org", http.StatusSeeOther, http.StatusOK)
+	tokens := []string{proposalInMail.FindStringSubmatch(arrived(t, sink, "neu@example.org").Text)[1]}
+	for _, m := range sink.Mails() {
+		if found := proposalInMail.FindSubmatch(m.Data); found != nil && string(found[1]) != tokens[0] {
+			tokens = append(tokens, string(found[1]))
+		}
+	}
+	if len(tokens) < 2 {
+		t.Fatal("the former address was not told")
+	}
+	for range 200 {
+		for _, row := range i.database(t) {
+			if strings.HasPrefix(row, "proposal: ") && !strings.Contains(row, "asked_at=<nil>") && !strings.Contains(row, "told_at=<nil>") {
+				return tokens
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the mails are not recorded as sent")
+	return nil
 }
 
 // rejectedOperation imports a file of which a row is rejected.
@@ -108,12 +147,44 @@ func rejectedOperation(t *testing.T, i *installation, a account) string {
 	return op.OperationID
 }
 
+// previewToken drafts a Brand and is let to see it.
+func previewToken(t *testing.T, i *installation, key string) string {
+	t.Helper()
+	var got struct {
+		BrandPreview struct {
+			PageURL string
+			Mail    struct{ HTML string }
+		}
+	}
+	i.call(key, `mutation { brandUpdate(input: {publish: false, colors: {primary: "#7a1fa2"}}) { brand { version } } }`, nil, &struct{}{})
+	i.call(key, `{ brandPreview(locale: "fr") { pageUrl mail { html } } }`, nil, &got)
+	_, token, found := strings.Cut(got.BrandPreview.PageURL, "/preview/")
+	if !found || !strings.Contains(got.BrandPreview.Mail.HTML, "#7a1fa2") {
+		t.Fatalf("got %+v", got)
+	}
+	answer, err := http.Get(i.URL + "/preview/" + token + "/brand.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if css, err := io.ReadAll(answer.Body); err != nil || !strings.Contains(string(css), "#7a1fa2") {
+		t.Fatalf("the draft's stylesheet is %s, %v", css, err)
+	}
+	return token
+}
+
 // walk lists the addresses to visit, with each of the tokens.
-func walk(tokens []string, company, operation string) []string {
+func walk(tokens, proposals []string, company, operation, preview string) []string {
 	var paths []string
 	for _, group := range publicPages {
 		for _, path := range group {
-			path = strings.ReplaceAll(strings.ReplaceAll(path, "COMPANY", company), "OPERATION", operation)
+			path = strings.NewReplacer("COMPANY", company, "OPERATION", operation, "PREVIEW", preview).Replace(path)
+			if strings.Contains(path, "PROPOSAL") {
+				for _, token := range proposals {
+					paths = append(paths, strings.ReplaceAll(path, "PROPOSAL", token))
+				}
+				continue
+			}
 			if !strings.Contains(path, "TOKEN") {
 				paths = append(paths, path)
 				continue

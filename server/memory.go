@@ -10,7 +10,7 @@ import (
 // Towards the soft limit it works harder, which bounds the whole process.
 const (
 	heapGrowth    = 400      // percent; Go's own is 100
-	softHeapLimit = 88 << 20 // bytes
+	softHeapLimit = 74 << 20 // bytes
 )
 
 // tuneMemory sets the collector, unless the operator did by Go's own variables.

@@ -7,6 +7,7 @@ import (
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
+	"complero/graph/explorer"
 )
 
 // handler is everything that is served, with what surrounds each request:
@@ -22,8 +23,15 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		mux.Handle("GET /metrics", toThisMachine(figures.handler()))
 	}
 	if s.Only != onlyWorkers {
-		m.api = graph.New(graph.Config{UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Log: m.log})
+		m.api = graph.New(graph.Config{
+			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Previewer: previewer{m.sender}, Log: m.log,
+		})
 		figures.addStreams(m.api.Streams)
+		tried, err := explorer.New()
+		if err != nil {
+			return nil, err
+		}
+		tried.Routes(mux)
 		newExporter(m.store, m.log).addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)

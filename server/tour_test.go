@@ -47,6 +47,8 @@ func TestTheTourInREADMEWorks(t *testing.T) {
 		`"created":1`, `data: {"data":{"operation":{"status":"COMPLETED","processed":1,"total":1}}}`, "event: complete", `"number":"+491604905728"`, `"kind":"MOBILE"`, `"displayName":"Defne Kupfer"`, `/u/`, `"kind":"UPDATE"`,
 		`"after":"Neue Allee"`, "\nK-1,V-1,,Frau,,Juliane,Kettenis,,,juliane@example.net,PRIVATE,\"'+491604905728\",MOBILE,PRIVATE,Neue Allee,7,", `"changes":[{"field":"addresses`, `"responseRate":1`, `"acknowledged":`,
 		"Am Wall 5 a, 01067 Dresden, DE", `"31.02.80" is no date`, "1 of 2 rows would be imported: 1 new", `"created": 1`, `"contactsImport":{"operation":{"id":"operation_`,
+		`{"path":"color.accent","setting":"colors.accent","outcome":"USED","message":null}`, `"pageUrl":"http`,
+		`"textSave":{"text":{"version":1}`, `"encoding":"GSM7"`,
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the tour does not show %s:\n%s", want, said)

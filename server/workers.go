@@ -41,6 +41,8 @@ type sender interface {
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
 	MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn) error
 	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
+	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
+	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -65,6 +67,8 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
 	river.AddWorker(handlers, river.WorkFunc(w.sendCode))
 	river.AddWorker(handlers, river.WorkFunc(w.mailSignIn))
+	river.AddWorker(handlers, river.WorkFunc(w.sendEnquiry))
+	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
@@ -271,7 +275,10 @@ func (w *workers) resume(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find Contacts to be matched: %w", err)
 	}
-	var jobs []river.InsertManyParams
+	jobs, err := w.lostMails(ctx)
+	if err != nil {
+		return err
+	}
 	for _, ref := range matches {
 		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
 	}

@@ -27,6 +27,10 @@ func (stubSender) MailSignIn(context.Context, *db.Tenant, db.MailSignIn) error {
 
 func (stubSender) SendCode(context.Context, *db.Tenant, db.SendVerificationCode) error { return nil }
 
+func (stubSender) Enquire(context.Context, *db.Tenant, db.SendEnquiry) error { return nil }
+
+func (stubSender) Propose(context.Context, *db.Tenant, db.SendProposal) error { return nil }
+
 func TestResumeInsertsWhatIsUnfinishedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, store *db.Store) {
 		account, err := store.CreateAccount(t.Context(), db.Setup{Customer: "Holding", Company: "Nord", Country: "DE", Locale: "de"})

@@ -1,7 +1,8 @@
 // Package theme turns a Brand, a handful of settings, into everything a
 // Contact sees of it: an accessible palette for light and dark, CSS custom
 // properties for the pages, a logo that is safe to serve, and messages (mail
-// HTML and plain text) from one Markdown template.
+// in HTML and plain text, SMS, letters) from one template. A Brand comes and
+// goes as W3C design tokens, too.
 //
 // What a Brand may choose is small on purpose; the rest is derived so that it
 // stays readable, and what cannot be made readable is refused. Layout and

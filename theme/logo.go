@@ -6,10 +6,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"io"
 
 	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
+
+	"complero/theme/svg"
 )
 
 // Limits of an uploaded logo. The area bounds the memory that decoding takes
@@ -26,41 +30,125 @@ const (
 	logoHeight = 200
 )
 
-// A Logo is an image that is safe to serve: decoded, scaled down and encoded
-// again as PNG, so that nothing but its pixels is left of the upload.
+// A Logo is an image that is safe to serve. A picture was decoded, scaled down
+// and encoded again as PNG, so that nothing but its pixels is left of the
+// upload; a drawing was written anew from what package svg knows.
 type Logo struct {
-	Data   []byte // PNG
-	Width  int    // pixels, at most 600
-	Height int    // pixels, at most 200
-	Hash   string // SHA-256 of Data, hex
+	Data        []byte
+	ContentType string // image/png or image/svg+xml
+	Width       int    // pixels, at most 600
+	Height      int    // pixels, at most 200
+	Hash        string // SHA-256 of Data, hex
 }
 
-// DecodeLogo reads a PNG of at most 512 KiB and 4096 pixels a side, 8
-// megapixels in all, and scales it down to fit 600 × 200. What is wrong with
-// the image itself is a Problem; any other error is the reader's.
+// The media types of a Logo.
+const (
+	pngType = "image/png"
+	svgType = "image/svg+xml"
+)
+
+// DecodeLogo is NewLogo for what is still to be read; any error that is no
+// Problem is the reader's.
 func DecodeLogo(r io.Reader) (Logo, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxLogoBytes+1))
 	if err != nil {
 		return Logo{}, fmt.Errorf("read the logo: %w", err)
 	}
+	return NewLogo(data)
+}
+
+// NewLogo takes an SVG, PNG, JPEG or WebP of at most 512 KiB; a picture of at
+// most 4096 pixels a side, 8 megapixels in all, is scaled down to fit 600 × 200.
+// Sizes are checked before anything is decoded. What is wrong with
+// the image is a Problem that says what would be right.
+func NewLogo(data []byte) (Logo, error) {
 	if len(data) > maxLogoBytes {
-		return Logo{}, logoProblem("the logo is larger than 512 KiB; upload a smaller PNG")
+		return Logo{}, logoProblem("the logo is larger than 512 KiB; upload a smaller one")
 	}
-	if kind := imageKind(data); kind != "PNG" {
-		return Logo{}, logoProblem("the logo is %s; upload it as a PNG", kind)
+	switch kind := imageKind(data); kind {
+	case "an SVG drawing":
+		return newDrawnLogo(data)
+	case "PNG":
+		return newPictureLogo(data, "a PNG", png.DecodeConfig, png.Decode)
+	case "a JPEG image":
+		return newPictureLogo(data, "a JPEG", jpeg.DecodeConfig, jpeg.Decode)
+	case "a WebP image":
+		return newPictureLogo(data, "a WebP", webp.DecodeConfig, webp.Decode)
+	default:
+		return Logo{}, logoProblem("the logo is %s; upload it as an SVG, PNG, JPEG or WebP", kind)
 	}
-	config, err := png.DecodeConfig(bytes.NewReader(data))
+}
+
+func newPictureLogo(data []byte, kind string, measure func(io.Reader) (image.Config, error), decode func(io.Reader) (image.Image, error)) (Logo, error) {
+	config, err := measure(bytes.NewReader(data))
 	if err != nil {
-		return Logo{}, logoProblem("the logo cannot be read as a PNG (%v); export it again", err)
+		return Logo{}, logoProblem("the logo cannot be read as %s (%v); export it again", kind, err)
 	}
 	if err := checkLogoSize(config.Width, config.Height); err != nil {
 		return Logo{}, err
 	}
-	img, err := png.Decode(bytes.NewReader(data))
+	img, err := decode(bytes.NewReader(data))
 	if err != nil {
-		return Logo{}, logoProblem("the logo cannot be read as a PNG (%v); export it again", err)
+		return Logo{}, logoProblem("the logo cannot be read as %s (%v); export it again", kind, err)
 	}
 	return encodeLogo(fitLogo(img))
+}
+
+// newDrawnLogo draws the drawing once, so that it is known that mail can have it.
+func newDrawnLogo(data []byte) (Logo, error) {
+	drawing, err := svg.Parse(data)
+	if err != nil {
+		return Logo{}, logoProblem("the drawing %v", err)
+	}
+	img, err := drawing.Draw(logoWidth, logoHeight)
+	if err != nil {
+		return Logo{}, logoProblem("the drawing %v", err)
+	}
+	if ink, plate := inkOf(img); len(ink) == 0 && plate == nil {
+		return Logo{}, logoProblem("the drawing shows nothing; export it again, with its shapes visible and within its viewBox")
+	}
+	clean := []byte(drawing.String())
+	return Logo{
+		Data: clean, ContentType: svgType, Hash: hashOf(clean),
+		Width: img.Rect.Dx(), Height: img.Rect.Dy(),
+	}, nil
+}
+
+// LogoPicture is a Logo's data as a PNG, which is all that mail programs agree on.
+func LogoPicture(contentType string, data []byte) ([]byte, error) {
+	if contentType != svgType {
+		return data, nil
+	}
+	img, err := logoImage(contentType, data)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("encode the logo: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// logoImage decodes what NewLogo made.
+func logoImage(contentType string, data []byte) (image.Image, error) {
+	if contentType != svgType {
+		img, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			return nil, fmt.Errorf("decode the logo: %w", err)
+		}
+		return img, nil
+	}
+	drawing, err := svg.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("the drawing %w", err)
+	}
+	img, err := drawing.Draw(logoWidth, logoHeight)
+	if err != nil {
+		return nil, fmt.Errorf("the drawing %w", err)
+	}
+	return img, nil
 }
 
 func logoProblem(format string, args ...any) Problem {
@@ -74,7 +162,7 @@ func checkLogoSize(width, height int) error {
 	case width > maxLogoSide || height > maxLogoSide:
 		return logoProblem("the logo measures %d × %d pixels; at most %d on either side are possible", width, height, maxLogoSide)
 	case width*height > maxLogoArea:
-		return logoProblem("the logo measures %d × %d pixels, more than 8 megapixels; upload a smaller PNG", width, height)
+		return logoProblem("the logo measures %d × %d pixels, more than 8 megapixels; upload a smaller one", width, height)
 	}
 	return nil
 }
@@ -104,18 +192,23 @@ func encodeLogo(img *image.RGBA) (Logo, error) {
 	if err := encoder.Encode(&b, img); err != nil {
 		return Logo{}, fmt.Errorf("encode the logo: %w", err)
 	}
-	sum := sha256.Sum256(b.Bytes())
 	return Logo{
-		Data:   b.Bytes(),
-		Width:  img.Rect.Dx(),
-		Height: img.Rect.Dy(),
-		Hash:   hex.EncodeToString(sum[:]),
+		Data:        b.Bytes(),
+		ContentType: pngType,
+		Width:       img.Rect.Dx(),
+		Height:      img.Rect.Dy(),
+		Hash:        hashOf(b.Bytes()),
 	}, nil
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // imageKind names the format by its first bytes, for the message.
 func imageKind(data []byte) string {
-	head := bytes.ToLower(bytes.TrimLeft(data[:min(len(data), 1024)], "\ufeff \t\r\n"))
+	head := bytes.ToLower(bytes.TrimLeft(data[:min(len(data), 16<<10)], "\ufeff \t\r\n"))
 	switch {
 	case len(data) == 0:
 		return "an empty file"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -181,7 +182,7 @@ func TestABombEndsWithinItsCap(t *testing.T) {
 		"escapes": fill("\\["), "definitions": fill("[a]: b\n\n"), "angles": fill("<a"), "blanks": fill(" \t\n"), "unclosed": fill("{{"), "deep lists": nestedLists(size),
 	} {
 		t.Run(name, func(t *testing.T) {
-			began := time.Now()
+			began := worked(t)
 			m, err := ParseTemplate(Template{Subject: "A", Body: body, Button: "B", SMS: body}, testVocabulary())
 			if err == nil {
 				l, err := m.For(DefaultBrand("A"), testFrame())
@@ -200,13 +201,22 @@ func TestABombEndsWithinItsCap(t *testing.T) {
 					t.Errorf("a letter of %d bytes came of it", len(letter.Text()))
 				}
 			}
-			took := time.Since(began)
-			t.Log(took, err)
-			if took > 5*time.Second {
-				t.Errorf("it took %s", took)
+			if took := worked(t) - began; took > 5*time.Second {
+				t.Errorf("it took %s, %v", took, err)
 			}
 		})
 	}
+}
+
+// worked is how long the processor has worked for this process: what else the
+// machine does makes no difference to it.
+func worked(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 func nestedLists(size int) string {

@@ -196,3 +196,16 @@ func (r CornerRadius) pixels() float64 {
 		return 8
 	}
 }
+
+// OptionalSetting is the Setting; nil where it means none.
+func (r *TokenResult) OptionalSetting() *string { return optional(&r.Setting) }
+
+// OptionalMessage is the Message; nil where there is nothing to tell.
+func (r *TokenResult) OptionalMessage() *string { return optional(&r.Message) }
+
+func optional(s *string) *string {
+	if *s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,5 +1,7 @@
 package profile
 
+import "strings"
+
 // NormalizeEmail is how an e-mail address is kept, for those that belong to
 // no profile. The Problem, if any, has no path.
 func NormalizeEmail(s string) (string, *Problem) {
@@ -21,4 +23,14 @@ func (f fault) alone(value string) *Problem {
 	}
 	p := newProblem(f, value, nil)
 	return &p
+}
+
+// VeilEmail shows of an address just enough for whoever knows it to tell it
+// from others: n•••@example.org.
+func VeilEmail(address string) string {
+	local, domain, found := strings.Cut(DisplayEmail(address), "@")
+	if !found || local == "" {
+		return "•••"
+	}
+	return local[:1] + "•••@" + domain
 }

@@ -159,7 +159,7 @@ func (v *Voice) Date(t time.Time) string {
 	return v.Say("date.format", "Day", day, "Month", v.months[t.Month()-1], "Year", strconv.Itoa(t.Year()))
 }
 
-// Month is the name of a month, as it stands in a date.
+// Month is the name of a month, as it stands in dates.
 func (v *Voice) Month(m time.Month) string { return v.months[m-1] }
 
 // isolate keeps a foreign text in the order of its own first letter, left to

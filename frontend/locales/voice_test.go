@@ -136,7 +136,7 @@ var notAddressed = map[string][]string{
 	"de": {"Sie wurde zurückgezogen"},
 	"fr": {"Chez", "chez"},
 	"es": {"sus contactos"},
-	"it": {"La persona", "La tua", "Le tue", "Le voci"},
+	"it": {"La persona", "La tua", "Le tue", "Le voci", "Le nostre"},
 	"pl": {"Nigdy nie prosimy"},
 }
 

@@ -69,7 +69,11 @@ func (a *App) enter(w http.ResponseWriter, r *http.Request) error {
 	r.Body = http.MaxBytesReader(w, r.Body, maxKey)
 	pass, until, err := a.store.OutboxPass(r.Context(), strings.TrimSpace(r.PostFormValue("key")))
 	if errs := db.ErrorsOf(err); len(errs) > 0 {
-		return frontend.Send(w, r, http.StatusForbidden, keyView(keyPage{Fault: errs.Error()}))
+		p := keyPage{Fault: "This is no test key that is known here. Copy it once more, with the ck_test_ that it begins with."}
+		if db.CodeOf(err) == db.TestOnly {
+			p.Fault = "This is a live key. Only the outbox of test mode can be read: show a test key, which begins with ck_test_."
+		}
+		return frontend.Send(w, r, http.StatusForbidden, keyView(p))
 	}
 	if err != nil {
 		return err

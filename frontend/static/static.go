@@ -14,6 +14,10 @@ import (
 //go:embed complero.css
 var rules string
 
+// Rules are what all pages have in common. They are of use only behind the
+// custom properties of a Brand.
+func Rules() string { return rules }
+
 //go:embed dashboard.css
 var deskRules string
 
@@ -54,7 +58,7 @@ var (
 	})
 )
 
-// CSS is the stylesheet of all pages.
+// CSS is the stylesheet of pages that belong to no Brand.
 func CSS() *File { return sheet() }
 
 // Dashboard is the stylesheet of the dashboard's pages, on top of CSS.

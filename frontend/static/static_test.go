@@ -44,7 +44,7 @@ func TestStylesheetRespectsWhatReadersAskFor(t *testing.T) {
 func TestStylesheetStaysSmall(t *testing.T) {
 	w := httptest.NewRecorder()
 	CSS().ServeHTTP(w, httptest.NewRequest(http.MethodGet, CSS().Path, nil))
-	if n := w.Body.Len(); n == 0 || n > 12<<10 {
+	if n := w.Body.Len(); n == 0 || n > 14<<10 {
 		t.Errorf("the stylesheet has %d bytes", n)
 	}
 }

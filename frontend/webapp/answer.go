@@ -34,6 +34,10 @@ func (a *App) answer(w http.ResponseWriter, r *http.Request) error {
 		return a.decide(w, r, v)
 	case "save":
 		return a.save(w, r, v)
+	case "abroad":
+		return a.abroad(w, r, v)
+	case "keep":
+		return a.keep(w, r, v)
 	case "review", "":
 		return a.review(w, r, v)
 	}
@@ -62,7 +66,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, v *visit, answer db
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, v.root+"/thanks", http.StatusSeeOther)
+	http.Redirect(w, r, v.at("/thanks"), http.StatusSeeOther)
 	return nil
 }
 
@@ -70,7 +74,7 @@ func (a *App) finish(w http.ResponseWriter, r *http.Request, v *visit, answer db
 func (a *App) decide(w http.ResponseWriter, r *http.Request, v *visit) error {
 	decisions := v.decisions(r)
 	if len(decisions) == 0 {
-		http.Redirect(w, r, v.root+"/thanks", http.StatusSeeOther)
+		http.Redirect(w, r, v.at("/thanks"), http.StatusSeeOther)
 		return nil
 	}
 	return a.finish(w, r, v, db.Answer{Consents: decisions})
@@ -85,7 +89,7 @@ func (a *App) save(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	answer := db.Answer{Data: s.data, Consents: v.decisions(r)}
 	if answer.Data == nil && len(answer.Consents) == 0 {
-		http.Redirect(w, r, v.root, http.StatusSeeOther)
+		http.Redirect(w, r, v.at(""), http.StatusSeeOther)
 		return nil
 	}
 	err := a.finish(w, r, v, answer)
@@ -106,7 +110,7 @@ func mendable(err error) bool {
 // row more or less, a Consent withdrawn, or nothing.
 func (a *App) edit(w http.ResponseWriter, r *http.Request, v *visit, do string) error {
 	f := v.readForm(r.PostForm)
-	focus := f.change(do, v.link.Company.CountryCode)
+	focus := f.change(do, v.link.Company.CountryCode, v.phoneCountry())
 	status := ""
 	if id, found := strings.CutPrefix(do, "withdraw-"); found {
 		if err := v.link.Withdraw(r.Context(), id, evidence(r)); err != nil {
@@ -119,18 +123,19 @@ func (a *App) edit(w http.ResponseWriter, r *http.Request, v *visit, do string) 
 		}
 	}
 	p := a.formPage(v, f, r.PostForm.Has)
-	p.Focus, p.Status = focus, status
+	p.Focus, p.Status, p.Tongues = focus, status, tongues{Do: "edit"}
 	return frontend.Send(w, r, http.StatusOK, formView(p))
 }
 
-// change adds or removes the row that a button names, and returns the name of
+// change adds or removes the row that a button names, or has its fields follow
+// the country that was chosen, and returns the name of
 // the field to type in next.
-func (f *contactForm) change(do, country string) (focus string) {
+func (f *contactForm) change(do, country, calling string) (focus string) {
 	switch {
 	case do == "add-email" && f.Emails != nil:
 		return rowName("emails", f.addEmail(), "address")
 	case do == "add-phone" && f.Phones != nil:
-		return rowName("phones", f.addPhone(), "number")
+		return rowName("phones", f.addPhone(calling), "number")
 	case do == "add-address" && f.Addresses != nil:
 		return rowName("addresses", f.addAddress(country), "street")
 	}
@@ -146,6 +151,8 @@ func (f *contactForm) change(do, country string) (focus string) {
 		f.Phones.Rows = without(f.Phones.Rows, i)
 	case what == "remove-address" && f.Addresses != nil:
 		f.Addresses.Rows = without(f.Addresses.Rows, i)
+	case what == "country" && f.Addresses != nil && i >= 0 && i < len(f.Addresses.Rows):
+		return rowName("addresses", i, "street") // its fields follow the country
 	}
 	return ""
 }

@@ -131,6 +131,8 @@ func TestFormReviewedAndSavedIsAnUpdate(t *testing.T) {
 
 func TestRowsComeAndGoWithEverythingKept(t *testing.T) {
 	s := newSite(t)
+	_, err := s.nordlicht.UpdateCompany(t.Context(), db.CompanyChange{ConfirmNewAddresses: ptr(false)})
+	s.must(err)
 	link := s.ask(s.nordlicht, "c-1")
 	fields := with(typed(t, s.get(link+"/form").Body.String()), "givenName", "Änne", "do", "add-email")
 	page := s.post(link, fields).Body.String()

@@ -23,6 +23,7 @@ type App struct {
 	shells   *shells
 	wordings *wordings
 	options  map[*locales.Voice]countryOptions
+	calling  map[*locales.Voice]countryOptions
 	// zones keeps timezones by name, which Go reads from a file each time.
 	zones sync.Map
 	// phones keeps what takes long to write.
@@ -33,9 +34,13 @@ type App struct {
 
 // New makes an App over a Store.
 func New(store *db.Store, log *slog.Logger) *App {
-	a := &App{store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(), options: map[*locales.Voice]countryOptions{}}
+	a := &App{
+		store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(),
+		options: map[*locales.Voice]countryOptions{}, calling: map[*locales.Voice]countryOptions{},
+	}
 	for _, voice := range locales.All() {
 		a.options[voice] = newCountryOptions(voice)
+		a.calling[voice] = newCallingOptions(voice)
 	}
 	return a
 }
@@ -50,11 +55,17 @@ func (a *App) Routes(mux frontend.Routes) {
 		{"/u/{token}", "GET, HEAD, POST", map[string]handler{"GET": a.showIntro, "POST": a.answer}},
 		{"/u/{token}/form", "GET, HEAD", map[string]handler{"GET": a.showForm}},
 		{"/u/{token}/thanks", "GET, HEAD", map[string]handler{"GET": a.showThanks}},
+		{"/u/{token}/abroad", "GET, HEAD", map[string]handler{"GET": a.showAbroad}},
+		{"/u/{token}/deceased", "GET, HEAD, POST", map[string]handler{"GET": a.showDeceased, "POST": a.deceased}},
+		{"/u/{token}/question", "GET, HEAD, POST", map[string]handler{"GET": a.showQuestion, "POST": a.question}},
 		{"/u/{token}/stop", "GET, HEAD, POST", map[string]handler{"GET": a.showStop, "POST": a.stop}},
 		{"/u/{token}/verify", "GET, HEAD, POST", map[string]handler{"GET": a.showVerify, "POST": a.verify}},
 		{"/u/{token}/resume", "POST", map[string]handler{"POST": a.resume}},
 		{"/u/{token}/withdraw", "POST", map[string]handler{"POST": a.withdraw}},
 		{"/check", "GET, HEAD, POST", map[string]handler{"GET": a.showCheck, "POST": a.check}},
+		{"/address/{token}", "GET, HEAD, POST", map[string]handler{"GET": a.showAddress, "POST": a.address}},
+		{"/preview/{preview}", "GET, HEAD, POST", map[string]handler{"GET": a.showPreview, "POST": a.leavePreview}},
+		{"/preview/{preview}/{page}", "GET, HEAD, POST", map[string]handler{"GET": a.showPreviewPage, "POST": a.leavePreview}},
 		{"/assets/{file}", "GET, HEAD", map[string]handler{"GET": a.showAsset}},
 		{"/brand/{company}/{file}", "GET, HEAD", map[string]handler{"GET": a.showBrand}},
 		{"/{$}", "GET, HEAD", map[string]handler{"GET": a.showHome}},

@@ -1,13 +1,10 @@
 package webapp
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"complero/db"
 	"complero/db/profile"
-	"complero/frontend/locales"
 )
 
 // A group is one part of what is on file.
@@ -106,31 +103,4 @@ func (v *visit) addressFacts(p *profile.Profile) []fact {
 		list = append(list, fact{Lines: addressLines(v.voice, a, v.link.Company.CountryCode), Note: v.voice.Say(useTexts[a.Use])})
 	}
 	return list
-}
-
-// townLine is the line with the town where the postal code comes last.
-func townLine(a profile.Address) string {
-	if a.Region == "" {
-		return join(" ", a.City, a.PostalCode)
-	}
-	return join(", ", a.City, join(" ", a.Region, a.PostalCode))
-}
-
-// numberFirst are countries where the house number stands before the street
-// and the postal code after the town.
-const numberFirst = "AU CA GB IE NZ US"
-
-// addressLines writes an address as on an envelope sent from a country.
-func addressLines(voice *locales.Voice, a profile.Address, from string) []string {
-	street, town := join(" ", a.Street, a.HouseNumber), join(" ", a.PostalCode, a.City)
-	if a.CountryCode != "" && strings.Contains(numberFirst, a.CountryCode) {
-		street, town = join(" ", a.HouseNumber, a.Street), townLine(a)
-	} else {
-		town = join(", ", town, a.Region)
-	}
-	lines := []string{street, a.Addition, town}
-	if a.CountryCode != from {
-		lines = append(lines, voice.Country(a.CountryCode))
-	}
-	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
 }

@@ -21,6 +21,12 @@ type field struct {
 	Options   []option
 	Countries *countryOptions
 	Radios    []option
+	// Parts make a date of several fields.
+	Parts []datePart
+	// Live is what browsers show as soon as they see that the value cannot be right.
+	Live string
+	// Blank begins a select of countries with none chosen.
+	Blank string
 }
 
 type option struct{ Value, Label string }
@@ -60,6 +66,9 @@ func (f field) write(h markup) markup {
 	if len(f.Radios) > 0 {
 		return f.radios(h)
 	}
+	if len(f.Parts) > 0 {
+		return f.renderDate(h)
+	}
 	h = h.raw(`<div class="field"><label for="`).text(f.Name).raw(`">`)
 	h = f.explain(f.label(h).raw(`</label>`))
 	switch {
@@ -67,7 +76,10 @@ func (f field) write(h markup) markup {
 		h = f.attributes(h.raw(`<textarea rows="4" dir="auto"`)).raw(">\n").text(f.Value).raw(`</textarea>`)
 	case f.Countries != nil:
 		h = f.attributes(h.raw(`<select`)).raw(`>`)
-		if !f.Countries.knows(f.Value) {
+		switch {
+		case f.Value == "" && f.Blank != "":
+			h = h.raw(`<option value="" selected>`).text(f.Blank).raw(`</option>`)
+		case !f.Countries.knows(f.Value):
 			h = h.raw(`<option value="`).text(f.Value).raw(`" selected>`).text(f.Value).raw(`</option>`)
 		}
 		h = f.Countries.selecting(f.Value, h).raw(`</select>`)
@@ -85,7 +97,16 @@ func (f field) write(h markup) markup {
 		h = h.raw(`<input type="`).text(f.Type).raw(`" value="`).text(f.Value).raw(`" dir="auto"`)
 		h = f.attributes(h).raw(`>`)
 	}
+	if f.Live != "" && f.Problem == "" {
+		h = h.raw(`<span class="fault live">`).text(f.Live).raw(`</span>`)
+	}
 	return h.raw(`</div>`)
+}
+
+// live has browsers tell what is wrong while the field is being filled in.
+func (f field) live(text string) field {
+	f.Live = text
+	return f
 }
 
 // label adds what the field is called, and that it has to be filled in.
@@ -137,7 +158,10 @@ func (f field) attributes(h markup) markup {
 			h = h.raw(a.start).text(a.value).raw(`"`)
 		}
 	}
-	if h = f.states(h); f.Focus {
+	if h = f.states(h); f.Required != "" {
+		h = h.raw(` required`)
+	}
+	if f.Focus {
 		h = h.raw(` autofocus`)
 	}
 	return h

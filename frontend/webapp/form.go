@@ -22,10 +22,10 @@ type emailRow struct{ ID, Address, Use string }
 
 type phonePart struct{ Rows []phoneRow }
 
-// Kind is "" where it is to be recognised by the number. Was is the kind and
+// Country is that of a number without a code of its own. Kind is "" where it is to be recognised by the number. Was is the kind and
 // number that the form began with: it travels with the form, since what is on
 // file may have changed by the time the form comes back.
-type phoneRow struct{ ID, Number, Kind, Use, Was string }
+type phoneRow struct{ ID, Number, Country, Kind, Use, Was string }
 
 type addressPart struct{ Rows []addressRow }
 
@@ -46,7 +46,7 @@ func (v *visit) formOf(p *profile.Profile) *contactForm {
 	if v.asks(db.AskDigital) && v.may("phones") {
 		f.Phones = &phonePart{}
 		for _, n := range p.Phones {
-			f.Phones.Rows = append(f.Phones.Rows, phoneRow{n.ID, v.phones.of(n.Number), string(n.Kind), string(n.Use), string(n.Kind) + " " + n.Number})
+			f.Phones.Rows = append(f.Phones.Rows, phoneRow{n.ID, v.phones.of(n.Number), callingCountry(n.Number), string(n.Kind), string(n.Use), string(n.Kind) + " " + n.Number})
 		}
 	}
 	if v.asks(db.AskAddress) && v.may("addresses") {
@@ -67,7 +67,7 @@ func (v *visit) offerRows(f *contactForm) {
 		f.addEmail()
 	}
 	if f.Phones != nil && len(f.Phones.Rows) == 0 {
-		f.addPhone()
+		f.addPhone(v.phoneCountry())
 	}
 	if f.Addresses != nil && len(f.Addresses.Rows) == 0 && v.must("addresses") {
 		f.addAddress(v.link.Company.CountryCode)
@@ -83,8 +83,8 @@ func (f *contactForm) addEmail() int {
 	return len(f.Emails.Rows) - 1
 }
 
-func (f *contactForm) addPhone() int {
-	f.Phones.Rows = append(f.Phones.Rows, phoneRow{Use: string(profile.UsePrivate)})
+func (f *contactForm) addPhone(country string) int {
+	f.Phones.Rows = append(f.Phones.Rows, phoneRow{Country: country, Use: string(profile.UsePrivate)})
 	return len(f.Phones.Rows) - 1
 }
 
@@ -125,6 +125,7 @@ func (f *contactForm) pairs() []pair {
 		for i, n := range f.Phones.Rows {
 			add(rowName("phones", i, "id"), n.ID)
 			add(rowName("phones", i, "number"), n.Number)
+			add(rowName("phones", i, "country"), n.Country)
 			add(rowName("phones", i, "kind"), n.Kind)
 			add(rowName("phones", i, "use"), n.Use)
 			add(rowName("phones", i, "was"), n.Was)

@@ -72,7 +72,7 @@ func (s *sent) phones(rows []phoneRow) []profile.PhoneInput {
 			continue
 		}
 		s.rows["phones"] = append(s.rows["phones"], i)
-		row := profile.PhoneInput{ID: r.ID, Number: profile.Say(r.Number), Use: profile.Say(r.Use)}
+		row := profile.PhoneInput{ID: r.ID, Number: profile.Say(r.dialled()), Use: profile.Say(r.Use)}
 		if r.Kind != "" && !r.staleKind() {
 			row.Kind = profile.Say(r.Kind)
 		}
@@ -153,7 +153,7 @@ var firstFields = map[string]string{"emails": "address", "phones": "number", "ad
 
 // errorTexts say what is wrong, by the code of an error.
 var errorTexts = map[db.Code]string{
-	db.Required: "error.REQUIRED", db.Invalid: "error.INVALID", db.TooLong: "error.TOO_LONG", db.TooManyItems: "error.TOO_MANY_ITEMS",
+	db.TryLater: "error.TRY_LATER", db.Required: "error.REQUIRED", db.Invalid: "error.INVALID", db.TooLong: "error.TOO_LONG", db.TooManyItems: "error.TOO_MANY_ITEMS",
 	"INVALID_EMAIL": "error.INVALID_EMAIL", "INVALID_PHONE": "error.INVALID_PHONE", "INVALID_POSTAL_CODE": "error.INVALID_POSTAL_CODE",
 	"INVALID_COUNTRY": "error.INVALID_COUNTRY", "INVALID_DATE": "error.INVALID_DATE",
 }

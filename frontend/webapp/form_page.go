@@ -21,12 +21,15 @@ type formPage struct {
 	// Fixed is what the Contact sees beside the form and cannot change.
 	Fixed     fixedFacts
 	Questions []question
-	Problems  []problem
+	// Waiting are new addresses that have yet to be confirmed.
+	Waiting  []waitingAddress
+	Problems []problem
 	// Focus is the name of the field to type in next; "" leaves it to the reader.
 	Focus string
 	// Status tells of something that was just done.
 	Status    string
 	countries countryOptions
+	calling   countryOptions
 	visit     *visit
 }
 
@@ -44,7 +47,7 @@ func (a *App) showForm(w http.ResponseWriter, r *http.Request) error {
 func (a *App) formPage(v *visit, f *contactForm, ticked func(string) bool) *formPage {
 	p := &formPage{
 		frame: v.frame(v.voice.Say("form.title")), Lead: v.voice.Say("form.hint"), AsksData: v.asksData(),
-		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), countries: a.options[v.voice],
+		Form: f, Fixed: v.fixed(), visit: v, Questions: a.questions(v, ticked), Waiting: v.waiting(), countries: a.options[v.voice], calling: a.calling[v.voice],
 	}
 	switch {
 	case !p.AsksData:
@@ -66,7 +69,7 @@ func (a *App) showProblems(w http.ResponseWriter, r *http.Request, v *visit, f *
 	}
 	slices.SortStableFunc(problems, func(a, b problem) int { return cmp.Compare(places[a.Field], places[b.Field]) })
 	p := a.formPage(v, f, r.PostForm.Has)
-	p.Problems, p.Failed = problems, true
+	p.Problems, p.Failed, p.Tongues = problems, true, tongues{Do: "review"}
 	return frontend.Send(w, r, http.StatusUnprocessableEntity, formView(p))
 }
 
@@ -165,7 +168,7 @@ var fieldTexts = map[string]string{
 	"locale": "field.locale", "salutation": "field.salutation", "title": "field.title", "givenName": "field.givenName", "familyName": "field.familyName",
 	"birthDate": "field.birthDate", "organisation": "field.organisation",
 	"emails.address": "field.email", "emails.use": "field.use",
-	"phones.number": "field.phone", "phones.kind": "field.kind", "phones.use": "field.use",
+	"phones.number": "field.phone", "phones.country": "field.phoneCountry", "phones.kind": "field.kind", "phones.use": "field.use",
 	"addresses.street": "field.street", "addresses.houseNumber": "field.houseNumber", "addresses.addition": "field.addition",
 	"addresses.postalCode": "field.postalCode", "addresses.city": "field.city", "addresses.region": "field.region",
 	"addresses.countryCode": "field.countryCode", "addresses.use": "field.use",

@@ -19,6 +19,9 @@ func (v *visit) readForm(sent url.Values) *contactForm {
 	}
 	for i := range f.Person {
 		read(&f.Person[i].Value, f.Person[i].Name)
+		if day, found := readDate(sent, f.Person[i].Name); found {
+			f.Person[i].Value = day
+		}
 	}
 	if f.Emails != nil {
 		f.Emails.Rows = readRows(sent, "emails", f.Emails.Rows, func(r *emailRow, at string) {
@@ -29,6 +32,7 @@ func (v *visit) readForm(sent url.Values) *contactForm {
 	if f.Phones != nil {
 		f.Phones.Rows = readRows(sent, "phones", f.Phones.Rows, func(r *phoneRow, at string) {
 			read(&r.Number, at+"number")
+			read(&r.Country, at+"country")
 			read(&r.Kind, at+"kind")
 			read(&r.Use, at+"use")
 			read(&r.Was, at+"was")
@@ -74,10 +78,14 @@ func readRows[R any](sent url.Values, list string, file []R, read func(*R, strin
 // rowNumbers are the numbers of the rows that were sent, in order.
 func rowNumbers(sent url.Values, list string) []int {
 	var numbers []int
+	prefix := list + "."
 	for name := range sent {
-		rest, isRow := strings.CutPrefix(name, list+".")
+		rest, isRow := strings.CutPrefix(name, prefix)
+		if !isRow {
+			continue
+		}
 		number, _, hasField := strings.Cut(rest, ".")
-		if n, err := strconv.Atoi(number); isRow && hasField && err == nil && n >= 0 && n < maxRows {
+		if n, err := strconv.Atoi(number); hasField && err == nil && n >= 0 && n < maxRows {
 			numbers = append(numbers, n)
 		}
 	}
@@ -94,13 +102,13 @@ type addressField struct {
 // fields are the texts of an address, in the order of the form.
 func (r *addressRow) fields() []addressField {
 	return []addressField{
+		{"countryCode", &r.CountryCode},
 		{"street", &r.Street},
 		{"houseNumber", &r.HouseNumber},
 		{"addition", &r.Addition},
 		{"postalCode", &r.PostalCode},
 		{"city", &r.City},
 		{"region", &r.Region},
-		{"countryCode", &r.CountryCode},
 		{"use", &r.Use},
 	}
 }

@@ -23,8 +23,8 @@ func golden(t *testing.T, name string, page *httptest.ResponseRecorder) {
 	t.Helper()
 	got := page.Body.String()
 	for _, changing := range []struct{ pattern, with string }{
-		{`/u/[a-z2-7]{26}`, "/u/TOKEN"},
-		{`\b(company|contact|consent|email|phone|address)_[0-9a-z]{26}`, "${1}_ID"},
+		{`/(u|address)/[a-z2-7]{26}`, "/$1/TOKEN"},
+		{`\b(company|contact|consent|email|phone|address|proposal)_[0-9a-z]{26}`, "${1}_ID"},
 		{`/assets/[0-9a-f]{64}\.woff2`, "/assets/FONT.woff2"},
 		{`/static/complero-[0-9a-f]+`, "/static/complero-HASH"},
 		{`/(\d+)-[0-9a-f]{12}\.css`, "/$1-HASH.css"},

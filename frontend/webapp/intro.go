@@ -15,10 +15,13 @@ type introPage struct {
 	Asker    asker
 	// Answered tells of the latest answer, if there is one.
 	Answered string
+	Waiting  []waitingAddress
 	Groups   []group
 	Granted  []grant
 	// OpenQuestion tells that there are Consents to decide on.
 	OpenQuestion bool
+	// Abroad offers the short way to an address in another country.
+	Abroad bool
 }
 
 // AsksData reports whether the Request asks for more than Consents.
@@ -29,10 +32,14 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := introPage{
+	return frontend.Send(w, r, http.StatusOK, introView(v.introPage()))
+}
+
+func (v *visit) introPage() *introPage {
+	p := &introPage{
 		frame: v.frame(v.voice.Say("intro.title")), Greeting: v.greeting(), Asker: v.asker(),
 		Answered: v.answered(), Groups: v.groups(), Granted: v.grants(),
-		OpenQuestion: v.openQuestion(),
+		OpenQuestion: v.openQuestion(), Abroad: v.mayMove(), Waiting: v.waiting(),
 	}
 	p.Until = v.until()
 	switch {
@@ -44,7 +51,7 @@ func (a *App) showIntro(w http.ResponseWriter, r *http.Request) error {
 	default:
 		p.Why = v.voice.Say("intro.why", "Asker", p.Asker.Name, "Company", v.company())
 	}
-	return frontend.Send(w, r, http.StatusOK, introView(&p))
+	return p
 }
 
 // answered says what the Contact answered last; "" before there is an answer.

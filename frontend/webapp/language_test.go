@@ -58,6 +58,7 @@ func TestPagesRunFromRightToLeft(t *testing.T) {
 func (s *site) pages(link string) []string {
 	list := []string{
 		s.get(link).Body.String(), s.post(link, mistaken).Body.String(), s.post(link, changed).Body.String(), s.get(link + "/stop").Body.String(),
+		s.get(link + "/abroad").Body.String(), s.get(link + "/deceased").Body.String(), s.post(link+"/question", nil).Body.String(),
 	}
 	s.post(link, url.Values{"do": {"confirm"}})
 	return append(list, s.get(link+"/thanks").Body.String())

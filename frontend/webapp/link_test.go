@@ -66,7 +66,7 @@ func TestGetChangesNothing(t *testing.T) {
 	s.post(stopped+"/stop", nil)
 	before := s.dump()
 	for _, link := range []string{fresh, answered, stopped} {
-		for _, page := range []string{"", "/form", "/thanks", "/stop", "/resume", "/withdraw"} {
+		for _, page := range []string{"", "/form", "/thanks", "/stop", "/resume", "/withdraw", "/abroad", "/deceased", "/question"} {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				w := httptest.NewRecorder()
 				s.handler.ServeHTTP(w, httptest.NewRequest(method, link+page+"?do=confirm&consent=all", nil))
@@ -249,7 +249,7 @@ func TestPagesCarryTheirHeadersAndFiles(t *testing.T) {
 	if strings.Contains(body, "<script") || strings.Contains(body, " style=") || strings.Contains(body, "http://") {
 		t.Error("the page holds what the policy forbids")
 	}
-	for _, start := range []string{"/static/", "/brand/", "/assets/"} {
+	for _, start := range []string{"/brand/", "/assets/"} {
 		at := strings.Index(body, `"`+start)
 		if at < 0 {
 			t.Fatalf("the page links to no %s", start)

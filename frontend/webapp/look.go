@@ -11,6 +11,7 @@ import (
 
 	"complero/db"
 	"complero/frontend"
+	"complero/frontend/static"
 	"complero/theme"
 	"complero/theme/font"
 )
@@ -19,10 +20,11 @@ import (
 type look struct {
 	Name      string
 	Formality theme.Formality
-	// Stylesheet and Logo are paths on this installation; without a logo the
-	// name stands in its place.
-	Stylesheet string
-	Logo       string
+	// Stylesheet and the pictures are paths on this installation; without a logo
+	// the name stands in its place, and without one for dark mode it itself does.
+	Stylesheet     string
+	Logo, LogoDark string
+	Icon           string
 	// Fonts are the files that a page needs at once, written from left to right
 	// and from right to left.
 	Fonts, FontsRTL []string
@@ -38,9 +40,8 @@ func (l *look) fonts(dir string) []string {
 	return l.Fonts
 }
 
-// neutral is the look of pages that belong to no Company: the stylesheet of
-// all pages begins with it.
-var neutral = &look{Name: "Complero", Formality: theme.Formal}
+// neutral is the look of pages that belong to no Company.
+var neutral = &look{Name: "Complero", Formality: theme.Formal, Stylesheet: static.CSS().Path}
 
 // lookKey names a version of a Brand, which never changes once published.
 type lookKey struct {
@@ -81,18 +82,19 @@ func (l *looks) of(company *db.Company, brand *db.Brand) *look {
 
 func newLook(company *db.Company, brand *db.Brand) *look {
 	css := []byte(brand.Theme.CSS())
-	sum := sha256.Sum256(css)
-	tag := hex.EncodeToString(sum[:6])
+	sum := sha256.New()
+	sum.Write(css)
+	sum.Write([]byte(static.Rules()))
+	tag := hex.EncodeToString(sum.Sum(nil)[:6])
 	made := &look{Name: brand.Theme.Name, Formality: brand.Theme.Formality, css: css, tag: tag}
 	made.Stylesheet = fmt.Sprintf("/brand/%s/%d-%s.css", company.ID, brand.Version, tag)
 	made.Fonts, made.FontsRTL = brand.Theme.FontFiles(false), brand.Theme.FontFiles(true)
-	if logo := brand.LogoURL(); logo != nil {
-		made.Logo = *logo
-	}
+	made.Logo, made.LogoDark, made.Icon = textOf(brand.LogoURL()), textOf(brand.LogoDarkURL()), textOf(brand.IconURL())
 	return made
 }
 
-// showBrand sends the custom properties of a version of a Brand. The address
+// showBrand sends the stylesheet of a version of a Brand: its custom properties,
+// and the rules of all pages, so that a page waits for one file only. The address
 // ends in a part of their hash: what a newer program derives has another.
 func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	number, _, _ := strings.Cut(r.PathValue("file"), "-")
@@ -118,9 +120,13 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Path != look.Stylesheet {
 		return a.showMissing(w, r)
 	}
-	frontend.SendFile(w, r, "text/css; charset=utf-8", look.tag, look.css)
+	frontend.SendFile(w, r, "text/css; charset=utf-8", look.tag, look.stylesheet())
 	return nil
 }
+
+// stylesheet is all of a page's: the Brand's custom properties and fonts, and
+// the rules of all pages.
+func (l *look) stylesheet() []byte { return append(l.css[:len(l.css):len(l.css)], static.Rules()...) }
 
 // showAsset sends a picture, such as a logo, or a font: one of ours or of a
 // Company's own.

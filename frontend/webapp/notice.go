@@ -1,6 +1,7 @@
 package webapp
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"complero/db"
 	"complero/frontend"
 	"complero/frontend/locales"
+	"complero/theme"
 )
 
 // A notice is a page that says something instead of what was asked for. A
@@ -34,6 +36,8 @@ type noticePage struct {
 	Reload    bool
 	// Closed is set on a closed link, which still stops and withdraws.
 	Closed bool
+	// Mistaken offers to take back that the Contact has died.
+	Mistaken bool
 }
 
 // showError turns the error of a handler into the page for it.
@@ -80,8 +84,15 @@ func (a *App) noticePage(r *http.Request, n *notice) noticePage {
 	if n.visit != nil {
 		p.frame = n.visit.frame("")
 		p.Closed = n.status == http.StatusGone && n.visit.link.State != db.LinkGone
+		p.Mistaken = n.visit.link.State == db.LinkDeceased
 	} else {
 		p.frame = frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), shells: a.shells, Look: neutral}
+		if chosen := chosenLanguage(r); chosen != "" {
+			p.Voice = locales.For(theme.Formal, chosen)
+		}
+	}
+	if r.Method == http.MethodPost {
+		p.Tongues.Path = cmp.Or(p.Root, "/")
 	}
 	p.Title, p.Text = p.Say(n.title), p.Say(n.text)
 	return p

@@ -72,11 +72,13 @@ func personText(in *profile.Input, field string) *profile.Text {
 // person that have any.
 var personInputs = map[string][2]string{
 	"salutation": {"text", "honorific-prefix"}, "givenName": {"text", "given-name"}, "familyName": {"text", "family-name"},
-	"birthDate": {"date", "bday"}, "organisation": {"text", "organization"},
+	"organisation": {"text", "organization"},
 }
 
-// personRows are the fields about the person, two to a row.
+// personRows are the fields about the person, two to a row; a date takes one
+// to itself.
 func (p *formPage) personRows() [][]field {
+	var rows [][]field
 	list := make([]field, 0, len(p.Form.Person))
 	for _, person := range p.Form.Person {
 		f := p.field(fieldTexts[person.Name], person.Name, person.Value)
@@ -86,9 +88,15 @@ func (p *formPage) personRows() [][]field {
 		if person.Name == "locale" {
 			f.Options = p.languageOptions(person.Value)
 		}
+		if person.Name == "birthDate" {
+			f.Parts = p.dateParts(f.Name, person.Value)
+			rows = append(append(rows, slices.Collect(slices.Chunk(list, 2))...), []field{f})
+			list = nil
+			continue
+		}
 		list = append(list, f)
 	}
-	return slices.Collect(slices.Chunk(list, 2))
+	return append(rows, slices.Collect(slices.Chunk(list, 2))...)
 }
 
 // languageOptions are the languages that pages speak, and the one on file.

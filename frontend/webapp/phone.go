@@ -18,15 +18,9 @@ const twoDigitCodes = "20 27 28 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 
 // Taking the number apart here costs a tenth of parsing it, on a page where
 // it would cost more than the rest.
 func showPhone(number string) string {
-	if len(number) < 8 || number[0] != '+' {
+	digits := callingDigits(number)
+	if digits == 0 {
 		return number
-	}
-	digits := 3
-	switch {
-	case number[1] == '1' || number[1] == '7':
-		digits = 1
-	case strings.Contains(twoDigitCodes, number[1:3]):
-		digits = 2
 	}
 	rest := number[1+digits:]
 	code, err := strconv.ParseInt(number[1:1+digits], 10, 32)
@@ -45,10 +39,24 @@ func showPhone(number string) string {
 	return phonenumbers.Format(parts, phonenumbers.INTERNATIONAL)
 }
 
+// callingDigits is how many digits of a number in E.164 form are its country's
+// code; 0 where it is no such number.
+func callingDigits(number string) int {
+	switch {
+	case len(number) < 8 || number[0] != '+':
+		return 0
+	case number[1] == '1' || number[1] == '7':
+		return 1
+	case strings.Contains(twoDigitCodes, number[1:3]):
+		return 2
+	}
+	return 3
+}
+
 // shownPhones are numbers that were shown lately, as people write them. A visit
 // shows the same ones on each of its pages, and writing one takes longer than
 // most of the rest of a page. A number has one place in it, which it shares.
-type shownPhones [1024]atomic.Pointer[shownPhone]
+type shownPhones [8192]atomic.Pointer[shownPhone]
 
 type shownPhone struct{ number, text string }
 

@@ -16,6 +16,8 @@ import (
 type reviewPage struct {
 	frame
 	Changes []change
+	// Asked tells of each new address that it has to be confirmed first.
+	Asked []string
 	// Granted are the Consents that would be given.
 	Granted []grant
 	// Sent is the form itself, to be posted again.
@@ -37,6 +39,7 @@ func (a *App) review(w http.ResponseWriter, r *http.Request, v *visit) error {
 	f := v.readForm(r.PostForm)
 	s := v.send(f)
 	var changes []profile.Change
+	var asked []string
 	if s.data != nil {
 		preview, err := v.link.Preview(r.Context(), db.Answer{Data: s.data})
 		if db.CodeOf(err) == db.ConflictCode {
@@ -49,19 +52,23 @@ func (a *App) review(w http.ResponseWriter, r *http.Request, v *visit) error {
 		if preview != nil {
 			changes = preview.Changes
 			v.inOrder(changes)
+			for _, address := range preview.Proposed {
+				asked = append(asked, v.voice.Say("address.asks", "Address", profile.DisplayEmail(address)))
+			}
 		}
 	}
 	if len(s.problems) > 0 {
 		return a.showProblems(w, r, v, f, s.problems)
 	}
 	p := reviewPage{frame: v.frame(v.voice.Say("review.title")), Granted: v.granting(r), Sent: append(f.pairs(), consentPairs(r)...)}
+	p.Asked = asked
 	for _, c := range changes {
 		p.Changes = append(p.Changes, v.change(c))
 	}
 	if p.Unchanged() {
 		p.Title = v.voice.Say("review.unchanged.title")
 	}
-	p.Until = v.until()
+	p.Until, p.Tongues = v.until(), tongues{Do: "review"}
 	return frontend.Send(w, r, http.StatusOK, reviewView(&p))
 }
 

@@ -12,9 +12,9 @@ import (
 	"complero/frontend/locales"
 )
 
-// A shell is all that stands around a page, cut where the window's title and
-// the content go.
-type shell struct{ start, middle, end string }
+// A shell is all that stands around a page, cut where the window's title, the
+// content and whom to ask go.
+type shell struct{ start, middle, end, foot string }
 
 // gap is where a shell is cut. No text that can be stored holds it.
 const gap = "\x00"
@@ -24,8 +24,8 @@ type shellKey struct {
 	voice *locales.Voice
 	look  *look
 	test  bool
+	asked bool
 
-	support                    support
 	imprint, privacyURL, until string
 }
 
@@ -42,10 +42,10 @@ func newShells() *shells { return &shells{known: map[shellKey]shell{}} }
 
 // of returns the shell of a frame. Rare pages have nobody to keep theirs.
 func (s *shells) of(ctx context.Context, f *frame) (shell, error) {
-	if s == nil {
+	if s == nil || f.Tongues != (tongues{}) {
 		return newShell(ctx, f)
 	}
-	key := shellKey{f.Voice, f.Look, f.Test, f.Support, f.Imprint, f.PrivacyURL, f.Until}
+	key := shellKey{f.Voice, f.Look, f.Test, f.asked(), f.Imprint, f.PrivacyURL, f.Until}
 	s.mutex.RLock()
 	known, found := s.known[key]
 	s.mutex.RUnlock()
@@ -70,11 +70,14 @@ func newShell(ctx context.Context, f *frame) (shell, error) {
 	if err := shellView(f).Render(ctx, &b); err != nil {
 		return shell{}, err
 	}
-	parts := strings.SplitN(b.String(), gap, 3)
-	if len(parts) < 3 {
-		return shell{}, fmt.Errorf("the layout has %d gaps, want one for the title and one for the content", len(parts)-1)
+	parts := strings.SplitN(b.String(), gap, 4)
+	switch len(parts) {
+	case 3:
+		return shell{parts[0], parts[1], parts[2], ""}, nil
+	case 4:
+		return shell{parts[0], parts[1], parts[2], parts[3]}, nil
 	}
-	return shell{parts[0], parts[1], parts[2]}, nil
+	return shell{}, fmt.Errorf("the layout has %d gaps, want one for the title, one for the content and at most one for whom to ask", len(parts)-1)
 }
 
 // layout puts a page's content into its frame.
@@ -98,6 +101,10 @@ func (f framed) Render(ctx context.Context, w io.Writer) error {
 	if err := content.Render(ctx, w); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, s.end)
-	return err
+	h = newMarkup()
+	*h = h.raw(s.end)
+	if s.foot != "" {
+		*h = f.help(*h).raw(s.foot)
+	}
+	return h.send(w)
 }

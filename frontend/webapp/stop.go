@@ -76,7 +76,11 @@ func (a *App) resume(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := v.stopPage("stop.resumed.title", "stop.resumed.hint")
-	p.Resumed = true
+	if v.link.State == db.LinkDeceased {
+		p = v.stopPage("deceased.undone.title", "deceased.undone")
+		p.Open = true
+	}
+	p.Resumed, p.Tongues.Path = true, v.root
 	return frontend.Send(w, r, http.StatusOK, stopView(p))
 }
 

@@ -14,6 +14,8 @@ type thanksPage struct {
 	Text  string
 	Again string
 	Asker asker
+	// Waiting are new addresses that have yet to be confirmed.
+	Waiting []waitingAddress
 	// Questions are Consents that the Contact has never decided on.
 	Questions []question
 }
@@ -23,7 +25,7 @@ func (a *App) showThanks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := thanksPage{frame: v.frame(v.voice.Say("thanks.title")), Asker: v.asker()}
+	p := thanksPage{frame: v.frame(v.voice.Say("thanks.title")), Asker: v.asker(), Waiting: v.waiting()}
 	switch v.link.Request.Status {
 	case db.RequestUpdated:
 		p.Text = v.voice.Say("thanks.updated", "Company", v.company())
@@ -32,7 +34,7 @@ func (a *App) showThanks(w http.ResponseWriter, r *http.Request) error {
 	case db.RequestDeclined:
 		p.Text = v.voice.Say("thanks.declined")
 	default:
-		http.Redirect(w, r, v.root, http.StatusSeeOther)
+		http.Redirect(w, r, v.at(""), http.StatusSeeOther)
 		return nil
 	}
 	p.Again = v.voice.Say("thanks.again", "Date", v.until())

@@ -20,8 +20,8 @@ type visit struct {
 	look   *look
 	zone   *time.Location
 	// root is the link's path, where its pages begin; proof is what addresses
-	// end in, if anything.
-	root, proof string
+	// end in, if anything, query carries the language that the reader has chosen.
+	root, proof, query string
 }
 
 // visit opens the link that a request is about, in whatever state it is. An
@@ -42,6 +42,9 @@ func (a *App) visit(r *http.Request) (*visit, error) {
 	wanted := link.Company.Locale
 	if link.Contact != nil && link.Contact.Profile.Locale != "" {
 		wanted = link.Contact.Profile.Locale
+	}
+	if chosen := chosenLanguage(r); chosen != "" {
+		wanted, v.query = chosen, langQuery(chosen)
 	}
 	v.voice = locales.For(v.look.Formality, wanted, link.Company.Locale)
 	return v, nil
@@ -77,6 +80,8 @@ func (v *visit) closed() *notice {
 		n.title, n.text = "notice.cancelled.title", "notice.cancelled"
 	case db.LinkDisowned:
 		n.status, n.title, n.text = http.StatusOK, "notice.notme.title", "notice.notme"
+	case db.LinkDeceased:
+		n.status, n.title, n.text = http.StatusOK, "deceased.done.title", "deceased.done"
 	default:
 		n.title, n.text = "notice.gone.title", "notice.gone"
 	}
@@ -86,12 +91,19 @@ func (v *visit) closed() *notice {
 // frame is what stands around each page of the visit.
 func (v *visit) frame(title string) frame {
 	c := v.link.Company
-	return frame{
-		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root, Proof: v.proof,
+	f := frame{
+		Voice: v.voice, shells: v.shells, Title: title, Look: v.look, Root: v.root, Query: v.query, Proof: v.proof,
 		Test:    v.link.Request.Mode == db.Test,
 		Support: newSupport(textOf(c.SupportContact)),
 		Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),
 	}
+	if e := v.link.Employee; e != nil && v.link.State == db.LinkOpen {
+		f.Person = helper{e.DisplayName, newSupport(v.phones.of(textOf(e.Phone))), newSupport(textOf(e.Email))}
+	}
+	if v.link.TakesEnquiries() {
+		f.Ask = f.at("/question")
+	}
+	return f
 }
 
 // company is how pages name the Company.

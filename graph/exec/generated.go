@@ -9,6 +9,7 @@ import (
 	"complero/db/verification"
 	"complero/graph/model"
 	"complero/theme"
+	"complero/theme/font"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,6 +44,7 @@ type ResolverRoot interface {
 	Customer() CustomerResolver
 	Employee() EmployeeResolver
 	Event() EventResolver
+	Font() FontResolver
 	ImportFinding() ImportFindingResolver
 	ImportProblem() ImportProblemResolver
 	ImportResult() ImportResultResolver
@@ -113,12 +115,19 @@ type ComplexityRoot struct {
 		BodyFont     func(childComplexity int) int
 		Colors       func(childComplexity int) int
 		CornerRadius func(childComplexity int) int
+		Dark         func(childComplexity int) int
 		Formality    func(childComplexity int) int
 		HeadingFont  func(childComplexity int) int
+		IconURL      func(childComplexity int) int
+		LogoDarkURL  func(childComplexity int) int
 		LogoURL      func(childComplexity int) int
 		Name         func(childComplexity int) int
+		Problems     func(childComplexity int) int
 		PublishedAt  func(childComplexity int) int
+		RestoredFrom func(childComplexity int) int
+		Tokens       func(childComplexity int) int
 		Version      func(childComplexity int) int
+		Warnings     func(childComplexity int) int
 	}
 
 	BrandColors struct {
@@ -128,27 +137,73 @@ type ComplexityRoot struct {
 		Text       func(childComplexity int) int
 	}
 
+	BrandDarkColors struct {
+		Accent     func(childComplexity int) int
+		Background func(childComplexity int) int
+		Primary    func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	BrandImportTokensPayload struct {
+		Brand      func(childComplexity int) int
+		Tokens     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	BrandPayload struct {
 		Brand      func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
+	BrandPreview struct {
+		Brand     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		FormURL   func(childComplexity int) int
+		Letter    func(childComplexity int) int
+		Locale    func(childComplexity int) int
+		Mail      func(childComplexity int) int
+		PageURL   func(childComplexity int) int
+		Sms       func(childComplexity int) int
+	}
+
+	BrandPreviewMail struct {
+		From    func(childComplexity int) int
+		HTML    func(childComplexity int) int
+		Subject func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
+	BrandToken struct {
+		OptionalMessage func(childComplexity int) int
+		OptionalSetting func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		Path            func(childComplexity int) int
+	}
+
+	BrandWarning struct {
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
 	Company struct {
-		Brand          func(childComplexity int) int
-		CountryCode    func(childComplexity int) int
-		Domains        func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Imprint        func(childComplexity int) int
-		Locale         func(childComplexity int) int
-		Name           func(childComplexity int) int
-		PrivacyURL     func(childComplexity int) int
-		SenderAddress  func(childComplexity int) int
-		SenderName     func(childComplexity int) int
-		Slug           func(childComplexity int) int
-		SupportContact func(childComplexity int) int
-		Timezone       func(childComplexity int) int
-		Verification   func(childComplexity int) int
-		WithEmployees  func(childComplexity int) int
+		Brand               func(childComplexity int) int
+		BrandDraft          func(childComplexity int) int
+		BrandVersions       func(childComplexity int, first *int, before *int) int
+		ConfirmNewAddresses func(childComplexity int) int
+		CountryCode         func(childComplexity int) int
+		Domains             func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		Imprint             func(childComplexity int) int
+		Locale              func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PrivacyURL          func(childComplexity int) int
+		SenderAddress       func(childComplexity int) int
+		SenderName          func(childComplexity int) int
+		Slug                func(childComplexity int) int
+		SupportContact      func(childComplexity int) int
+		Timezone            func(childComplexity int) int
+		Verification        func(childComplexity int) int
+		WithEmployees       func(childComplexity int) int
 	}
 
 	CompanyPayload struct {
@@ -422,6 +477,33 @@ type ComplexityRoot struct {
 		Source       func(childComplexity int) int
 	}
 
+	Font struct {
+		Boldest       func(childComplexity int) int
+		Bytes         func(childComplexity int) int
+		Copyright     func(childComplexity int) int
+		Coverage      func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Family        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Italic        func(childComplexity int) int
+		Licence       func(childComplexity int) int
+		Lightest      func(childComplexity int) int
+		Serif         func(childComplexity int) int
+		StatedLicence func(childComplexity int) int
+		URL           func(childComplexity int) int
+	}
+
+	FontCoverage struct {
+		Has    func(childComplexity int) int
+		Of     func(childComplexity int) int
+		Subset func(childComplexity int) int
+	}
+
+	FontPayload struct {
+		Font       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	ImportFinding struct {
 		Column   func(childComplexity int) int
 		Message  func(childComplexity int) int
@@ -523,6 +605,10 @@ type ComplexityRoot struct {
 	Mutation struct {
 		APIKeyCreate          func(childComplexity int, input model.APIKeyCreateInput) int
 		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
+		BrandDraftDiscard     func(childComplexity int) int
+		BrandImportTokens     func(childComplexity int, input model.BrandImportTokensInput) int
+		BrandPublish          func(childComplexity int) int
+		BrandRollback         func(childComplexity int, input model.BrandRollbackInput) int
 		BrandUpdate           func(childComplexity int, input model.BrandUpdateInput) int
 		CompanyUpdate         func(childComplexity int, input model.CompanyUpdateInput) int
 		ConsentDefinitionSave func(childComplexity int, input model.ConsentDefinitionSaveInput) int
@@ -541,6 +627,8 @@ type ComplexityRoot struct {
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
+		FontDelete            func(childComplexity int, input model.FontDeleteInput) int
+		FontUpload            func(childComplexity int, input model.FontUploadInput) int
 		ImportMappingDelete   func(childComplexity int, input model.ImportMappingDeleteInput) int
 		ImportMappingSave     func(childComplexity int, input model.ImportMappingSaveInput) int
 		MergeConfirm          func(childComplexity int, input model.MergeConfirmInput) int
@@ -657,6 +745,7 @@ type ComplexityRoot struct {
 	Query struct {
 		APIKeys            func(childComplexity int) int
 		AuditLog           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.AuditFilter) int
+		BrandPreview       func(childComplexity int, version *int, locale *string, contact *string) int
 		BuiltInTexts       func(childComplexity int) int
 		Company            func(childComplexity int, id *string) int
 		ConsentDefinitions func(childComplexity int) int
@@ -669,6 +758,7 @@ type ComplexityRoot struct {
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
 		FieldPolicies      func(childComplexity int) int
+		Fonts              func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
 		MergeSuggestions   func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node               func(childComplexity int, id string) int
@@ -693,6 +783,7 @@ type ComplexityRoot struct {
 		Contacts     func(childComplexity int) int
 		Declined     func(childComplexity int) int
 		Delivered    func(childComplexity int) int
+		Enquiries    func(childComplexity int) int
 		Failed       func(childComplexity int) int
 		Requests     func(childComplexity int) int
 		ResponseRate func(childComplexity int) int
@@ -908,9 +999,16 @@ type AuditEntryResolver interface {
 }
 type BrandResolver interface {
 	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
+	LogoDarkURL(ctx context.Context, obj *db.Brand) (*string, error)
+	IconURL(ctx context.Context, obj *db.Brand) (*string, error)
+
+	Tokens(ctx context.Context, obj *db.Brand) (json.RawMessage, error)
+	Warnings(ctx context.Context, obj *db.Brand) ([]*theme.Problem, error)
 }
 type CompanyResolver interface {
 	Brand(ctx context.Context, obj *db.Company) (*db.Brand, error)
+	BrandDraft(ctx context.Context, obj *db.Company) (*db.Brand, error)
+	BrandVersions(ctx context.Context, obj *db.Company, first *int, before *int) ([]*db.Brand, error)
 }
 type ConsentResolver interface {
 	Definition(ctx context.Context, obj *db.Consent) (*db.ConsentDefinition, error)
@@ -951,6 +1049,9 @@ type EventResolver interface {
 	Changes(ctx context.Context, obj *db.Event) ([]*profile.Change, error)
 	Metadata(ctx context.Context, obj *db.Event) (json.RawMessage, error)
 }
+type FontResolver interface {
+	URL(ctx context.Context, obj *db.Font) (string, error)
+}
 type ImportFindingResolver interface {
 	Column(ctx context.Context, obj *db.ImportFinding) (*string, error)
 }
@@ -970,6 +1071,10 @@ type MergeSuggestionResolver interface {
 }
 type MutationResolver interface {
 	BrandUpdate(ctx context.Context, input model.BrandUpdateInput) (*model.BrandPayload, error)
+	BrandPublish(ctx context.Context) (*model.BrandPayload, error)
+	BrandDraftDiscard(ctx context.Context) (*model.BrandPayload, error)
+	BrandRollback(ctx context.Context, input model.BrandRollbackInput) (*model.BrandPayload, error)
+	BrandImportTokens(ctx context.Context, input model.BrandImportTokensInput) (*model.BrandImportTokensPayload, error)
 	CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error)
 	ConsentDefinitionSave(ctx context.Context, input model.ConsentDefinitionSaveInput) (*model.ConsentDefinitionPayload, error)
 	ConsentWithdraw(ctx context.Context, input model.ConsentWithdrawInput) (*model.ConsentPayload, error)
@@ -984,6 +1089,8 @@ type MutationResolver interface {
 	CustomFieldSave(ctx context.Context, input model.CustomFieldSaveInput) (*model.CustomFieldPayload, error)
 	CustomFieldDelete(ctx context.Context, input model.CustomFieldDeleteInput) (*model.CustomFieldPayload, error)
 	FieldPolicySave(ctx context.Context, input []*db.FieldPolicy) (*model.FieldPolicyPayload, error)
+	FontUpload(ctx context.Context, input model.FontUploadInput) (*model.FontPayload, error)
+	FontDelete(ctx context.Context, input model.FontDeleteInput) (*model.FontPayload, error)
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
@@ -1021,6 +1128,7 @@ type OperationItemResolver interface {
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*db.Tenant, error)
 	Node(ctx context.Context, id string) (model.Node, error)
+	BrandPreview(ctx context.Context, version *int, locale *string, contact *string) (*model.BrandPreview, error)
 	Customer(ctx context.Context) (*db.Customer, error)
 	Company(ctx context.Context, id *string) (*db.Company, error)
 	ConsentDefinitions(ctx context.Context) ([]*db.ConsentDefinition, error)
@@ -1033,6 +1141,7 @@ type QueryResolver interface {
 	Events(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
 	CustomFields(ctx context.Context) ([]*db.CustomField, error)
 	FieldPolicies(ctx context.Context) ([]*db.FieldPolicy, error)
+	Fonts(ctx context.Context) ([]*db.Font, error)
 	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
 	MergeSuggestions(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.MergeSuggestion], error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
@@ -1280,6 +1389,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.CornerRadius(childComplexity), true
+	case "Brand.dark":
+		if e.ComplexityRoot.Brand.Dark == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Dark(childComplexity), true
 	case "Brand.formality":
 		if e.ComplexityRoot.Brand.Formality == nil {
 			break
@@ -1292,6 +1407,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.HeadingFont(childComplexity), true
+	case "Brand.iconUrl":
+		if e.ComplexityRoot.Brand.IconURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.IconURL(childComplexity), true
+	case "Brand.logoDarkUrl":
+		if e.ComplexityRoot.Brand.LogoDarkURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.LogoDarkURL(childComplexity), true
 	case "Brand.logoUrl":
 		if e.ComplexityRoot.Brand.LogoURL == nil {
 			break
@@ -1304,18 +1431,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Name(childComplexity), true
+	case "Brand.problems":
+		if e.ComplexityRoot.Brand.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Problems(childComplexity), true
 	case "Brand.publishedAt":
 		if e.ComplexityRoot.Brand.PublishedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Brand.PublishedAt(childComplexity), true
+	case "Brand.restoredFrom":
+		if e.ComplexityRoot.Brand.RestoredFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.RestoredFrom(childComplexity), true
+	case "Brand.tokens":
+		if e.ComplexityRoot.Brand.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Tokens(childComplexity), true
 	case "Brand.version":
 		if e.ComplexityRoot.Brand.Version == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Brand.Version(childComplexity), true
+	case "Brand.warnings":
+		if e.ComplexityRoot.Brand.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Warnings(childComplexity), true
 
 	case "BrandColors.accent":
 		if e.ComplexityRoot.BrandColors.Accent == nil {
@@ -1342,6 +1493,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BrandColors.Text(childComplexity), true
 
+	case "BrandDarkColors.accent":
+		if e.ComplexityRoot.BrandDarkColors.Accent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandDarkColors.Accent(childComplexity), true
+	case "BrandDarkColors.background":
+		if e.ComplexityRoot.BrandDarkColors.Background == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandDarkColors.Background(childComplexity), true
+	case "BrandDarkColors.primary":
+		if e.ComplexityRoot.BrandDarkColors.Primary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandDarkColors.Primary(childComplexity), true
+	case "BrandDarkColors.text":
+		if e.ComplexityRoot.BrandDarkColors.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandDarkColors.Text(childComplexity), true
+
+	case "BrandImportTokensPayload.brand":
+		if e.ComplexityRoot.BrandImportTokensPayload.Brand == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandImportTokensPayload.Brand(childComplexity), true
+	case "BrandImportTokensPayload.tokens":
+		if e.ComplexityRoot.BrandImportTokensPayload.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandImportTokensPayload.Tokens(childComplexity), true
+	case "BrandImportTokensPayload.userErrors":
+		if e.ComplexityRoot.BrandImportTokensPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandImportTokensPayload.UserErrors(childComplexity), true
+
 	case "BrandPayload.brand":
 		if e.ComplexityRoot.BrandPayload.Brand == nil {
 			break
@@ -1355,12 +1550,147 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BrandPayload.UserErrors(childComplexity), true
 
+	case "BrandPreview.brand":
+		if e.ComplexityRoot.BrandPreview.Brand == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Brand(childComplexity), true
+	case "BrandPreview.expiresAt":
+		if e.ComplexityRoot.BrandPreview.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.ExpiresAt(childComplexity), true
+	case "BrandPreview.formUrl":
+		if e.ComplexityRoot.BrandPreview.FormURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.FormURL(childComplexity), true
+	case "BrandPreview.letter":
+		if e.ComplexityRoot.BrandPreview.Letter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Letter(childComplexity), true
+	case "BrandPreview.locale":
+		if e.ComplexityRoot.BrandPreview.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Locale(childComplexity), true
+	case "BrandPreview.mail":
+		if e.ComplexityRoot.BrandPreview.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Mail(childComplexity), true
+	case "BrandPreview.pageUrl":
+		if e.ComplexityRoot.BrandPreview.PageURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.PageURL(childComplexity), true
+	case "BrandPreview.sms":
+		if e.ComplexityRoot.BrandPreview.Sms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Sms(childComplexity), true
+
+	case "BrandPreviewMail.from":
+		if e.ComplexityRoot.BrandPreviewMail.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreviewMail.From(childComplexity), true
+	case "BrandPreviewMail.html":
+		if e.ComplexityRoot.BrandPreviewMail.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreviewMail.HTML(childComplexity), true
+	case "BrandPreviewMail.subject":
+		if e.ComplexityRoot.BrandPreviewMail.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreviewMail.Subject(childComplexity), true
+	case "BrandPreviewMail.text":
+		if e.ComplexityRoot.BrandPreviewMail.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreviewMail.Text(childComplexity), true
+
+	case "BrandToken.message":
+		if e.ComplexityRoot.BrandToken.OptionalMessage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandToken.OptionalMessage(childComplexity), true
+	case "BrandToken.setting":
+		if e.ComplexityRoot.BrandToken.OptionalSetting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandToken.OptionalSetting(childComplexity), true
+	case "BrandToken.outcome":
+		if e.ComplexityRoot.BrandToken.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandToken.Outcome(childComplexity), true
+	case "BrandToken.path":
+		if e.ComplexityRoot.BrandToken.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandToken.Path(childComplexity), true
+
+	case "BrandWarning.message":
+		if e.ComplexityRoot.BrandWarning.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Message(childComplexity), true
+	case "BrandWarning.path":
+		if e.ComplexityRoot.BrandWarning.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandWarning.Path(childComplexity), true
+
 	case "Company.brand":
 		if e.ComplexityRoot.Company.Brand == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Company.Brand(childComplexity), true
+	case "Company.brandDraft":
+		if e.ComplexityRoot.Company.BrandDraft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.BrandDraft(childComplexity), true
+	case "Company.brandVersions":
+		if e.ComplexityRoot.Company.BrandVersions == nil {
+			break
+		}
+
+		args, err := ec.field_Company_brandVersions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Company.BrandVersions(childComplexity, args["first"].(*int), args["before"].(*int)), true
+	case "Company.confirmNewAddresses":
+		if e.ComplexityRoot.Company.ConfirmNewAddresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ConfirmNewAddresses(childComplexity), true
 	case "Company.countryCode":
 		if e.ComplexityRoot.Company.CountryCode == nil {
 			break
@@ -2531,6 +2861,117 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FieldProvenance.Source(childComplexity), true
 
+	case "Font.boldest":
+		if e.ComplexityRoot.Font.Boldest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Boldest(childComplexity), true
+	case "Font.bytes":
+		if e.ComplexityRoot.Font.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Bytes(childComplexity), true
+	case "Font.copyright":
+		if e.ComplexityRoot.Font.Copyright == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Copyright(childComplexity), true
+	case "Font.coverage":
+		if e.ComplexityRoot.Font.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Coverage(childComplexity), true
+	case "Font.createdAt":
+		if e.ComplexityRoot.Font.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.CreatedAt(childComplexity), true
+	case "Font.family":
+		if e.ComplexityRoot.Font.Family == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Family(childComplexity), true
+	case "Font.id":
+		if e.ComplexityRoot.Font.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.ID(childComplexity), true
+	case "Font.italic":
+		if e.ComplexityRoot.Font.Italic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Italic(childComplexity), true
+	case "Font.licence":
+		if e.ComplexityRoot.Font.Licence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Licence(childComplexity), true
+	case "Font.lightest":
+		if e.ComplexityRoot.Font.Lightest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Lightest(childComplexity), true
+	case "Font.serif":
+		if e.ComplexityRoot.Font.Serif == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.Serif(childComplexity), true
+	case "Font.statedLicence":
+		if e.ComplexityRoot.Font.StatedLicence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.StatedLicence(childComplexity), true
+	case "Font.url":
+		if e.ComplexityRoot.Font.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Font.URL(childComplexity), true
+
+	case "FontCoverage.has":
+		if e.ComplexityRoot.FontCoverage.Has == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Has(childComplexity), true
+	case "FontCoverage.of":
+		if e.ComplexityRoot.FontCoverage.Of == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Of(childComplexity), true
+	case "FontCoverage.subset":
+		if e.ComplexityRoot.FontCoverage.Subset == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontCoverage.Subset(childComplexity), true
+
+	case "FontPayload.font":
+		if e.ComplexityRoot.FontPayload.Font == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontPayload.Font(childComplexity), true
+	case "FontPayload.userErrors":
+		if e.ComplexityRoot.FontPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontPayload.UserErrors(childComplexity), true
+
 	case "ImportFinding.column":
 		if e.ComplexityRoot.ImportFinding.Column == nil {
 			break
@@ -2920,6 +3361,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.APIKeyRevoke(childComplexity, args["input"].(model.APIKeyRevokeInput)), true
+	case "Mutation.brandDraftDiscard":
+		if e.ComplexityRoot.Mutation.BrandDraftDiscard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.BrandDraftDiscard(childComplexity), true
+	case "Mutation.brandImportTokens":
+		if e.ComplexityRoot.Mutation.BrandImportTokens == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_brandImportTokens_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BrandImportTokens(childComplexity, args["input"].(model.BrandImportTokensInput)), true
+	case "Mutation.brandPublish":
+		if e.ComplexityRoot.Mutation.BrandPublish == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.BrandPublish(childComplexity), true
+	case "Mutation.brandRollback":
+		if e.ComplexityRoot.Mutation.BrandRollback == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_brandRollback_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BrandRollback(childComplexity, args["input"].(model.BrandRollbackInput)), true
 	case "Mutation.brandUpdate":
 		if e.ComplexityRoot.Mutation.BrandUpdate == nil {
 			break
@@ -3118,6 +3593,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FieldPolicySave(childComplexity, args["input"].([]*db.FieldPolicy)), true
+	case "Mutation.fontDelete":
+		if e.ComplexityRoot.Mutation.FontDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_fontDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FontDelete(childComplexity, args["input"].(model.FontDeleteInput)), true
+	case "Mutation.fontUpload":
+		if e.ComplexityRoot.Mutation.FontUpload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_fontUpload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FontUpload(childComplexity, args["input"].(model.FontUploadInput)), true
 	case "Mutation.importMappingDelete":
 		if e.ComplexityRoot.Mutation.ImportMappingDelete == nil {
 			break
@@ -3700,6 +4197,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.AuditFilter)), true
+	case "Query.brandPreview":
+		if e.ComplexityRoot.Query.BrandPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_brandPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.BrandPreview(childComplexity, args["version"].(*int), args["locale"].(*string), args["contact"].(*string)), true
 	case "Query.builtInTexts":
 		if e.ComplexityRoot.Query.BuiltInTexts == nil {
 			break
@@ -3807,6 +4315,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FieldPolicies(childComplexity), true
+	case "Query.fonts":
+		if e.ComplexityRoot.Query.Fonts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Fonts(childComplexity), true
 	case "Query.importMappings":
 		if e.ComplexityRoot.Query.ImportMappings == nil {
 			break
@@ -3990,6 +4504,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.Delivered(childComplexity), true
+	case "Report.enquiries":
+		if e.ComplexityRoot.Report.Enquiries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Enquiries(childComplexity), true
 	case "Report.failed":
 		if e.ComplexityRoot.Report.Failed == nil {
 			break
@@ -4767,6 +5287,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputApiKeyRevokeInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBrandColorsInput,
+		ec.unmarshalInputBrandDarkColorsInput,
+		ec.unmarshalInputBrandImportTokensInput,
+		ec.unmarshalInputBrandRollbackInput,
 		ec.unmarshalInputBrandUpdateInput,
 		ec.unmarshalInputCompanyUpdateInput,
 		ec.unmarshalInputConsentDefinitionSaveInput,
@@ -4795,6 +5318,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
 		ec.unmarshalInputFieldPolicySaveInput,
+		ec.unmarshalInputFontDeleteInput,
+		ec.unmarshalInputFontUploadInput,
 		ec.unmarshalInputImportCompleteInput,
 		ec.unmarshalInputImportMappingDeleteInput,
 		ec.unmarshalInputImportMappingSaveInput,
@@ -5098,16 +5623,65 @@ enum ViewerKind {
   OPERATOR
 }
 `, BuiltIn: false},
-	{Name: "../schema/brand.graphqls", Input: `extend type Mutation {
+	{Name: "../schema/brand.graphqls", Input: `extend type Query {
   """
-  Changes how the Company looks and speaks: only the fields that are given. With a test key LIVE_ONLY.
-  Colours whose text could not be read, because the contrast is below 4.5:1 (WCAG 2.2), are INVALID with the nearest
-  colour that would do. All other colours on pages and in messages are derived from these four.
+  How the Company's Brand looks and speaks, before it is published: pages, mail, SMS and letter. It changes and sends
+  nothing. Text whose contrast is too low is shown in the nearest colour that can be read; ` + "`" + `brand.problems` + "`" + ` says so.
+  Null for a version or a Contact that is not there.
+  """
+  brandPreview(
+    "The version to show, the draft's among them; if left out, the draft, or else the one in use."
+    version: Int
+    "The language, by BCP 47; if left out, the Contact's or the Company's."
+    locale: String
+    "The id of a Contact to write the messages to; if left out, a sample. Pages show a sample always."
+    contact: ID
+  ): BrandPreview
+}
+
+extend type Mutation {
+  """
+  Changes how the Company looks and speaks: only the fields that are given. With a test key LIVE_ONLY. It is published at
+  once as a new version, and changed in the draft as well, if there is one; with ` + "`" + `publish: false` + "`" + ` only the draft is
+  changed, which is made if need be. A change that changes nothing makes no version.
+  Colours whose text could not be read, because the contrast is below 4.5:1 (WCAG 2.2), are INVALID when published, with
+  the nearest colour that would do. All other colours on pages and in messages are derived from these four.
   """
   brandUpdate(
     "What to change."
     input: BrandUpdateInput!
   ): BrandPayload!
+  "Puts the draft into use as a new version, if its text can be read. CONFLICT without a draft."
+  brandPublish: BrandPayload!
+  "Gives the draft up; the payload has the Brand in use. CONFLICT without a draft."
+  brandDraftDiscard: BrandPayload!
+  "Puts an older version into use again, as a new one. A draft stays as it is."
+  brandRollback(
+    "What to go back to."
+    input: BrandRollbackInput!
+  ): BrandPayload!
+  """
+  Changes the draft to what a file of W3C design tokens says (DTCG 2025.10), and tells what became of each token.
+  Tokens are known by type and path: ` + "`" + `color.primary` + "`" + `, ` + "`" + `color.accent` + "`" + `, ` + "`" + `color.background` + "`" + `, ` + "`" + `color.text` + "`" + `, the same below
+  ` + "`" + `dark` + "`" + `, ` + "`" + `font.heading` + "`" + `, ` + "`" + `font.body` + "`" + `, ` + "`" + `radius` + "`" + `; and by what design systems usually call them, such as
+  ` + "`" + `color.brand.primary` + "`" + `, ` + "`" + `palette.secondary.main` + "`" + `, ` + "`" + `backgroundColor` + "`" + `, ` + "`" + `fontFamily.base` + "`" + ` or ` + "`" + `borderRadius.md` + "`" + `.
+  """
+  brandImportTokens(
+    "The tokens, and where they go."
+    input: BrandImportTokensInput!
+  ): BrandImportTokensPayload!
+}
+
+extend type Company {
+  "The Brand that is being prepared; null if there is none."
+  brandDraft: Brand
+  "The Brand's versions that were published, newest first."
+  brandVersions(
+    "How many at most, up to 100."
+    first: Int = 20
+    "Only versions before this number."
+    before: Int
+  ): [Brand!]!
 }
 
 "How a Company looks and speaks on pages and in messages."
@@ -5116,6 +5690,8 @@ type Brand {
   name: String!
   "The four colours that all others are derived from."
   colors: BrandColors!
+  "The colours chosen for dark mode; those that are not are derived."
+  dark: BrandDarkColors!
   "The font of headings, by its name."
   headingFont: String!
   "The font of running text, by its name."
@@ -5124,12 +5700,22 @@ type Brand {
   cornerRadius: CornerRadius!
   "Whether Contacts are addressed formally."
   formality: Formality!
-  "Where the logo is served as PNG by this installation; null without one."
+  "Where the logo is served by this installation, as PNG or SVG; null without one."
   logoUrl: String
-  "The version that is in use, counted from 1; each change makes a new one."
+  "The logo for dark mode; null where it is the other."
+  logoDarkUrl: String
+  "The icon in a browser's tab; null without one."
+  iconUrl: String
+  "The version, counted from 1. A draft bears the number that it will be published under."
   version: Int!
   "When this version came into use; null while it is a draft."
   publishedAt: DateTime
+  "The older version that this one brought back; null of all others."
+  restoredFrom: Int
+  "What keeps a draft from being published, with the cure; paths begin at the Brand. Empty of what is published."
+  problems: [UserError!]!
+  "The Brand as W3C design tokens (DTCG 2025.10), which ` + "`" + `brandImportTokens` + "`" + ` takes back. Pictures are no tokens."
+  tokens: JSON!
 }
 
 "A Brand's colours, each as #rrggbb in lower case."
@@ -5142,6 +5728,18 @@ type BrandColors {
   background: String!
   "Running text on that background."
   text: String!
+}
+
+"A Brand's colours for dark mode, each as #rrggbb in lower case; null where it is derived from those of light mode."
+type BrandDarkColors {
+  "Buttons and links."
+  primary: String
+  "Highlights."
+  accent: String
+  "The page behind everything."
+  background: String
+  "Running text on that background."
+  text: String
 }
 
 "How round corners are."
@@ -5168,10 +5766,14 @@ enum Formality {
 
 "What to change of a Brand. A field that is left out stays."
 input BrandUpdateInput {
+  "Whether the change comes into use at once; false changes the draft."
+  publish: Boolean = true
   "The brand's name, as Contacts read it; it cannot be emptied."
   name: String @goField(omittable: true)
   "The colours to change."
   colors: BrandColorsInput @goField(omittable: true)
+  "The colours for dark mode to change; null has all of them derived."
+  dark: BrandDarkColorsInput @goField(omittable: true)
   "The font of headings, by its name, such as ` + "`" + `Source Sans 3` + "`" + `; one that is not on offer is INVALID, with the list of those that are."
   headingFont: String @goField(omittable: true)
   "The font of running text, by its name."
@@ -5180,8 +5782,15 @@ input BrandUpdateInput {
   cornerRadius: CornerRadius @goField(omittable: true)
   "Whether Contacts are addressed formally."
   formality: Formality @goField(omittable: true)
-  "The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it."
+  """
+  The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+  only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
+  """
   logo: Upload @goField(omittable: true)
+  "The logo for dark mode, with the same limits. Null removes it, and the other is shown."
+  logoDark: Upload @goField(omittable: true)
+  "The icon in a browser's tab, with the same limits. Null removes it."
+  icon: Upload @goField(omittable: true)
 }
 
 "Colours to change, each as #rgb or #rrggbb. One that is left out stays."
@@ -5196,12 +5805,131 @@ input BrandColorsInput {
   text: String
 }
 
+"Colours for dark mode to change, each as #rgb or #rrggbb. One that is left out stays; null has it derived."
+input BrandDarkColorsInput {
+  "Buttons and links."
+  primary: String @goField(omittable: true)
+  "Highlights."
+  accent: String @goField(omittable: true)
+  "The page behind everything."
+  background: String @goField(omittable: true)
+  "Running text on that background."
+  text: String @goField(omittable: true)
+}
+
+"Which version to go back to."
+input BrandRollbackInput {
+  "One that was published."
+  version: Int!
+}
+
+"A file of design tokens: either ` + "`" + `tokens` + "`" + ` or ` + "`" + `file` + "`" + `, of at most 1 MB."
+input BrandImportTokensInput {
+  "The tokens as JSON."
+  tokens: JSON
+  "The tokens as a file."
+  file: Upload
+  "Which colours it holds: design tools write a file for each mode."
+  scheme: BrandTokenScheme = LIGHT
+  "Whether what comes of them is published at once; left out, it becomes the draft."
+  publish: Boolean = false
+}
+
+"Which colours a file of tokens holds."
+enum BrandTokenScheme {
+  "The Brand's; those below ` + "`" + `dark` + "`" + ` are for dark mode."
+  LIGHT
+  "All of them are for dark mode."
+  DARK
+}
+
+"The Brand after an import of tokens."
+type BrandImportTokensPayload {
+  "The draft, or with ` + "`" + `publish` + "`" + ` the Brand in use; null where nothing was changed."
+  brand: Brand
+  "What became of each token, the used ones first, also where the Brand that comes of them is refused."
+  tokens: [BrandToken!]!
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+
+"A token of a file, and what became of it."
+type BrandToken {
+  "Its path in the file, joined by dots; empty for what is about the file."
+  path: String!
+  "The setting of a Brand that it means, such as ` + "`" + `colors.primary` + "`" + `; null where it means none."
+  setting: String
+  "What became of it."
+  outcome: BrandTokenOutcome!
+  "Why, and what to do about it; null where it was used as it stood."
+  message: String
+}
+
+"What became of a token."
+enum BrandTokenOutcome {
+  "It is the setting now."
+  USED
+  "It is the setting now, though not as it stood: the message says how."
+  ADAPTED
+  "It is broken, or cannot be what its setting needs."
+  UNUSABLE
+  "Another token says the same setting by a plainer name."
+  OVERRULED
+  "It means no setting of a Brand."
+  UNKNOWN
+}
+
+"A look at a Brand."
+type BrandPreview {
+  "The version that is shown."
+  brand: Brand!
+  "The language that it is shown in: the one asked for, or else the nearest that there is."
+  locale: String!
+  "Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there."
+  pageUrl: String!
+  "Where the form to change data is shown."
+  formUrl: String!
+  "Until when these addresses open: half an hour."
+  expiresAt: DateTime!
+  "The mail that brings a Request."
+  mail: BrandPreviewMail!
+  "The text of an SMS that brings a Request. Its link is as long as a Contact's, and opens nothing."
+  sms: String!
+  "The body of a letter that brings a Request, as plain text, with such a link."
+  letter: String!
+}
+
+"A mail as it would be sent. Its link leads to the preview."
+type BrandPreviewMail {
+  "The sender, by name and address."
+  from: String!
+  "The subject."
+  subject: String!
+  "The HTML, whole; it loads nothing but the logo from this installation."
+  html: String!
+  "The plain text."
+  text: String!
+}
+
 "The Brand after a change."
 type BrandPayload {
   "The Brand as it is now; null where nothing was changed."
   brand: Brand
   "What kept it from being changed."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/brand_warning.graphqls", Input: `extend type Brand {
+  "What is worth knowing before it is published and keeps it from nothing: fonts that slow pages down, a logo that can hardly be seen in light or dark mode. Measured when asked for."
+  warnings: [BrandWarning!]!
+}
+
+"Something about a Brand that could be better."
+type BrandWarning {
+  "The setting, from the Brand inwards, such as ` + "`" + `logo` + "`" + `."
+  path: [String!]!
+  "What was measured, and the cure."
+  message: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/company.graphqls", Input: `extend type Query {
@@ -5253,6 +5981,12 @@ type Company implements Node {
   timezone: String!
   "Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes."
   withEmployees: Boolean!
+  """
+  Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
+  and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
+  there is a Channel to it; until then it goes in at once. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
+  """
+  confirmNewAddresses: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -5304,6 +6038,8 @@ input CompanyUpdateInput {
   timezone: String @goField(omittable: true)
   "Whether Employees stand as senders; it cannot be emptied."
   withEmployees: Boolean @goField(omittable: true)
+  "Whether new addresses wait until they are confirmed; it cannot be emptied."
+  confirmNewAddresses: Boolean @goField(omittable: true)
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -6279,9 +7015,9 @@ enum EventKind {
   MERGE
   "Such a merge was undone, with an event for each and the same ` + "`" + `changes` + "`" + `."
   UNMERGE
-  "A change waits for a confirmation or an approval; without values until then."
+  "A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it."
   UPDATE_PROPOSED
-  "A change that waited was refused or never confirmed."
+  "A change that waited was refused or never confirmed; ` + "`" + `reason` + "`" + ` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change."
   UPDATE_REFUSED
   "A Request was handed over to its Channel."
   REQUEST_SENT
@@ -6297,7 +7033,7 @@ enum EventKind {
   REQUEST_EXPIRED
   "Whoever opened the link said that they are not this person."
   NOT_ME
-  "Whoever opened the link said that the Contact has died."
+  "Whoever opened the link said that the Contact has died. No Request goes to it from then on; ` + "`" + `contactResume` + "`" + ` takes that back."
   DECEASED
   "The Contact is not to be asked again."
   STOP
@@ -6566,6 +7302,94 @@ type FieldPolicyPayload {
   "The policies of all fields; empty where nothing was changed."
   policies: [FieldPolicy!]!
   "What kept them from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/font.graphqls", Input: `extend type Query {
+  "The fonts that the Company has uploaded, by family, upright before italic and light before bold. The open ones that every Brand can choose are not among them."
+  fonts: [Font!]!
+}
+
+extend type Mutation {
+  """
+  Checks a font file and keeps it; a Brand chooses it by its family. With a test key LIVE_ONLY. What is no font, cannot be
+  drawn, or may not be embedded by what the file itself says (OS/2 fsType), is INVALID. The same file again changes its licence note only.
+  """
+  fontUpload(
+    "The file and its licence."
+    input: FontUploadInput!
+  ): FontPayload!
+  "Deletes a font file. While a version of the Brand uses it, that is a CONFLICT, since it could be rolled back to. With a test key LIVE_ONLY."
+  fontDelete(
+    "Which font."
+    input: FontDeleteInput!
+  ): FontPayload!
+}
+
+"One font file of the Company's own. Files of one family, such as a regular and a bold one, are chosen together."
+type Font {
+  "The id: the SHA-256 of the file, in hex."
+  id: ID!
+  "What ` + "`" + `headingFont` + "`" + ` and ` + "`" + `bodyFont` + "`" + ` of a Brand name it by, as the file calls itself."
+  family: String!
+  "Whether the font that is shown until it has arrived has serifs."
+  serif: Boolean!
+  "Whether it is the family's italic."
+  italic: Boolean!
+  "The lightest weight that it can be set in, 1 to 1000. Pages use 400, 600 and 700."
+  lightest: Int!
+  "The boldest weight that it can be set in, the same as ` + "`" + `lightest` + "`" + ` unless the font is variable."
+  boldest: Int!
+  """
+  How many of each writing system's characters it has. Each is served as a file of its own, unless the font's maker forbids cutting it (OS/2 fsType) or its
+  outlines are CFF; all other characters are set in a font of the reader's system.
+  """
+  coverage: [FontCoverage!]!
+  "What a page in German or English loads of it, in bytes. A page takes some 8,000 bytes without fonts, and should stay below 40,000 with them."
+  bytes: Int!
+  "Where that part of it is served, as WOFF2, by this installation."
+  url: String!
+  "Why the Company may serve it on web pages, in its own words."
+  licence: String!
+  "What the file says of its licence; null if nothing."
+  statedLicence: String
+  "Whose the file says that it is; null if nobody's."
+  copyright: String
+  "When it was uploaded first."
+  createdAt: DateTime!
+}
+
+"How much of a writing system a font has."
+type FontCoverage {
+  "` + "`" + `latin` + "`" + `, for German, English, French, Italian, Spanish and Dutch; ` + "`" + `latin-ext` + "`" + `, for Polish, Czech, Turkish and others; ` + "`" + `greek` + "`" + `; ` + "`" + `cyrillic` + "`" + `; ` + "`" + `arabic` + "`" + `."
+  subset: String!
+  "How many of its characters the font has."
+  has: Int!
+  "How many there are."
+  of: Int!
+}
+
+"A font to keep."
+input FontUploadInput {
+  "A WOFF2, TTF or OTF of at most 2 MB."
+  file: Upload!
+  "Why the Company may serve it on web pages, such as ` + "`" + `Web licence 4711 of the maker, 500,000 views a month` + "`" + ` or ` + "`" + `SIL Open Font License 1.1` + "`" + `: at most 500 characters."
+  licence: String!
+  "Whether the font that is shown until it has arrived has serifs; what the file says, if left out."
+  serif: Boolean
+}
+
+"Which font to delete."
+input FontDeleteInput {
+  "The font's id; an unknown one is NOT_FOUND."
+  id: ID!
+}
+
+"The font after a change."
+type FontPayload {
+  "The font as it is now, or was before it was deleted; null where nothing was changed."
+  font: Font
+  "What kept it from being changed."
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
@@ -7238,6 +8062,8 @@ type Report {
   confirmed: Int!
   "Requests whose latest answer was a refusal."
   declined: Int!
+  "How many questions Contacts wrote from their pages to those who look after them."
+  enquiries: Int!
   "Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent."
   responseRate: Float
   "The same day by day, oldest first, without the days on which there was nothing."
@@ -7306,7 +8132,7 @@ type Request implements Node {
   source: RequestSource!
   "How far it is, and the latest answer."
   status: RequestStatus!
-  "Why it is FAILED or SUPPRESSED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED. More are added over time."
+  "Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time."
   reason: String
   "The Channel that it went over last; null before the first Delivery."
   channel: Channel
@@ -7374,11 +8200,11 @@ enum RequestStatus {
   DELIVERED
   "It could not be brought to the Contact; see ` + "`" + `reason` + "`" + `."
   FAILED
-  "The Contact changed something."
+  "The Contact changed something; with the reason UNCONFIRMED, a part of it waits to be confirmed."
   UPDATED
   "The Contact said that all is right."
   CONFIRMED
-  "The Contact asked to be left alone, or is not this person."
+  "The Contact asked to be left alone, is not this person, or has died."
   DECLINED
   "Nobody answered in time."
   EXPIRED
@@ -7527,6 +8353,8 @@ input SandboxRespondInput {
   stop: Boolean
   "Whether whoever answers is not this person."
   notMe: Boolean
+  "Whether whoever answers says that this person has died. It stands alone; ` + "`" + `contactResume` + "`" + ` takes it back."
+  deceased: Boolean
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -8295,6 +9123,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_name(ctx, field)
 	case "colors":
 		return ec.fieldContext_Brand_colors(ctx, field)
+	case "dark":
+		return ec.fieldContext_Brand_dark(ctx, field)
 	case "headingFont":
 		return ec.fieldContext_Brand_headingFont(ctx, field)
 	case "bodyFont":
@@ -8305,10 +9135,22 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_formality(ctx, field)
 	case "logoUrl":
 		return ec.fieldContext_Brand_logoUrl(ctx, field)
+	case "logoDarkUrl":
+		return ec.fieldContext_Brand_logoDarkUrl(ctx, field)
+	case "iconUrl":
+		return ec.fieldContext_Brand_iconUrl(ctx, field)
 	case "version":
 		return ec.fieldContext_Brand_version(ctx, field)
 	case "publishedAt":
 		return ec.fieldContext_Brand_publishedAt(ctx, field)
+	case "restoredFrom":
+		return ec.fieldContext_Brand_restoredFrom(ctx, field)
+	case "problems":
+		return ec.fieldContext_Brand_problems(ctx, field)
+	case "tokens":
+		return ec.fieldContext_Brand_tokens(ctx, field)
+	case "warnings":
+		return ec.fieldContext_Brand_warnings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Brand", field.Name)
 }
@@ -8327,6 +9169,32 @@ func (ec *executionContext) childFields_BrandColors(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type BrandColors", field.Name)
 }
 
+func (ec *executionContext) childFields_BrandDarkColors(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "primary":
+		return ec.fieldContext_BrandDarkColors_primary(ctx, field)
+	case "accent":
+		return ec.fieldContext_BrandDarkColors_accent(ctx, field)
+	case "background":
+		return ec.fieldContext_BrandDarkColors_background(ctx, field)
+	case "text":
+		return ec.fieldContext_BrandDarkColors_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandDarkColors", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandImportTokensPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brand":
+		return ec.fieldContext_BrandImportTokensPayload_brand(ctx, field)
+	case "tokens":
+		return ec.fieldContext_BrandImportTokensPayload_tokens(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BrandImportTokensPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandImportTokensPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_BrandPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "brand":
@@ -8335,6 +9203,66 @@ func (ec *executionContext) childFields_BrandPayload(ctx context.Context, field 
 		return ec.fieldContext_BrandPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrandPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "brand":
+		return ec.fieldContext_BrandPreview_brand(ctx, field)
+	case "locale":
+		return ec.fieldContext_BrandPreview_locale(ctx, field)
+	case "pageUrl":
+		return ec.fieldContext_BrandPreview_pageUrl(ctx, field)
+	case "formUrl":
+		return ec.fieldContext_BrandPreview_formUrl(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_BrandPreview_expiresAt(ctx, field)
+	case "mail":
+		return ec.fieldContext_BrandPreview_mail(ctx, field)
+	case "sms":
+		return ec.fieldContext_BrandPreview_sms(ctx, field)
+	case "letter":
+		return ec.fieldContext_BrandPreview_letter(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandPreviewMail(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_BrandPreviewMail_from(ctx, field)
+	case "subject":
+		return ec.fieldContext_BrandPreviewMail_subject(ctx, field)
+	case "html":
+		return ec.fieldContext_BrandPreviewMail_html(ctx, field)
+	case "text":
+		return ec.fieldContext_BrandPreviewMail_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandPreviewMail", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_BrandToken_path(ctx, field)
+	case "setting":
+		return ec.fieldContext_BrandToken_setting(ctx, field)
+	case "outcome":
+		return ec.fieldContext_BrandToken_outcome(ctx, field)
+	case "message":
+		return ec.fieldContext_BrandToken_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandToken", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandWarning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_BrandWarning_path(ctx, field)
+	case "message":
+		return ec.fieldContext_BrandWarning_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandWarning", field.Name)
 }
 
 func (ec *executionContext) childFields_Company(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8353,6 +9281,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_timezone(ctx, field)
 	case "withEmployees":
 		return ec.fieldContext_Company_withEmployees(ctx, field)
+	case "confirmNewAddresses":
+		return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -8369,6 +9299,10 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_domains(ctx, field)
 	case "brand":
 		return ec.fieldContext_Company_brand(ctx, field)
+	case "brandDraft":
+		return ec.fieldContext_Company_brandDraft(ctx, field)
+	case "brandVersions":
+		return ec.fieldContext_Company_brandVersions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Company", field.Name)
 }
@@ -8915,6 +9849,60 @@ func (ec *executionContext) childFields_FieldProvenance(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type FieldProvenance", field.Name)
 }
 
+func (ec *executionContext) childFields_Font(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Font_id(ctx, field)
+	case "family":
+		return ec.fieldContext_Font_family(ctx, field)
+	case "serif":
+		return ec.fieldContext_Font_serif(ctx, field)
+	case "italic":
+		return ec.fieldContext_Font_italic(ctx, field)
+	case "lightest":
+		return ec.fieldContext_Font_lightest(ctx, field)
+	case "boldest":
+		return ec.fieldContext_Font_boldest(ctx, field)
+	case "coverage":
+		return ec.fieldContext_Font_coverage(ctx, field)
+	case "bytes":
+		return ec.fieldContext_Font_bytes(ctx, field)
+	case "url":
+		return ec.fieldContext_Font_url(ctx, field)
+	case "licence":
+		return ec.fieldContext_Font_licence(ctx, field)
+	case "statedLicence":
+		return ec.fieldContext_Font_statedLicence(ctx, field)
+	case "copyright":
+		return ec.fieldContext_Font_copyright(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Font_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Font", field.Name)
+}
+
+func (ec *executionContext) childFields_FontCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subset":
+		return ec.fieldContext_FontCoverage_subset(ctx, field)
+	case "has":
+		return ec.fieldContext_FontCoverage_has(ctx, field)
+	case "of":
+		return ec.fieldContext_FontCoverage_of(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FontCoverage", field.Name)
+}
+
+func (ec *executionContext) childFields_FontPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "font":
+		return ec.fieldContext_FontPayload_font(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FontPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FontPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "severity":
@@ -9317,6 +10305,8 @@ func (ec *executionContext) childFields_Report(ctx context.Context, field graphq
 		return ec.fieldContext_Report_confirmed(ctx, field)
 	case "declined":
 		return ec.fieldContext_Report_declined(ctx, field)
+	case "enquiries":
+		return ec.fieldContext_Report_enquiries(ctx, field)
 	case "responseRate":
 		return ec.fieldContext_Report_responseRate(ctx, field)
 	case "byDay":
@@ -9831,6 +10821,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_Company_brandVersions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Contact_events_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9987,6 +10999,34 @@ func (ec *executionContext) field_Mutation_apiKeyRevoke_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.APIKeyRevokeInput, error) {
 			return ec.unmarshalNApiKeyRevokeInput2compleroᚋgraphᚋmodelᚐAPIKeyRevokeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_brandImportTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BrandImportTokensInput, error) {
+			return ec.unmarshalNBrandImportTokensInput2compleroᚋgraphᚋmodelᚐBrandImportTokensInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_brandRollback_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BrandRollbackInput, error) {
+			return ec.unmarshalNBrandRollbackInput2compleroᚋgraphᚋmodelᚐBrandRollbackInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10239,6 +11279,34 @@ func (ec *executionContext) field_Mutation_fieldPolicySave_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) ([]*db.FieldPolicy, error) {
 			return ec.unmarshalNFieldPolicySaveInput2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_fontDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FontDeleteInput, error) {
+			return ec.unmarshalNFontDeleteInput2compleroᚋgraphᚋmodelᚐFontDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_fontUpload_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FontUploadInput, error) {
+			return ec.unmarshalNFontUploadInput2compleroᚋgraphᚋmodelᚐFontUploadInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10574,6 +11642,36 @@ func (ec *executionContext) field_Query_auditLog_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_brandPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "contact",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["contact"] = arg2
 	return args, nil
 }
 
@@ -11935,6 +13033,38 @@ func (ec *executionContext) fieldContext_Brand_colors(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Brand_dark(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_dark(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dark(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.DarkColors) graphql.Marshaler {
+			return ec.marshalNBrandDarkColors2ᚖcompleroᚋdbᚐDarkColors(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_dark(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandDarkColors(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Brand_headingFont(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12050,6 +13180,52 @@ func (ec *executionContext) fieldContext_Brand_logoUrl(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Brand_logoDarkUrl(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_logoDarkUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().LogoDarkURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_logoDarkUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Brand_iconUrl(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_iconUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().IconURL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_iconUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Brand_version(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12094,6 +13270,116 @@ func (ec *executionContext) _Brand_publishedAt(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Brand_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Brand", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Brand_restoredFrom(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_restoredFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RestoredFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_restoredFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Brand", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Brand_problems(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Brand_tokens(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_tokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().Tokens(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalNJSON2encodingᚋjsonᚐRawMessage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _Brand_warnings(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Brand().Warnings(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+			return ec.marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandWarning(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BrandColors_primary(ctx context.Context, field graphql.CollectedField, obj *theme.Colors) (ret graphql.Marshaler) {
@@ -12188,6 +13474,194 @@ func (ec *executionContext) fieldContext_BrandColors_text(_ context.Context, fie
 	return graphql.NewScalarFieldContext("BrandColors", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _BrandDarkColors_primary(ctx context.Context, field graphql.CollectedField, obj *db.DarkColors) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandDarkColors_primary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Primary, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandDarkColors_primary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandDarkColors", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandDarkColors_accent(ctx context.Context, field graphql.CollectedField, obj *db.DarkColors) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandDarkColors_accent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Accent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandDarkColors_accent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandDarkColors", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandDarkColors_background(ctx context.Context, field graphql.CollectedField, obj *db.DarkColors) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandDarkColors_background(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Background, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandDarkColors_background(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandDarkColors", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandDarkColors_text(ctx context.Context, field graphql.CollectedField, obj *db.DarkColors) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandDarkColors_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandDarkColors_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandDarkColors", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandImportTokensPayload_brand(ctx context.Context, field graphql.CollectedField, obj *model.BrandImportTokensPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandImportTokensPayload_brand(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Brand, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Brand) graphql.Marshaler {
+			return ec.marshalOBrand2ᚖcompleroᚋdbᚐBrand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandImportTokensPayload_brand(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandImportTokensPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Brand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrandImportTokensPayload_tokens(ctx context.Context, field graphql.CollectedField, obj *model.BrandImportTokensPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandImportTokensPayload_tokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tokens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*theme.TokenResult) graphql.Marshaler {
+			return ec.marshalNBrandToken2ᚕᚖcompleroᚋthemeᚐTokenResultᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandImportTokensPayload_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandImportTokensPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrandImportTokensPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.BrandImportTokensPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandImportTokensPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandImportTokensPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandImportTokensPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BrandPayload_brand(ctx context.Context, field graphql.CollectedField, obj *model.BrandPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12250,6 +13724,438 @@ func (ec *executionContext) fieldContext_BrandPayload_userErrors(_ context.Conte
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _BrandPreview_brand(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_brand(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Brand, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Brand) graphql.Marshaler {
+			return ec.marshalNBrand2compleroᚋdbᚐBrand(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_brand(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Brand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrandPreview_locale(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreview_pageUrl(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_pageUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_pageUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreview_formUrl(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_formUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FormURL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_formUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreview_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreview_mail(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_mail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.BrandPreviewMail) graphql.Marshaler {
+			return ec.marshalNBrandPreviewMail2compleroᚋgraphᚋmodelᚐBrandPreviewMail(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_mail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandPreviewMail(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrandPreview_sms(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_sms(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sms, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_sms(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreview_letter(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_letter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Letter, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_letter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreviewMail_from(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreviewMail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreviewMail_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreviewMail_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreviewMail", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreviewMail_subject(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreviewMail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreviewMail_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreviewMail_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreviewMail", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreviewMail_html(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreviewMail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreviewMail_html(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HTML, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreviewMail_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreviewMail", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandPreviewMail_text(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreviewMail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreviewMail_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreviewMail_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandPreviewMail", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandToken_path(ctx context.Context, field graphql.CollectedField, obj *theme.TokenResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandToken_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandToken_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandToken", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandToken_setting(ctx context.Context, field graphql.CollectedField, obj *theme.TokenResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandToken_setting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OptionalSetting(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandToken_setting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandToken", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandToken_outcome(ctx context.Context, field graphql.CollectedField, obj *theme.TokenResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandToken_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v theme.TokenOutcome) graphql.Marshaler {
+			return ec.marshalNBrandTokenOutcome2compleroᚋthemeᚐTokenOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandToken_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandToken", field, false, false, errors.New("field of type BrandTokenOutcome does not have child fields"))
+}
+
+func (ec *executionContext) _BrandToken_message(ctx context.Context, field graphql.CollectedField, obj *theme.TokenResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandToken_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OptionalMessage(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandToken_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandToken", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandWarning_path(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandWarning_message(ctx context.Context, field graphql.CollectedField, obj *theme.Problem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandWarning_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandWarning", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _Company_id(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -12410,6 +14316,29 @@ func (ec *executionContext) _Company_withEmployees(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Company_withEmployees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_confirmNewAddresses(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmNewAddresses, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_confirmNewAddresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -12602,6 +14531,82 @@ func (ec *executionContext) fieldContext_Company_brand(_ context.Context, field 
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Brand(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Company_brandDraft(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_brandDraft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Company().BrandDraft(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Brand) graphql.Marshaler {
+			return ec.marshalOBrand2ᚖcompleroᚋdbᚐBrand(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_brandDraft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Company",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Brand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Company_brandVersions(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_brandVersions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Company().BrandVersions(ctx, obj, fc.Args["first"].(*int), fc.Args["before"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Brand) graphql.Marshaler {
+			return ec.marshalNBrand2ᚕᚖcompleroᚋdbᚐBrandᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_brandVersions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Company",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Brand(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Company_brandVersions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -17159,6 +19164,447 @@ func (ec *executionContext) fieldContext_FieldProvenance_acknowledged(_ context.
 	return graphql.NewScalarFieldContext("FieldProvenance", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Font_id(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Font_family(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_family(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Family(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_family(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_serif(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_serif(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Serif(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_serif(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Font_italic(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_italic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Italic(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_italic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Font_lightest(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_lightest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lightest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_lightest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_boldest(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_boldest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Boldest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_boldest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_coverage(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coverage(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []font.Coverage) graphql.Marshaler {
+			return ec.marshalNFontCoverage2ᚕcompleroᚋthemeᚋfontᚐCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Font",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Font_bytes(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Font_url(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Font().URL(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_licence(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_licence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Licence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_licence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_statedLicence(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_statedLicence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StatedLicence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Font_statedLicence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_copyright(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_copyright(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Copyright(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Font_copyright(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Font_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.Font) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Font_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Font_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Font", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_subset(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_subset(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subset, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_subset(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_has(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_has(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Has, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_has(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FontCoverage_of(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontCoverage_of(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Of, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontCoverage_of(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FontPayload_font(ctx context.Context, field graphql.CollectedField, obj *model.FontPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontPayload_font(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Font, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Font) graphql.Marshaler {
+			return ec.marshalOFont2ᚖcompleroᚋdbᚐFont(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FontPayload_font(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FontPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Font(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FontPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.FontPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FontPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18713,6 +21159,158 @@ func (ec *executionContext) fieldContext_Mutation_brandUpdate(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_brandPublish(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_brandPublish(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().BrandPublish(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandPayload) graphql.Marshaler {
+			return ec.marshalNBrandPayload2ᚖcompleroᚋgraphᚋmodelᚐBrandPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_brandPublish(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_brandDraftDiscard(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_brandDraftDiscard(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().BrandDraftDiscard(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandPayload) graphql.Marshaler {
+			return ec.marshalNBrandPayload2ᚖcompleroᚋgraphᚋmodelᚐBrandPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_brandDraftDiscard(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_brandRollback(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_brandRollback(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BrandRollback(ctx, fc.Args["input"].(model.BrandRollbackInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandPayload) graphql.Marshaler {
+			return ec.marshalNBrandPayload2ᚖcompleroᚋgraphᚋmodelᚐBrandPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_brandRollback(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_brandRollback_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_brandImportTokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_brandImportTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().BrandImportTokens(ctx, fc.Args["input"].(model.BrandImportTokensInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandImportTokensPayload) graphql.Marshaler {
+			return ec.marshalNBrandImportTokensPayload2ᚖcompleroᚋgraphᚋmodelᚐBrandImportTokensPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_brandImportTokens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandImportTokensPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_brandImportTokens_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_companyUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19323,6 +21921,94 @@ func (ec *executionContext) fieldContext_Mutation_fieldPolicySave(ctx context.Co
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_fieldPolicySave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_fontUpload(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_fontUpload(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FontUpload(ctx, fc.Args["input"].(model.FontUploadInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+			return ec.marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_fontUpload(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_fontUpload_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_fontDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_fontDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FontDelete(ctx, fc.Args["input"].(model.FontDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+			return ec.marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_fontDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_fontDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21920,6 +24606,50 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_brandPreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_brandPreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().BrandPreview(ctx, fc.Args["version"].(*int), fc.Args["locale"].(*string), fc.Args["contact"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandPreview) graphql.Marshaler {
+			return ec.marshalOBrandPreview2ᚖcompleroᚋgraphᚋmodelᚐBrandPreview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_brandPreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_brandPreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_customer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22395,6 +25125,38 @@ func (ec *executionContext) fieldContext_Query_fieldPolicies(_ context.Context, 
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_FieldPolicy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fonts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fonts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Fonts(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Font) graphql.Marshaler {
+			return ec.marshalNFont2ᚕᚖcompleroᚋdbᚐFontᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fonts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Font(ctx, field)
 		},
 	}
 	return fc, nil
@@ -23266,6 +26028,29 @@ func (ec *executionContext) _Report_declined(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Report_declined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Report_enquiries(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_enquiries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enquiries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_enquiries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
@@ -27648,6 +30433,145 @@ func (ec *executionContext) unmarshalInputBrandColorsInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputBrandDarkColorsInput(ctx context.Context, obj any) (model.BrandDarkColorsInput, error) {
+	var it model.BrandDarkColorsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"primary", "accent", "background", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "primary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("primary"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Primary = graphql.OmittableOf(data)
+		case "accent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accent"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Accent = graphql.OmittableOf(data)
+		case "background":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("background"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Background = graphql.OmittableOf(data)
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputBrandImportTokensInput(ctx context.Context, obj any) (model.BrandImportTokensInput, error) {
+	var it model.BrandImportTokensInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["scheme"]; !present {
+		asMap["scheme"] = "LIGHT"
+	}
+	if _, present := asMap["publish"]; !present {
+		asMap["publish"] = false
+	}
+
+	fieldsInOrder := [...]string{"tokens", "file", "scheme", "publish"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "tokens":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokens"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tokens = data
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.File = data
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalOBrandTokenScheme2ᚖcompleroᚋthemeᚐTokenScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "publish":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publish"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Publish = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputBrandRollbackInput(ctx context.Context, obj any) (model.BrandRollbackInput, error) {
+	var it model.BrandRollbackInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"version"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputBrandUpdateInput(ctx context.Context, obj any) (model.BrandUpdateInput, error) {
 	var it model.BrandUpdateInput
 	if obj == nil {
@@ -27659,13 +30583,24 @@ func (ec *executionContext) unmarshalInputBrandUpdateInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "colors", "headingFont", "bodyFont", "cornerRadius", "formality", "logo"}
+	if _, present := asMap["publish"]; !present {
+		asMap["publish"] = true
+	}
+
+	fieldsInOrder := [...]string{"publish", "name", "colors", "dark", "headingFont", "bodyFont", "cornerRadius", "formality", "logo", "logoDark", "icon"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "publish":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publish"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Publish = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -27680,6 +30615,13 @@ func (ec *executionContext) unmarshalInputBrandUpdateInput(ctx context.Context, 
 				return it, err
 			}
 			it.Colors = graphql.OmittableOf(data)
+		case "dark":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dark"))
+			data, err := ec.unmarshalOBrandDarkColorsInput2ᚖcompleroᚋgraphᚋmodelᚐBrandDarkColorsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Dark = graphql.OmittableOf(data)
 		case "headingFont":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("headingFont"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -27715,6 +30657,20 @@ func (ec *executionContext) unmarshalInputBrandUpdateInput(ctx context.Context, 
 				return it, err
 			}
 			it.Logo = graphql.OmittableOf(data)
+		case "logoDark":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("logoDark"))
+			data, err := ec.unmarshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LogoDark = graphql.OmittableOf(data)
+		case "icon":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("icon"))
+			data, err := ec.unmarshalOUpload2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Icon = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27731,7 +30687,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27773,6 +30729,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.WithEmployees = graphql.OmittableOf(data)
+		case "confirmNewAddresses":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmNewAddresses"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmNewAddresses = graphql.OmittableOf(data)
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -29293,6 +32256,80 @@ func (ec *executionContext) unmarshalInputFieldPolicySaveInput(ctx context.Conte
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputFontDeleteInput(ctx context.Context, obj any) (model.FontDeleteInput, error) {
+	var it model.FontDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputFontUploadInput(ctx context.Context, obj any) (model.FontUploadInput, error) {
+	var it model.FontUploadInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"file", "licence", "serif"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "file":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("file"))
+			data, err := ec.unmarshalNUpload2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚐUpload(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.File = data
+		case "licence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("licence"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Licence = data
+		case "serif":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("serif"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Serif = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputImportCompleteInput(ctx context.Context, obj any) (model.ImportCompleteInput, error) {
 	var it model.ImportCompleteInput
 	if obj == nil {
@@ -30001,7 +33038,7 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalId", "source", "requestId", "data", "confirm", "consents", "stop", "notMe", "deceased", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30064,6 +33101,13 @@ func (ec *executionContext) unmarshalInputSandboxRespondInput(ctx context.Contex
 				return it, err
 			}
 			it.NotMe = data
+		case "deceased":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deceased"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Deceased = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -31057,6 +34101,11 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "dark":
+			out.Values[i] = ec._Brand_dark(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "headingFont":
 			out.Values[i] = ec._Brand_headingFont(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31110,6 +34159,72 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "logoDarkUrl":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_logoDarkUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "iconUrl":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_iconUrl(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "version":
 			out.Values[i] = ec._Brand_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31117,6 +34232,85 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Brand_publishedAt(ctx, field, obj)
+		case "restoredFrom":
+			out.Values[i] = ec._Brand_restoredFrom(ctx, field, obj)
+		case "problems":
+			out.Values[i] = ec._Brand_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "tokens":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_tokens(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "warnings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Brand_warnings(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31194,6 +34388,94 @@ func (ec *executionContext) _BrandColors(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var brandDarkColorsImplementors = []string{"BrandDarkColors"}
+
+func (ec *executionContext) _BrandDarkColors(ctx context.Context, sel ast.SelectionSet, obj *db.DarkColors) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandDarkColorsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandDarkColors")
+		case "primary":
+			out.Values[i] = ec._BrandDarkColors_primary(ctx, field, obj)
+		case "accent":
+			out.Values[i] = ec._BrandDarkColors_accent(ctx, field, obj)
+		case "background":
+			out.Values[i] = ec._BrandDarkColors_background(ctx, field, obj)
+		case "text":
+			out.Values[i] = ec._BrandDarkColors_text(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandImportTokensPayloadImplementors = []string{"BrandImportTokensPayload"}
+
+func (ec *executionContext) _BrandImportTokensPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BrandImportTokensPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandImportTokensPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandImportTokensPayload")
+		case "brand":
+			out.Values[i] = ec._BrandImportTokensPayload_brand(ctx, field, obj)
+		case "tokens":
+			out.Values[i] = ec._BrandImportTokensPayload_tokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._BrandImportTokensPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var brandPayloadImplementors = []string{"BrandPayload"}
 
 func (ec *executionContext) _BrandPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BrandPayload) graphql.Marshaler {
@@ -31209,6 +34491,226 @@ func (ec *executionContext) _BrandPayload(ctx context.Context, sel ast.Selection
 			out.Values[i] = ec._BrandPayload_brand(ctx, field, obj)
 		case "userErrors":
 			out.Values[i] = ec._BrandPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandPreviewImplementors = []string{"BrandPreview"}
+
+func (ec *executionContext) _BrandPreview(ctx context.Context, sel ast.SelectionSet, obj *model.BrandPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandPreview")
+		case "brand":
+			out.Values[i] = ec._BrandPreview_brand(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "locale":
+			out.Values[i] = ec._BrandPreview_locale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageUrl":
+			out.Values[i] = ec._BrandPreview_pageUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "formUrl":
+			out.Values[i] = ec._BrandPreview_formUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._BrandPreview_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mail":
+			out.Values[i] = ec._BrandPreview_mail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sms":
+			out.Values[i] = ec._BrandPreview_sms(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "letter":
+			out.Values[i] = ec._BrandPreview_letter(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandPreviewMailImplementors = []string{"BrandPreviewMail"}
+
+func (ec *executionContext) _BrandPreviewMail(ctx context.Context, sel ast.SelectionSet, obj *model.BrandPreviewMail) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandPreviewMailImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandPreviewMail")
+		case "from":
+			out.Values[i] = ec._BrandPreviewMail_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._BrandPreviewMail_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "html":
+			out.Values[i] = ec._BrandPreviewMail_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._BrandPreviewMail_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandTokenImplementors = []string{"BrandToken"}
+
+func (ec *executionContext) _BrandToken(ctx context.Context, sel ast.SelectionSet, obj *theme.TokenResult) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandTokenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandToken")
+		case "path":
+			out.Values[i] = ec._BrandToken_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setting":
+			out.Values[i] = ec._BrandToken_setting(ctx, field, obj)
+		case "outcome":
+			out.Values[i] = ec._BrandToken_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._BrandToken_message(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandWarningImplementors = []string{"BrandWarning"}
+
+func (ec *executionContext) _BrandWarning(ctx context.Context, sel ast.SelectionSet, obj *theme.Problem) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandWarningImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandWarning")
+		case "path":
+			out.Values[i] = ec._BrandWarning_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._BrandWarning_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31281,6 +34783,11 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "confirmNewAddresses":
+			out.Values[i] = ec._Company_confirmNewAddresses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "senderName":
 			out.Values[i] = ec._Company_senderName(ctx, field, obj)
 		case "senderAddress":
@@ -31311,6 +34818,75 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 					}
 				}()
 				res = ec._Company_brand(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "brandDraft":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Company_brandDraft(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "brandVersions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Company_brandVersions(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -33999,6 +37575,220 @@ func (ec *executionContext) _FieldProvenance(ctx context.Context, sel ast.Select
 	return out
 }
 
+var fontImplementors = []string{"Font"}
+
+func (ec *executionContext) _Font(ctx context.Context, sel ast.SelectionSet, obj *db.Font) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Font")
+		case "id":
+			out.Values[i] = ec._Font_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "family":
+			out.Values[i] = ec._Font_family(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "serif":
+			out.Values[i] = ec._Font_serif(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "italic":
+			out.Values[i] = ec._Font_italic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lightest":
+			out.Values[i] = ec._Font_lightest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "boldest":
+			out.Values[i] = ec._Font_boldest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "coverage":
+			out.Values[i] = ec._Font_coverage(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "bytes":
+			out.Values[i] = ec._Font_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "url":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Font_url(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "licence":
+			out.Values[i] = ec._Font_licence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "statedLicence":
+			out.Values[i] = ec._Font_statedLicence(ctx, field, obj)
+		case "copyright":
+			out.Values[i] = ec._Font_copyright(ctx, field, obj)
+		case "createdAt":
+			out.Values[i] = ec._Font_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fontCoverageImplementors = []string{"FontCoverage"}
+
+func (ec *executionContext) _FontCoverage(ctx context.Context, sel ast.SelectionSet, obj *font.Coverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FontCoverage")
+		case "subset":
+			out.Values[i] = ec._FontCoverage_subset(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "has":
+			out.Values[i] = ec._FontCoverage_has(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "of":
+			out.Values[i] = ec._FontCoverage_of(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fontPayloadImplementors = []string{"FontPayload"}
+
+func (ec *executionContext) _FontPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FontPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FontPayload")
+		case "font":
+			out.Values[i] = ec._FontPayload_font(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._FontPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var importFindingImplementors = []string{"ImportFinding"}
 
 func (ec *executionContext) _ImportFinding(ctx context.Context, sel ast.SelectionSet, obj *db.ImportFinding) graphql.Marshaler {
@@ -34968,6 +38758,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "brandPublish":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_brandPublish(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "brandDraftDiscard":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_brandDraftDiscard(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "brandRollback":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_brandRollback(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "brandImportTokens":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_brandImportTokens(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "companyUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_companyUpdate(ctx, field)
@@ -35062,6 +38880,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "fieldPolicySave":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_fieldPolicySave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fontUpload":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_fontUpload(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fontDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_fontDelete(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -36196,6 +40028,25 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "brandPreview":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_brandPreview(ctx, field)
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "customer":
 			field := field
 
@@ -36436,6 +40287,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_fieldPolicies(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "fonts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_fonts(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -36868,6 +40741,11 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "declined":
 			out.Values[i] = ec._Report_declined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "enquiries":
+			out.Values[i] = ec._Report_enquiries(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39327,6 +43205,22 @@ func (ec *executionContext) marshalNBrand2compleroᚋdbᚐBrand(ctx context.Cont
 	return ec._Brand(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNBrand2ᚕᚖcompleroᚋdbᚐBrandᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Brand) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrand2ᚖcompleroᚋdbᚐBrand(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNBrand2ᚖcompleroᚋdbᚐBrand(ctx context.Context, sel ast.SelectionSet, v *db.Brand) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -39339,6 +43233,35 @@ func (ec *executionContext) marshalNBrand2ᚖcompleroᚋdbᚐBrand(ctx context.C
 
 func (ec *executionContext) marshalNBrandColors2compleroᚋthemeᚐColors(ctx context.Context, sel ast.SelectionSet, v theme.Colors) graphql.Marshaler {
 	return ec._BrandColors(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBrandDarkColors2ᚖcompleroᚋdbᚐDarkColors(ctx context.Context, sel ast.SelectionSet, v *db.DarkColors) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandDarkColors(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBrandImportTokensInput2compleroᚋgraphᚋmodelᚐBrandImportTokensInput(ctx context.Context, v any) (model.BrandImportTokensInput, error) {
+	res, err := ec.unmarshalInputBrandImportTokensInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandImportTokensPayload2compleroᚋgraphᚋmodelᚐBrandImportTokensPayload(ctx context.Context, sel ast.SelectionSet, v model.BrandImportTokensPayload) graphql.Marshaler {
+	return ec._BrandImportTokensPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBrandImportTokensPayload2ᚖcompleroᚋgraphᚋmodelᚐBrandImportTokensPayload(ctx context.Context, sel ast.SelectionSet, v *model.BrandImportTokensPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandImportTokensPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNBrandPayload2compleroᚋgraphᚋmodelᚐBrandPayload(ctx context.Context, sel ast.SelectionSet, v model.BrandPayload) graphql.Marshaler {
@@ -39355,9 +43278,87 @@ func (ec *executionContext) marshalNBrandPayload2ᚖcompleroᚋgraphᚋmodelᚐB
 	return ec._BrandPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNBrandPreviewMail2compleroᚋgraphᚋmodelᚐBrandPreviewMail(ctx context.Context, sel ast.SelectionSet, v model.BrandPreviewMail) graphql.Marshaler {
+	return ec._BrandPreviewMail(ctx, sel, &v)
+}
+
+func (ec *executionContext) unmarshalNBrandRollbackInput2compleroᚋgraphᚋmodelᚐBrandRollbackInput(ctx context.Context, v any) (model.BrandRollbackInput, error) {
+	res, err := ec.unmarshalInputBrandRollbackInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandToken2ᚕᚖcompleroᚋthemeᚐTokenResultᚄ(ctx context.Context, sel ast.SelectionSet, v []*theme.TokenResult) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrandToken2ᚖcompleroᚋthemeᚐTokenResult(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrandToken2ᚖcompleroᚋthemeᚐTokenResult(ctx context.Context, sel ast.SelectionSet, v *theme.TokenResult) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandToken(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBrandTokenOutcome2compleroᚋthemeᚐTokenOutcome(ctx context.Context, v any) (theme.TokenOutcome, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := theme.TokenOutcome(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandTokenOutcome2compleroᚋthemeᚐTokenOutcome(ctx context.Context, sel ast.SelectionSet, v theme.TokenOutcome) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNBrandUpdateInput2compleroᚋgraphᚋmodelᚐBrandUpdateInput(ctx context.Context, v any) (model.BrandUpdateInput, error) {
 	res, err := ec.unmarshalInputBrandUpdateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandWarning2ᚕᚖcompleroᚋthemeᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*theme.Problem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrandWarning2ᚖcompleroᚋthemeᚐProblem(ctx context.Context, sel ast.SelectionSet, v *theme.Problem) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandWarning(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNChannel2compleroᚋdbᚐChannel(ctx context.Context, v any) (db.Channel, error) {
@@ -40395,6 +44396,76 @@ func (ec *executionContext) marshalNFieldProvenance2ᚖcompleroᚋdbᚐFieldProv
 		return graphql.Null
 	}
 	return ec._FieldProvenance(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFont2ᚕᚖcompleroᚋdbᚐFontᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Font) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFont2ᚖcompleroᚋdbᚐFont(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFont2ᚖcompleroᚋdbᚐFont(ctx context.Context, sel ast.SelectionSet, v *db.Font) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Font(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFontCoverage2compleroᚋthemeᚋfontᚐCoverage(ctx context.Context, sel ast.SelectionSet, v font.Coverage) graphql.Marshaler {
+	return ec._FontCoverage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFontCoverage2ᚕcompleroᚋthemeᚋfontᚐCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []font.Coverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFontCoverage2compleroᚋthemeᚋfontᚐCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNFontDeleteInput2compleroᚋgraphᚋmodelᚐFontDeleteInput(ctx context.Context, v any) (model.FontDeleteInput, error) {
+	res, err := ec.unmarshalInputFontDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFontPayload2compleroᚋgraphᚋmodelᚐFontPayload(ctx context.Context, sel ast.SelectionSet, v model.FontPayload) graphql.Marshaler {
+	return ec._FontPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFontPayload2ᚖcompleroᚋgraphᚋmodelᚐFontPayload(ctx context.Context, sel ast.SelectionSet, v *model.FontPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FontPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNFontUploadInput2compleroᚋgraphᚋmodelᚐFontUploadInput(ctx context.Context, v any) (model.FontUploadInput, error) {
+	res, err := ec.unmarshalInputFontUploadInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNFormality2compleroᚋthemeᚐFormality(ctx context.Context, v any) (theme.Formality, error) {
@@ -42245,6 +46316,40 @@ func (ec *executionContext) unmarshalOBrandColorsInput2ᚖcompleroᚋgraphᚋmod
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOBrandDarkColorsInput2ᚖcompleroᚋgraphᚋmodelᚐBrandDarkColorsInput(ctx context.Context, v any) (*model.BrandDarkColorsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBrandDarkColorsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBrandPreview2ᚖcompleroᚋgraphᚋmodelᚐBrandPreview(ctx context.Context, sel ast.SelectionSet, v *model.BrandPreview) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._BrandPreview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOBrandTokenScheme2ᚖcompleroᚋthemeᚐTokenScheme(ctx context.Context, v any) (*theme.TokenScheme, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := theme.TokenScheme(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOBrandTokenScheme2ᚖcompleroᚋthemeᚐTokenScheme(ctx context.Context, sel ast.SelectionSet, v *theme.TokenScheme) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOChannel2ᚕcompleroᚋdbᚐChannelᚄ(ctx context.Context, v any) ([]db.Channel, error) {
 	if v == nil {
 		return nil, nil
@@ -42668,6 +46773,13 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) marshalOFont2ᚖcompleroᚋdbᚐFont(ctx context.Context, sel ast.SelectionSet, v *db.Font) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Font(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOFormality2ᚖcompleroᚋthemeᚐFormality(ctx context.Context, v any) (*theme.Formality, error) {

@@ -69,6 +69,40 @@ type BrandColorsInput struct {
 	Text *string `json:"text,omitempty"`
 }
 
+// Colours for dark mode to change, each as #rgb or #rrggbb. One that is left out stays; null has it derived.
+type BrandDarkColorsInput struct {
+	// Buttons and links.
+	Primary graphql.Omittable[*string] `json:"primary,omitempty"`
+	// Highlights.
+	Accent graphql.Omittable[*string] `json:"accent,omitempty"`
+	// The page behind everything.
+	Background graphql.Omittable[*string] `json:"background,omitempty"`
+	// Running text on that background.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// A file of design tokens: either `tokens` or `file`, of at most 1 MB.
+type BrandImportTokensInput struct {
+	// The tokens as JSON.
+	Tokens json.RawMessage `json:"tokens,omitempty"`
+	// The tokens as a file.
+	File *graphql.Upload `json:"file,omitempty"`
+	// Which colours it holds: design tools write a file for each mode.
+	Scheme *theme.TokenScheme `json:"scheme,omitempty"`
+	// Whether what comes of them is published at once; left out, it becomes the draft.
+	Publish *bool `json:"publish,omitempty"`
+}
+
+// The Brand after an import of tokens.
+type BrandImportTokensPayload struct {
+	// The draft, or with `publish` the Brand in use; null where nothing was changed.
+	Brand *db.Brand `json:"brand,omitempty"`
+	// What became of each token, the used ones first, also where the Brand that comes of them is refused.
+	Tokens []*theme.TokenResult `json:"tokens"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
 // The Brand after a change.
 type BrandPayload struct {
 	// The Brand as it is now; null where nothing was changed.
@@ -77,12 +111,54 @@ type BrandPayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// A look at a Brand.
+type BrandPreview struct {
+	// The version that is shown.
+	Brand db.Brand `json:"brand"`
+	// The language that it is shown in: the one asked for, or else the nearest that there is.
+	Locale string `json:"locale"`
+	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
+	PageURL string `json:"pageUrl"`
+	// Where the form to change data is shown.
+	FormURL string `json:"formUrl"`
+	// Until when these addresses open: half an hour.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The mail that brings a Request.
+	Mail BrandPreviewMail `json:"mail"`
+	// The text of an SMS that brings a Request. Its link is as long as a Contact's, and opens nothing.
+	Sms string `json:"sms"`
+	// The body of a letter that brings a Request, as plain text, with such a link.
+	Letter string `json:"letter"`
+}
+
+// A mail as it would be sent. Its link leads to the preview.
+type BrandPreviewMail struct {
+	// The sender, by name and address.
+	From string `json:"from"`
+	// The subject.
+	Subject string `json:"subject"`
+	// The HTML, whole; it loads nothing but the logo from this installation.
+	HTML string `json:"html"`
+	// The plain text.
+	Text string `json:"text"`
+}
+
+// Which version to go back to.
+type BrandRollbackInput struct {
+	// One that was published.
+	Version int `json:"version"`
+}
+
 // What to change of a Brand. A field that is left out stays.
 type BrandUpdateInput struct {
+	// Whether the change comes into use at once; false changes the draft.
+	Publish *bool `json:"publish,omitempty"`
 	// The brand's name, as Contacts read it; it cannot be emptied.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
 	// The colours to change.
 	Colors graphql.Omittable[*BrandColorsInput] `json:"colors,omitempty"`
+	// The colours for dark mode to change; null has all of them derived.
+	Dark graphql.Omittable[*BrandDarkColorsInput] `json:"dark,omitempty"`
 	// The font of headings, by its name, such as `Source Sans 3`; one that is not on offer is INVALID, with the list of those that are.
 	HeadingFont graphql.Omittable[*string] `json:"headingFont,omitempty"`
 	// The font of running text, by its name.
@@ -91,8 +167,13 @@ type BrandUpdateInput struct {
 	CornerRadius graphql.Omittable[*theme.CornerRadius] `json:"cornerRadius,omitempty"`
 	// Whether Contacts are addressed formally.
 	Formality graphql.Omittable[*theme.Formality] `json:"formality,omitempty"`
-	// The logo: a PNG of at most 512 KiB and 4096 pixels a side; it is scaled down to fit 600 × 200. Null removes it.
+	// The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+	// only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
 	Logo graphql.Omittable[*graphql.Upload] `json:"logo,omitempty"`
+	// The logo for dark mode, with the same limits. Null removes it, and the other is shown.
+	LogoDark graphql.Omittable[*graphql.Upload] `json:"logoDark,omitempty"`
+	// The icon in a browser's tab, with the same limits. Null removes it.
+	Icon graphql.Omittable[*graphql.Upload] `json:"icon,omitempty"`
 }
 
 // The Company after a change.
@@ -115,6 +196,8 @@ type CompanyUpdateInput struct {
 	Timezone graphql.Omittable[*string] `json:"timezone,omitempty"`
 	// Whether Employees stand as senders; it cannot be emptied.
 	WithEmployees graphql.Omittable[*bool] `json:"withEmployees,omitempty"`
+	// Whether new addresses wait until they are confirmed; it cannot be emptied.
+	ConfirmNewAddresses graphql.Omittable[*bool] `json:"confirmNewAddresses,omitempty"`
 	// The name in front of the sender's address; null for the Company's own.
 	SenderName graphql.Omittable[*string] `json:"senderName,omitempty"`
 	// The e-mail address that Requests come from, else INVALID_EMAIL.
@@ -470,6 +553,30 @@ type FieldPolicyPayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// Which font to delete.
+type FontDeleteInput struct {
+	// The font's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// The font after a change.
+type FontPayload struct {
+	// The font as it is now, or was before it was deleted; null where nothing was changed.
+	Font *db.Font `json:"font,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A font to keep.
+type FontUploadInput struct {
+	// A WOFF2, TTF or OTF of at most 2 MB.
+	File graphql.Upload `json:"file"`
+	// Why the Company may serve it on web pages, such as `Web licence 4711 of the maker, 500,000 views a month` or `SIL Open Font License 1.1`: at most 500 characters.
+	Licence string `json:"licence"`
+	// Whether the font that is shown until it has arrived has serifs; what the file says, if left out.
+	Serif *bool `json:"serif,omitempty"`
+}
+
 // What to do with Contacts that the Source has on file and a complete file has not.
 type ImportCompleteInput struct {
 	// Deletes them, when all rows have been worked off; else they are only counted, which is the default.
@@ -699,6 +806,8 @@ type SandboxRespondInput struct {
 	Stop *bool `json:"stop,omitempty"`
 	// Whether whoever answers is not this person.
 	NotMe *bool `json:"notMe,omitempty"`
+	// Whether whoever answers says that this person has died. It stands alone; `contactResume` takes it back.
+	Deceased *bool `json:"deceased,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }

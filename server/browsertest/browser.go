@@ -13,12 +13,14 @@ import (
 	"complero/db/dbtest"
 )
 
-// patience ends a test whose page never becomes what the test waits for.
+// patience ends a test whose page never becomes what the test waits for, where
+// Patience says nothing else.
 const patience = 90 * time.Second
 
 type options struct {
 	width, height  int64
 	noScripts      bool
+	patience       time.Duration
 	log            *Log
 	host           string
 	anyCertificate bool
@@ -31,6 +33,11 @@ type Option func(*options)
 // 844, where nothing is said.
 func Viewport(width, height int64) Option {
 	return func(o *options) { o.width, o.height = width, height }
+}
+
+// Patience sets how long the browser lives, for a test that looks at many pages.
+func Patience(d time.Duration) Option {
+	return func(o *options) { o.patience = d }
 }
 
 // WithoutJavaScript stops the pages' own scripts; those of chromedp still run.
@@ -59,14 +66,14 @@ func AnyCertificate() Option {
 // dbtest.Require decides with the name "chromium".
 func New(t *testing.T, opts ...Option) context.Context {
 	t.Helper()
-	o := options{width: 390, height: 844}
+	o := options{width: 390, height: 844, patience: patience}
 	for _, opt := range opts {
 		opt(&o)
 	}
 	path := find()
 	dbtest.Require(t, "chromium", path != "", "install Chromium (Debian: apt-get install chromium)")
 
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), o.patience)
 	t.Cleanup(cancel)
 	// Without a user data folder named here, chromedp makes a new one and removes it
 	// when the browser has gone.

@@ -192,7 +192,11 @@ func (s *Sender) logo(ctx context.Context, h *letterhead, brand *db.Brand) (stri
 	if err != nil || asset == nil {
 		return "", err
 	}
-	h.logo = email.NewImage("logo@complero", asset.Data)
+	picture, err := theme.LogoPicture(asset.ContentType, asset.Data)
+	if err != nil {
+		return "", err
+	}
+	h.logo = email.NewImage("logo@complero", picture)
 	return "cid:" + h.logo.ID, nil
 }
 

@@ -35,35 +35,17 @@ func (s *Sender) Notify(ctx context.Context, t *db.Tenant, job db.NotifyEmployee
 	return s.sendAlone(ctx, m, notice.Employee.ID)
 }
 
-// sendAlone sends one message that is no Request to whoever has the id.
+// sendAlone sends one message that is no Request to whoever has the id. That a
+// mailbox refuses it for good is logged.
 func (s *Sender) sendAlone(ctx context.Context, m *email.Message, id string) error {
-	if s.route == nil {
-		return errNoRoute
-	}
-	data, err := m.Append(nil)
+	refused, err := s.sendOne(ctx, m)
 	if err != nil {
-		s.log.Warn("a message cannot be sent", "to", id, "error", err)
-		return nil
-	}
-	line, err := s.line(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { s.lines <- line }()
-	if err := line.Open(ctx); err != nil {
-		return err
-	}
-	envelope := email.Envelope{From: m.From.Address, To: m.To.Address, Data: data}
-	err = line.Send(ctx, []email.Envelope{envelope}, func() bool { return ctx.Err() == nil })[0]
-	if email.PutOff(err) {
 		return fmt.Errorf("message to %s: %w", id, err)
 	}
-	failure := email.FailureOf(err)
-	if failure != nil && failure.Final && failure.Fault != email.RouteFault {
-		s.log.Warn("a message cannot be sent", "to", id, "error", failure.Detail)
-		return nil
+	if refused != "" {
+		s.log.Warn("a message cannot be sent", "to", id, "error", refused)
 	}
-	return err
+	return nil
 }
 
 // noticeMail is the message to the Employee, from the Brand itself.

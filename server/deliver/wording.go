@@ -27,14 +27,20 @@ var singleKinds = []struct {
 }{
 	{noticeKind, []string{"employee", "contact", "company"}, []string{changesField}},
 	{codeKind, []string{"greeting", "company", "code"}, nil},
+	{enquiryKind, enquiryFields, nil},
+	{confirmKind, confirmFields, nil},
+	{changedKind, changedFields, nil},
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
 }
 
 // The kinds of single messages, as their files are called.
 const (
-	noticeKind = "notice"
-	codeKind   = "code"
-	signInKind = "signin"
+	noticeKind  = "notice"
+	codeKind    = "code"
+	enquiryKind = "enquiry"
+	confirmKind = "confirm"
+	changedKind = "changed"
+	signInKind  = "signin"
 )
 
 // singleTexts are the texts of single messages, by kind.

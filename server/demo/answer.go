@@ -55,6 +55,9 @@ func (s *story) answer(ctx context.Context, w *crew, t *db.Tenant, r *db.Request
 		}
 	}
 	s.planWithdrawal(w, t, r, a)
+	if len(answered.Proposed) > 0 {
+		return s.planConfirmation(ctx, w, t, r)
+	}
 	return nil
 }
 

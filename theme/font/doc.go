@@ -1,6 +1,6 @@
 // Package font knows typefaces: the open ones that stand in data/, cut to what
 // a page can afford, and how a font file that somebody uploads is read, checked
-// and written as WOFF2. It gives @font-face rules, and for each face a rule for
+// cut to writing systems and written as WOFF2. It gives @font-face rules, and for each face a rule for
 // a fallback of the same measures, so that nothing jumps when the font arrives.
 //
 // Which fonts a Brand may choose and where they stand in a stylesheet is the

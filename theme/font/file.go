@@ -47,27 +47,34 @@ func Read(data []byte) (*File, error) {
 	if len(data) > MaxBytes {
 		return nil, fmt.Errorf("is larger than %d MB; upload a WOFF2 with the languages that you write in only", MaxBytes>>20)
 	}
-	t, packed, err := unpack(data)
+	f, whole, err := parse(data)
 	if err != nil {
 		return nil, err
 	}
-	dropped := t.keepKnown()
-	if err := t.check(); err != nil {
-		return nil, err
-	}
-	f := &File{tables: t}
-	if err := f.describe(); err != nil {
-		return nil, err
-	}
-	// A WOFF2 of nothing but known tables has been read to its end: its maker's compression is kept.
-	if f.WOFF2 = data; !packed || dropped {
-		if f.WOFF2, err = t.woff2(); err != nil {
+	// A WOFF2 that was read to its end is served in its maker's compression.
+	if f.WOFF2 = data; !whole {
+		if f.WOFF2, err = f.tables.woff2(); err != nil {
 			return nil, err
 		}
 	}
 	sum := sha256.Sum256(f.WOFF2)
 	f.Hash = hex.EncodeToString(sum[:])
 	return f, nil
+}
+
+// parse reads and checks a file; whole says that it is a WOFF2 of nothing but
+// known tables.
+func parse(data []byte) (f *File, whole bool, err error) {
+	t, packed, err := unpack(data)
+	if err != nil {
+		return nil, false, err
+	}
+	dropped := t.keepKnown()
+	if err := t.check(); err != nil {
+		return nil, false, err
+	}
+	f = &File{tables: t}
+	return f, packed && !dropped, f.describe()
 }
 
 // SFNT is the font as TTF or OTF, for letters and documents.

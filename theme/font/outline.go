@@ -84,20 +84,8 @@ func (o *outlines) composite(glyf []byte) []byte {
 	programmed := false
 	for more := true; more && !o.composites.failed; {
 		flags := o.composites.u16()
-		size := 4 // glyph and two bytes of where it goes
-		if flags&0x1 != 0 {
-			size += 2
-		}
-		switch {
-		case flags&0x8 != 0:
-			size += 2
-		case flags&0x40 != 0:
-			size += 4
-		case flags&0x80 != 0:
-			size += 8
-		}
 		glyf = binary.BigEndian.AppendUint16(glyf, uint16(flags))
-		glyf = append(glyf, o.composites.take(size)...)
+		glyf = append(glyf, o.composites.take(componentSize(flags))...)
 		programmed = programmed || flags&0x100 != 0
 		more = flags&0x20 != 0
 	}
@@ -105,6 +93,24 @@ func (o *outlines) composite(glyf []byte) []byte {
 		glyf = o.program(glyf)
 	}
 	return glyf
+}
+
+// componentSize is how many bytes a part of a composite glyph takes behind its
+// flags: the glyph, where it goes, how it is scaled.
+func componentSize(flags int) int {
+	size := 4
+	if flags&0x1 != 0 {
+		size += 2
+	}
+	switch {
+	case flags&0x8 != 0:
+		size += 2
+	case flags&0x40 != 0:
+		size += 4
+	case flags&0x80 != 0:
+		size += 8
+	}
+	return size
 }
 
 func (o *outlines) program(glyf []byte) []byte {

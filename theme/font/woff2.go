@@ -143,7 +143,11 @@ func (t tables) woff2() ([]byte, error) {
 		stream.Write(body)
 	}
 	var packed bytes.Buffer
-	w := brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
+	quality := brotli.BestCompression
+	if stream.Len() > 128<<10 {
+		quality = 9 // the best takes seconds and gains a twentieth
+	}
+	w := brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: quality, LGWin: 22})
 	if _, err := w.Write(stream.Bytes()); err != nil {
 		return nil, fmt.Errorf("compress the font: %w", err)
 	}

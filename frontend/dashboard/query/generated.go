@@ -259,9 +259,9 @@ const (
 	EventKindMerge EventKind = "MERGE"
 	// Such a merge was undone, with an event for each and the same `changes`.
 	EventKindUnmerge EventKind = "UNMERGE"
-	// A change waits for a confirmation or an approval; without values until then.
+	// A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it.
 	EventKindUpdateProposed EventKind = "UPDATE_PROPOSED"
-	// A change that waited was refused or never confirmed.
+	// A change that waited was refused or never confirmed; `reason` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change.
 	EventKindUpdateRefused EventKind = "UPDATE_REFUSED"
 	// A Request was handed over to its Channel.
 	EventKindRequestSent EventKind = "REQUEST_SENT"
@@ -277,13 +277,13 @@ const (
 	EventKindRequestExpired EventKind = "REQUEST_EXPIRED"
 	// Whoever opened the link said that they are not this person.
 	EventKindNotMe EventKind = "NOT_ME"
-	// Whoever opened the link said that the Contact has died.
+	// Whoever opened the link said that the Contact has died. No Request goes to it from then on; `contactResume` takes that back.
 	EventKindDeceased EventKind = "DECEASED"
 	// The Contact is not to be asked again.
 	EventKindStop EventKind = "STOP"
 	// The Contact may be asked again.
 	EventKindResume EventKind = "RESUME"
-	// Too many attempts at a Verification; the link is locked.
+	// Five wrong answers in a row to what a Verification asks: none is judged for an hour, after five more for a day, as `reason` says with HOUR or DAY.
 	EventKindVerificationLocked EventKind = "VERIFICATION_LOCKED"
 	// A Consent was given and waits to be confirmed at its address.
 	EventKindConsentPending EventKind = "CONSENT_PENDING"

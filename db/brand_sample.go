@@ -1,0 +1,63 @@
+package db
+
+import (
+	"strings"
+	"time"
+
+	"complero/db/profile"
+)
+
+// A samplePerson is nobody: who a preview is shown with, and who asks.
+type samplePerson struct {
+	salutation, givenName, familyName string
+	street, houseNumber               string
+	postalCode, city, country         string
+	phone                             string // mobile, E.164
+	employee                          [2]string
+	jobTitle                          string
+}
+
+// samplePeople speak each a language that pages and messages are written in.
+// Their numbers are, where a country keeps some, those for fiction.
+var samplePeople = map[string]samplePerson{
+	"de": {"Frau", "Erika", "Mustermann", "Musterstraße", "12a", "10117", "Berlin", "DE", "+4915228817386", [2]string{"Jana", "Beispiel"}, "Kundenberaterin"},
+	"en": {"Ms", "Jane", "Sample", "Example Street", "12", "SW1A 1AA", "London", "GB", "+447700900123", [2]string{"Alex", "Placeholder"}, "Customer adviser"},
+	"fr": {"Madame", "Camille", "Laurent", "rue du Modèle", "12", "75001", "Paris", "FR", "+33639981234", [2]string{"Jeanne", "Dupont"}, "Conseillère clientèle"},
+	"it": {"Signora", "Maria", "Rossi", "Via dell’Esempio", "12", "00184", "Roma", "IT", "+393120000000", [2]string{"Anna", "Bianchi"}, "Consulente clienti"},
+	"es": {"Señora", "María", "Ejemplo", "Calle del Modelo", "12", "28013", "Madrid", "ES", "+34600000000", [2]string{"Ana", "Muestra"}, "Asesora comercial"},
+	"nl": {"Mevrouw", "Anna", "Voorbeeld", "Voorbeeldstraat", "12", "1012 AB", "Amsterdam", "NL", "+31600000000", [2]string{"Eva", "de Vries"}, "Klantadviseur"},
+	"pl": {"Pani", "Anna", "Przykładowa", "ulica Przykładowa", "12", "00-001", "Warszawa", "PL", "+48500000000", [2]string{"Ewa", "Nowak"}, "Doradczyni klienta"},
+	"ar": {"السيدة", "ليلى", "مثال", "شارع المثال", "12", "11564", "الرياض", "SA", "+966500000000", [2]string{"سارة", "نموذج"}, "مستشارة العملاء"},
+}
+
+// sampleDays is how long the link of a sample would open.
+const sampleDays = 90
+
+// addSample adds a Contact who is nobody, a Request to them, and an Employee
+// where those stand as senders.
+func (p *BrandPreview) addSample(c *Company) {
+	person := sampleOf(p.Locale)
+	p.Contact = &Contact{
+		ID: "contact_sample",
+		Profile: profile.Profile{
+			Locale: p.Locale, Salutation: person.salutation, GivenName: person.givenName, FamilyName: person.familyName, BirthDate: "1964-08-12",
+			Emails: []profile.Email{{ID: "email_sample", Address: "sample@example.com", Use: profile.UsePrivate}},
+			Phones: []profile.Phone{{ID: "phone_sample", Number: person.phone, Kind: profile.PhoneMobile, Use: profile.UsePrivate}},
+			Addresses: []profile.Address{{
+				ID: "address_sample", Street: person.street, HouseNumber: person.houseNumber, PostalCode: person.postalCode,
+				City: person.city, CountryCode: person.country, Use: profile.UsePrivate,
+			}},
+		},
+	}
+	if c.WithEmployees {
+		p.Employee = &Employee{
+			ID: "employee_sample", DisplayName: strings.Join(person.employee[:], " "), GivenName: &person.employee[0], FamilyName: &person.employee[1],
+			Email: ptr("employee@example.com"), JobTitle: &person.jobTitle,
+		}
+	}
+	made := p.ExpiresAt.Add(-previewTime)
+	p.Request = &Request{
+		CompanyID: c.Key, Mode: Test, ID: "request_sample", ContactID: p.Contact.ID, Status: RequestSent,
+		CreatedAt: made, SentAt: &made, ExpiresAt: made.Add(sampleDays * 24 * time.Hour),
+	}
+}

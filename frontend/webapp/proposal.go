@@ -1,0 +1,107 @@
+package webapp
+
+import (
+	"net/http"
+
+	"complero/db"
+	"complero/frontend"
+	"complero/frontend/locales"
+)
+
+// An addressPage stands behind the link in a mail about a new address: at the
+// new place to confirm it, at the old one to undo it, or what came of it. It
+// shows nothing of the Contact but the address.
+type addressPage struct {
+	frame
+	Text    string
+	Address string
+	// Confirm and Undo offer to do so.
+	Confirm, Undo bool
+}
+
+// addressTexts are the title and the text of a Proposal that has ended, for
+// the place that has brought that about.
+var addressTexts = map[db.ProposalStatus][2]string{
+	db.ProposalConfirmed: {"address.confirmed.title", "address.confirmed"},
+	db.ProposalRefused:   {"address.refused.title", "address.refused"},
+	db.ProposalUndone:    {"address.undone.title", "address.undone"},
+}
+
+func (a *App) showAddress(w http.ResponseWriter, r *http.Request) error {
+	l, err := a.store.OpenProposal(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	return frontend.Send(w, r, http.StatusOK, addressView(a.addressPage(r, l)))
+}
+
+// address confirms, refuses or undoes, as the pressed button says. What came
+// of it the page tells when it is opened again.
+func (a *App) address(w http.ResponseWriter, r *http.Request) error {
+	l, err := a.store.OpenProposal(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	if err := form(w, r); err != nil {
+		return err
+	}
+	switch r.PostForm.Get("do") {
+	case "confirm":
+		err = l.Confirm(r.Context())
+	case "refuse":
+		err = l.Refuse(r.Context())
+	case "undo":
+		err = l.TakeBack(r.Context())
+	}
+	if err != nil && db.CodeOf(err) != db.ConflictCode {
+		return err
+	}
+	http.Redirect(w, r, r.URL.Path+langQuery(chosenLanguage(r)), http.StatusSeeOther)
+	return nil
+}
+
+func (a *App) addressPage(r *http.Request, l *db.ProposalLink) *addressPage {
+	look, c := a.looks.of(l.Company, l.Brand), l.Company
+	chosen := chosenLanguage(r)
+	voice := locales.For(look.Formality, chosen, l.Locale, c.Locale)
+	p := &addressPage{frame: frame{
+		Voice: voice, Look: look, Root: "/address/" + r.PathValue("token"), Query: langQuery(chosen), Test: l.Mode == db.Test,
+		Support: newSupport(textOf(c.SupportContact)), Imprint: textOf(c.Imprint), PrivacyURL: textOf(c.PrivacyURL),
+	}, Address: l.Address}
+	texts := addressTexts[l.Status]
+	switch {
+	case l.Open && l.Undo:
+		texts, p.Undo = [2]string{"address.undo.title", "address.undo"}, true
+	case l.Open:
+		texts, p.Confirm = [2]string{"address.confirm.title", "address.confirm"}, true
+	case l.Undo != (l.Status == db.ProposalUndone) || texts[0] == "":
+		texts = [2]string{"address.ended.title", "address.ended"}
+	}
+	p.Title = voice.Say(texts[0])
+	p.Text = voice.Say(texts[1], "Company", look.Name, "Date", voice.Date(l.ExpiresAt.In(a.zone(c))))
+	return p
+}
+
+// A waitingAddress is a new address that has yet to be confirmed.
+type waitingAddress struct{ Title, Hint, ID string }
+
+// waiting are the new addresses that the Contact has yet to confirm.
+func (v *visit) waiting() []waitingAddress {
+	var list []waitingAddress
+	for _, p := range v.link.Waiting {
+		list = append(list, waitingAddress{
+			Title: v.voice.Say("address.waits", "Address", p.Address),
+			Hint:  v.voice.Say("address.waits.hint", "Date", v.date(p.ExpiresAt)), ID: p.ID,
+		})
+	}
+	return list
+}
+
+// keep has an address that waits not take the place of what is on file.
+func (a *App) keep(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if err := v.link.WithdrawProposal(r.Context(), r.PostForm.Get("proposal")); err != nil {
+		return err
+	}
+	http.Redirect(w, r, v.at(""), http.StatusSeeOther)
+	return nil
+}
