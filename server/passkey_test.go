@@ -19,7 +19,7 @@ import (
 func TestAPasskeyOpensTheDashboard(t *testing.T) {
 	i := install(t, dbtest.SQLite)
 	i.named()
-	link := i.signInLink()
+	link, _ := i.signInLink()
 	i.start()
 	var log browsertest.Log
 	ctx := browsertest.New(t, browsertest.Record(&log))
@@ -72,8 +72,8 @@ func (i *installation) named() {
 	i.settings = append(i.settings, "--base-url", i.URL)
 }
 
-// signInLink sets a Company up and returns its administrator's first link.
-func (i *installation) signInLink() string {
+// signInLink sets a Company up, with its administrator's first link.
+func (i *installation) signInLink() (link, companyID string) {
 	i.t.Helper()
 	args := append([]string{
 		"setup", "--customer", "Nordlicht Gruppe", "--company", "Nordlicht", "--country", "DE", "--locale", "de",
@@ -83,9 +83,9 @@ func (i *installation) signInLink() string {
 	if err != nil {
 		i.t.Fatal(err)
 	}
-	var made struct{ SignIn string }
+	var made struct{ SignIn, CompanyID string }
 	if err := json.Unmarshal(out, &made); err != nil {
 		i.t.Fatal(err)
 	}
-	return made.SignIn
+	return made.SignIn, made.CompanyID
 }

@@ -55,3 +55,9 @@ func newAPIError(call string, errs gqlerror.List) *apiError {
 }
 
 func (e *apiError) Error() string { return e.call + ": " + string(e.code) + ": " + e.message }
+
+// mendable reports whether another address or form would have been answered.
+// A page's own documents are right: what is wrong came with the request.
+func (e *apiError) mendable() bool {
+	return e.code == db.BadCursor || e.code == db.BadPageSize || e.code == "BAD_VARIABLE" || e.code == "BAD_REQUEST"
+}

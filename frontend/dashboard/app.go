@@ -71,8 +71,9 @@ func (a *App) Routes(mux *http.ServeMux) {
 		mux.Handle(route, a.page(h))
 	}
 	for route, h := range map[string]deskHandler{
-		"GET /app/{company}/{$}":      a.showOverview,
-		"GET /app/{company}/contacts": a.showContacts,
+		"GET /app/{company}/{$}":           a.showOverview,
+		"GET /app/{company}/contacts":      a.showContacts,
+		"GET /app/{company}/contacts/{id}": a.showContact,
 	} {
 		mux.Handle(route, a.page(a.at(h)))
 	}
@@ -123,8 +124,9 @@ func (a *App) signedIn(h handler) handler {
 
 // next is where somebody wanted to go before they were led to the door: a page
 // of ours, or the beginning.
-func next(r *http.Request) string {
-	to := r.FormValue("next")
+func next(r *http.Request) string { return nextPage(r.FormValue("next")) }
+
+func nextPage(to string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/app/") && !strings.HasPrefix(u.Path, "/me/") && u.Path != "/account" || strings.Contains(to, "\\") {
 		return "/app/"
@@ -165,6 +167,8 @@ func (a *App) showError(w http.ResponseWriter, r *http.Request, v *visit, err er
 	case errors.As(err, &n):
 	case errors.As(err, &refused) && (refused.code == db.Forbidden || refused.code == db.NotFoundCode):
 		n = v.missing()
+	case errors.As(err, &refused) && refused.mendable():
+		n = &notice{http.StatusBadRequest, v.voice.Say("notice.bad.title"), v.voice.Say("notice.bad")}
 	case db.CodeOf(err) == db.NotFoundCode || db.CodeOf(err) == db.Forbidden:
 		n = v.missing()
 	case len(db.ErrorsOf(err)) > 0:

@@ -82,6 +82,7 @@ type choice struct{ Name, URL string }
 type deskFrame struct {
 	frame
 	Company string
+	Slug    string
 	Root    string
 	Test    bool
 	// Other is the same page in the other mode.
@@ -103,22 +104,13 @@ var areas = []struct {
 }{
 	{area{"overview", "/"}, db.ReportRead},
 	{area{"contacts", "/contacts"}, db.ContactsRead},
-	{area{"requests", "/requests"}, db.RequestsRead},
-	{area{"operations", "/operations"}, db.ContactsWrite},
-	{area{"consents", "/consents"}, db.ConsentsRead},
-	{area{"employees", "/employees"}, db.EmployeesRead},
-	{area{"events", "/events"}, db.EventsRead},
-	{area{"brand", "/brand"}, db.CompanyWrite},
-	{area{"texts", "/texts"}, db.CompanyWrite},
-	{area{"team", "/team"}, db.TeamRead},
-	{area{"settings", "/settings"}, db.CompanyWrite},
 }
 
 // frame is what stands around a page of an area.
 func (d *desk) frame(here, title string) deskFrame {
 	c := d.tenant.Company
 	f := deskFrame{
-		frame: d.visit.frame(title), Company: c.Name, Root: d.root, Test: d.tenant.Mode == db.Test, Here: here,
+		frame: d.visit.frame(title), Company: c.Name, Slug: c.Slug, Root: d.root, Test: d.tenant.Mode == db.Test, Here: here,
 		Several: len(d.who.User.Roles) > 1 || d.who.User.Roles[0].Role.Everywhere(),
 	}
 	other := db.Test

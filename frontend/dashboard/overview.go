@@ -38,7 +38,7 @@ type latest struct {
 
 // A working is an Operation that goes on.
 type working struct {
-	What, URL   string
+	What        string
 	Done, Total int
 }
 
@@ -59,7 +59,7 @@ func (a *App) showOverview(w http.ResponseWriter, r *http.Request, d *desk) erro
 	}
 	for _, op := range data.Operations.Nodes {
 		if op.Status == query.OperationStatusPending || op.Status == query.OperationStatusRunning {
-			p.Working = append(p.Working, working{d.voice.Say("operation.kind." + string(op.Kind)), d.root + "/operations/" + op.Id, op.Processed, orZero(op.Total)})
+			p.Working = append(p.Working, working{d.voice.Say("operation.kind." + string(op.Kind)), op.Processed, orZero(op.Total)})
 		}
 	}
 	return send(w, r, http.StatusOK, overviewView(p))

@@ -4,6 +4,7 @@ package query
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -36,6 +37,461 @@ func (v *Before) GetConfirmed() int { return v.Confirmed }
 // GetResponseRate returns Before.ResponseRate, and is useful for accessing the field via an interface.
 func (v *Before) GetResponseRate() *float64 { return v.ResponseRate }
 
+// Change includes the requested fields of the GraphQL type FieldChange.
+// The GraphQL type's documentation follows.
+//
+// One changed field. An entry that was added to a list has null before, one that was removed null after.
+type Change struct {
+	// The field as a path: `familyName`, `emails[0].address`, `customFields.vehicle`.
+	Field string `json:"field"`
+	// The value before.
+	Before *json.RawMessage `json:"before"`
+	// The value after.
+	After *json.RawMessage `json:"after"`
+}
+
+// GetField returns Change.Field, and is useful for accessing the field via an interface.
+func (v *Change) GetField() string { return v.Field }
+
+// GetBefore returns Change.Before, and is useful for accessing the field via an interface.
+func (v *Change) GetBefore() *json.RawMessage { return v.Before }
+
+// GetAfter returns Change.After, and is useful for accessing the field via an interface.
+func (v *Change) GetAfter() *json.RawMessage { return v.After }
+
+// Ways to reach a Contact with a Request.
+type Channel string
+
+const (
+	// By e-mail.
+	ChannelEmail Channel = "EMAIL"
+	// By SMS.
+	ChannelSms Channel = "SMS"
+	// By WhatsApp.
+	ChannelWhatsapp Channel = "WHATSAPP"
+	// By letter.
+	ChannelLetter Channel = "LETTER"
+)
+
+var AllChannel = []Channel{
+	ChannelEmail,
+	ChannelSms,
+	ChannelWhatsapp,
+	ChannelLetter,
+}
+
+// What deliveries have shown of an address or number.
+type ChannelHealth string
+
+const (
+	// Nothing was sent there yet, or nothing came back.
+	ChannelHealthUnknown ChannelHealth = "UNKNOWN"
+	// Something arrived there.
+	ChannelHealthReached ChannelHealth = "REACHED"
+	// Something could not be delivered there for good; it is not used again until its value changes.
+	ChannelHealthFailed ChannelHealth = "FAILED"
+)
+
+var AllChannelHealth = []ChannelHealth{
+	ChannelHealthUnknown,
+	ChannelHealthReached,
+	ChannelHealthFailed,
+}
+
+// Ways to reach a Contact that a Consent can open.
+type ConsentChannel string
+
+const (
+	// By e-mail.
+	ConsentChannelEmail ConsentChannel = "EMAIL"
+	// By SMS.
+	ConsentChannelSms ConsentChannel = "SMS"
+	// By WhatsApp.
+	ConsentChannelWhatsapp ConsentChannel = "WHATSAPP"
+	// By letter.
+	ConsentChannelLetter ConsentChannel = "LETTER"
+	// A call by a person.
+	ConsentChannelPhone ConsentChannel = "PHONE"
+)
+
+var AllConsentChannel = []ConsentChannel{
+	ConsentChannelEmail,
+	ConsentChannelSms,
+	ConsentChannelWhatsapp,
+	ConsentChannelLetter,
+	ConsentChannelPhone,
+}
+
+// ConsentOf includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type ConsentOf struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// The newest version's text, one for each language.
+	Wordings []WordingOf `json:"wordings"`
+}
+
+// GetKey returns ConsentOf.Key, and is useful for accessing the field via an interface.
+func (v *ConsentOf) GetKey() string { return v.Key }
+
+// GetWordings returns ConsentOf.Wordings, and is useful for accessing the field via an interface.
+func (v *ConsentOf) GetWordings() []WordingOf { return v.Wordings }
+
+// Where a decision stands.
+type ConsentState string
+
+const (
+	// Given, but not confirmed yet at its address; it permits nothing.
+	ConsentStatePending ConsentState = "PENDING"
+	// Given.
+	ConsentStateGranted ConsentState = "GRANTED"
+	// Asked for and not given.
+	ConsentStateDeclined ConsentState = "DECLINED"
+	// Given once and taken back.
+	ConsentStateWithdrawn ConsentState = "WITHDRAWN"
+	// Given once and run out.
+	ConsentStateExpired ConsentState = "EXPIRED"
+)
+
+var AllConsentState = []ConsentState{
+	ConsentStatePending,
+	ConsentStateGranted,
+	ConsentStateDeclined,
+	ConsentStateWithdrawn,
+	ConsentStateExpired,
+}
+
+// ContactAddress includes the requested fields of the GraphQL type PostalAddress.
+// The GraphQL type's documentation follows.
+//
+// A postal address of a Contact. An entry keeps its id when its value is edited.
+type ContactAddress struct {
+	// The entry's id, by which events name it in `item`.
+	Id string `json:"id"`
+	// The street without the number, or what stands in its place.
+	Street *string `json:"street"`
+	// The house number with its letter: `12 a`.
+	HouseNumber *string `json:"houseNumber"`
+	// What else the postman needs: a floor, a staircase, c/o.
+	Addition *string `json:"addition"`
+	// The postal code in its country's form: `55116`, `1234 AB`.
+	PostalCode *string `json:"postalCode"`
+	// The town.
+	City *string `json:"city"`
+	// The state, province or county, where addresses name one.
+	Region *string `json:"region"`
+	// The country by ISO 3166-1 alpha-2: `DE`.
+	CountryCode string `json:"countryCode"`
+	// Private or for business.
+	Use Use `json:"use"`
+	// What deliveries have shown of it.
+	Health ChannelHealth `json:"health"`
+}
+
+// GetId returns ContactAddress.Id, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetId() string { return v.Id }
+
+// GetStreet returns ContactAddress.Street, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetStreet() *string { return v.Street }
+
+// GetHouseNumber returns ContactAddress.HouseNumber, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetHouseNumber() *string { return v.HouseNumber }
+
+// GetAddition returns ContactAddress.Addition, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetAddition() *string { return v.Addition }
+
+// GetPostalCode returns ContactAddress.PostalCode, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetPostalCode() *string { return v.PostalCode }
+
+// GetCity returns ContactAddress.City, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetCity() *string { return v.City }
+
+// GetRegion returns ContactAddress.Region, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetRegion() *string { return v.Region }
+
+// GetCountryCode returns ContactAddress.CountryCode, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetCountryCode() string { return v.CountryCode }
+
+// GetUse returns ContactAddress.Use, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetUse() Use { return v.Use }
+
+// GetHealth returns ContactAddress.Health, and is useful for accessing the field via an interface.
+func (v *ContactAddress) GetHealth() ChannelHealth { return v.Health }
+
+// ContactConsent includes the requested fields of the GraphQL type Consent.
+// The GraphQL type's documentation follows.
+//
+// One decision of one Contact, for one Channel.
+type ContactConsent struct {
+	// The opaque id: `consent_…`.
+	Id string `json:"id"`
+	// Where it stands.
+	State ConsentState `json:"state"`
+	// The Channel that was decided about; null where the Consent is about no Channel.
+	Channel *ConsentChannel `json:"channel"`
+	// When the Contact decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// When it was taken back.
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+	// Exactly the text that the Contact saw, as Markdown.
+	Wording string `json:"wording"`
+	// What it is about.
+	Definition ConsentOf `json:"definition"`
+}
+
+// GetId returns ContactConsent.Id, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetId() string { return v.Id }
+
+// GetState returns ContactConsent.State, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetState() ConsentState { return v.State }
+
+// GetChannel returns ContactConsent.Channel, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetDecidedAt returns ContactConsent.DecidedAt, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetDecidedAt() time.Time { return v.DecidedAt }
+
+// GetWithdrawnAt returns ContactConsent.WithdrawnAt, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
+
+// GetWording returns ContactConsent.Wording, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetWording() string { return v.Wording }
+
+// GetDefinition returns ContactConsent.Definition, and is useful for accessing the field via an interface.
+func (v *ContactConsent) GetDefinition() ConsentOf { return v.Definition }
+
+// ContactDetail includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type ContactDetail struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
+	// How the person is addressed: `Herr`, `Frau`, `Ms`.
+	Salutation *string `json:"salutation"`
+	// An academic or other title: `Dr.`.
+	Title *string `json:"title"`
+	// The first name or names.
+	GivenName *string `json:"givenName"`
+	// The surname, with whatever stands before it: `von der Heide`.
+	FamilyName *string `json:"familyName"`
+	// The day of birth.
+	BirthDate *string `json:"birthDate"`
+	// The firm or other body, where the Contact stands for one.
+	Organisation *string `json:"organisation"`
+	// The language, by BCP 47; null where it is not known and the Company's is used.
+	Locale *string `json:"locale"`
+	// What else the Company keeps, as one flat JSON object: `{"vehicle": "MZ-AB 123", "newsletter": true}`; `{}` where there is nothing.
+	CustomFields json.RawMessage `json:"customFields"`
+	// When the Contact was first uploaded.
+	CreatedAt time.Time `json:"createdAt"`
+	// When the Contact last said in the Web App that all is right.
+	ConfirmedAt *time.Time `json:"confirmedAt"`
+	// Since when the Contact is not to be asked; null if it may be.
+	StoppedAt *time.Time `json:"stoppedAt"`
+	// The Employee who looks after this Contact; null without one.
+	Employee *ContactDetailEmployee `json:"employee"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []ContactEmail `json:"emails"`
+	// All telephone numbers, the first being the one to use first.
+	Phones []ContactPhone `json:"phones"`
+	// All postal addresses, the first being the one to write to first.
+	Addresses []ContactAddress `json:"addresses"`
+	// Whose word each field on file is, in the order of the fields.
+	Provenance []Provenance `json:"provenance"`
+	// What happened to this Contact, in the order of the event numbers.
+	Events ContactEvents `json:"events"`
+	// The Requests to this Contact, newest first.
+	Requests ContactRequests `json:"requests"`
+	// What this Contact decided, newest first, one for each ConsentDefinition and Channel.
+	Consents []ContactConsent `json:"consents"`
+}
+
+// GetId returns ContactDetail.Id, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetId() string { return v.Id }
+
+// GetExternalId returns ContactDetail.ExternalId, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns ContactDetail.DisplayName, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalIds returns ContactDetail.ExternalIds, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetExternalIds() []ContactID { return v.ExternalIds }
+
+// GetSalutation returns ContactDetail.Salutation, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetSalutation() *string { return v.Salutation }
+
+// GetTitle returns ContactDetail.Title, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetTitle() *string { return v.Title }
+
+// GetGivenName returns ContactDetail.GivenName, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetGivenName() *string { return v.GivenName }
+
+// GetFamilyName returns ContactDetail.FamilyName, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetFamilyName() *string { return v.FamilyName }
+
+// GetBirthDate returns ContactDetail.BirthDate, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetBirthDate() *string { return v.BirthDate }
+
+// GetOrganisation returns ContactDetail.Organisation, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetOrganisation() *string { return v.Organisation }
+
+// GetLocale returns ContactDetail.Locale, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetLocale() *string { return v.Locale }
+
+// GetCustomFields returns ContactDetail.CustomFields, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetCustomFields() json.RawMessage { return v.CustomFields }
+
+// GetCreatedAt returns ContactDetail.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetConfirmedAt returns ContactDetail.ConfirmedAt, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// GetStoppedAt returns ContactDetail.StoppedAt, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// GetEmployee returns ContactDetail.Employee, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetEmployee() *ContactDetailEmployee { return v.Employee }
+
+// GetEmails returns ContactDetail.Emails, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetEmails() []ContactEmail { return v.Emails }
+
+// GetPhones returns ContactDetail.Phones, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetPhones() []ContactPhone { return v.Phones }
+
+// GetAddresses returns ContactDetail.Addresses, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetAddresses() []ContactAddress { return v.Addresses }
+
+// GetProvenance returns ContactDetail.Provenance, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetProvenance() []Provenance { return v.Provenance }
+
+// GetEvents returns ContactDetail.Events, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetEvents() ContactEvents { return v.Events }
+
+// GetRequests returns ContactDetail.Requests, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetRequests() ContactRequests { return v.Requests }
+
+// GetConsents returns ContactDetail.Consents, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetConsents() []ContactConsent { return v.Consents }
+
+// ContactDetailEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type ContactDetailEmployee struct {
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+	// The e-mail address that Contacts' answers and news about them go to.
+	Email *string `json:"email"`
+}
+
+// GetDisplayName returns ContactDetailEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *ContactDetailEmployee) GetDisplayName() string { return v.DisplayName }
+
+// GetEmail returns ContactDetailEmployee.Email, and is useful for accessing the field via an interface.
+func (v *ContactDetailEmployee) GetEmail() *string { return v.Email }
+
+// ContactEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type ContactEmail struct {
+	// The entry's id, by which events name it in `item`.
+	Id string `json:"id"`
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+	// Private or for business.
+	Use Use `json:"use"`
+	// What deliveries have shown of it.
+	Health ChannelHealth `json:"health"`
+}
+
+// GetId returns ContactEmail.Id, and is useful for accessing the field via an interface.
+func (v *ContactEmail) GetId() string { return v.Id }
+
+// GetAddress returns ContactEmail.Address, and is useful for accessing the field via an interface.
+func (v *ContactEmail) GetAddress() string { return v.Address }
+
+// GetUse returns ContactEmail.Use, and is useful for accessing the field via an interface.
+func (v *ContactEmail) GetUse() Use { return v.Use }
+
+// GetHealth returns ContactEmail.Health, and is useful for accessing the field via an interface.
+func (v *ContactEmail) GetHealth() ChannelHealth { return v.Health }
+
+// ContactEvent includes the requested fields of the GraphQL type Event.
+// The GraphQL type's documentation follows.
+//
+// Something that happened, noted when it did. Its number, kind, times and references never change; its values are deleted when a Contact is erased.
+type ContactEvent struct {
+	// The opaque id: `event_…`.
+	Id string `json:"id"`
+	// 1, 2, 3 … without gaps, for each Company and mode: a reader sees for itself that nothing is missing. A filtered list has gaps.
+	Number int64 `json:"number"`
+	// What happened.
+	Kind EventKind `json:"kind"`
+	// When it happened.
+	OccurredAt time.Time `json:"occurredAt"`
+	// The Source that it came from; null where the Contact said it.
+	Source *string `json:"source"`
+	// The Channel that it is about.
+	Channel *Channel `json:"channel"`
+	// Why, in a stable word such as NO_ADDRESS or STOPPED, or in the words given to `contactStop`.
+	Reason *string `json:"reason"`
+	// When the values were erased; null if they were not.
+	ErasedAt *time.Time `json:"erasedAt"`
+	// The fields that changed, with their values. Empty where none did, and once the values were erased.
+	Changes []Change `json:"changes"`
+}
+
+// GetId returns ContactEvent.Id, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetId() string { return v.Id }
+
+// GetNumber returns ContactEvent.Number, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetNumber() int64 { return v.Number }
+
+// GetKind returns ContactEvent.Kind, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetKind() EventKind { return v.Kind }
+
+// GetOccurredAt returns ContactEvent.OccurredAt, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetOccurredAt() time.Time { return v.OccurredAt }
+
+// GetSource returns ContactEvent.Source, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetSource() *string { return v.Source }
+
+// GetChannel returns ContactEvent.Channel, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetChannel() *Channel { return v.Channel }
+
+// GetReason returns ContactEvent.Reason, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetReason() *string { return v.Reason }
+
+// GetErasedAt returns ContactEvent.ErasedAt, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetErasedAt() *time.Time { return v.ErasedAt }
+
+// GetChanges returns ContactEvent.Changes, and is useful for accessing the field via an interface.
+func (v *ContactEvent) GetChanges() []Change { return v.Changes }
+
+// ContactEvents includes the requested fields of the GraphQL type EventConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of events.
+type ContactEvents struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []ContactEvent `json:"nodes"`
+}
+
+// GetNodes returns ContactEvents.Nodes, and is useful for accessing the field via an interface.
+func (v *ContactEvents) GetNodes() []ContactEvent { return v.Nodes }
+
 // Which Contacts to list. What is given must all hold.
 type ContactFilter struct {
 	// Only those whom the Employee with this externalId looks after.
@@ -60,6 +516,23 @@ func (v *ContactFilter) GetUpdatedSince() *time.Time { return v.UpdatedSince }
 // GetConfirmedBefore returns ContactFilter.ConfirmedBefore, and is useful for accessing the field via an interface.
 func (v *ContactFilter) GetConfirmedBefore() *time.Time { return v.ConfirmedBefore }
 
+// ContactID includes the requested fields of the GraphQL type ExternalId.
+// The GraphQL type's documentation follows.
+//
+// The id that a Source gave a Contact.
+type ContactID struct {
+	// The Source's key: `crm` for the central one.
+	Source string `json:"source"`
+	// The id, as uploaded.
+	Value string `json:"value"`
+}
+
+// GetSource returns ContactID.Source, and is useful for accessing the field via an interface.
+func (v *ContactID) GetSource() string { return v.Source }
+
+// GetValue returns ContactID.Value, and is useful for accessing the field via an interface.
+func (v *ContactID) GetValue() string { return v.Value }
+
 // ContactPage includes the requested fields of the GraphQL type ContactConnection.
 // The GraphQL type's documentation follows.
 //
@@ -81,6 +554,106 @@ func (v *ContactPage) GetPageInfo() PageInfo { return v.PageInfo }
 
 // GetTotalCount returns ContactPage.TotalCount, and is useful for accessing the field via an interface.
 func (v *ContactPage) GetTotalCount() *int { return v.TotalCount }
+
+// ContactPhone includes the requested fields of the GraphQL type Phone.
+// The GraphQL type's documentation follows.
+//
+// A telephone number of a Contact. An entry keeps its id when its value is edited.
+type ContactPhone struct {
+	// The entry's id, by which events name it in `item`.
+	Id string `json:"id"`
+	// The number by E.164: `+491604905728`.
+	Number string `json:"number"`
+	// What sort of line it is.
+	Kind PhoneKind `json:"kind"`
+	// Private or for business.
+	Use Use `json:"use"`
+}
+
+// GetId returns ContactPhone.Id, and is useful for accessing the field via an interface.
+func (v *ContactPhone) GetId() string { return v.Id }
+
+// GetNumber returns ContactPhone.Number, and is useful for accessing the field via an interface.
+func (v *ContactPhone) GetNumber() string { return v.Number }
+
+// GetKind returns ContactPhone.Kind, and is useful for accessing the field via an interface.
+func (v *ContactPhone) GetKind() PhoneKind { return v.Kind }
+
+// GetUse returns ContactPhone.Use, and is useful for accessing the field via an interface.
+func (v *ContactPhone) GetUse() Use { return v.Use }
+
+// ContactRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type ContactRequest struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+	// Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time.
+	Reason *string `json:"reason"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it was first sent.
+	SentAt *time.Time `json:"sentAt"`
+	// When the Contact last answered it.
+	AnsweredAt *time.Time `json:"answeredAt"`
+	// Until when the link shows and takes data. Stopping and withdrawing a Consent work beyond that.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The code by which whoever got the message finds out at `/check` whether the Company really wrote; it stands in every message.
+	CheckCode string `json:"checkCode"`
+	// The attempts to bring it to the Contact, oldest first.
+	Deliveries []RequestDelivery `json:"deliveries"`
+}
+
+// GetId returns ContactRequest.Id, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetId() string { return v.Id }
+
+// GetStatus returns ContactRequest.Status, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetStatus() RequestStatus { return v.Status }
+
+// GetReason returns ContactRequest.Reason, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetReason() *string { return v.Reason }
+
+// GetCreatedAt returns ContactRequest.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetSentAt returns ContactRequest.SentAt, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetSentAt() *time.Time { return v.SentAt }
+
+// GetAnsweredAt returns ContactRequest.AnsweredAt, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetAnsweredAt() *time.Time { return v.AnsweredAt }
+
+// GetExpiresAt returns ContactRequest.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetCheckCode returns ContactRequest.CheckCode, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetCheckCode() string { return v.CheckCode }
+
+// GetDeliveries returns ContactRequest.Deliveries, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetDeliveries() []RequestDelivery { return v.Deliveries }
+
+// ContactRequests includes the requested fields of the GraphQL type RequestConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Requests.
+type ContactRequests struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []ContactRequest `json:"nodes"`
+}
+
+// GetNodes returns ContactRequests.Nodes, and is useful for accessing the field via an interface.
+func (v *ContactRequests) GetNodes() []ContactRequest { return v.Nodes }
+
+// ContactResponse is returned by Contact on success.
+type ContactResponse struct {
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *ContactDetail `json:"contact"`
+}
+
+// GetContact returns ContactResponse.Contact, and is useful for accessing the field via an interface.
+func (v *ContactResponse) GetContact() *ContactDetail { return v.Contact }
 
 // ContactRow includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
@@ -234,6 +807,27 @@ func (v *Day) GetUpdated() int { return v.Updated }
 
 // GetConfirmed returns Day.Confirmed, and is useful for accessing the field via an interface.
 func (v *Day) GetConfirmed() int { return v.Confirmed }
+
+// What became of a Delivery.
+type DeliveryStatus string
+
+const (
+	// Waiting to be sent, or to be tried again.
+	DeliveryStatusQueued DeliveryStatus = "QUEUED"
+	// Handed over to the Channel.
+	DeliveryStatusSent DeliveryStatus = "SENT"
+	// The Channel says that it arrived.
+	DeliveryStatusDelivered DeliveryStatus = "DELIVERED"
+	// Given up for good.
+	DeliveryStatusFailed DeliveryStatus = "FAILED"
+)
+
+var AllDeliveryStatus = []DeliveryStatus{
+	DeliveryStatusQueued,
+	DeliveryStatusSent,
+	DeliveryStatusDelivered,
+	DeliveryStatusFailed,
+}
 
 // What can happen. More are added over time.
 type EventKind string
@@ -622,6 +1216,130 @@ func (v *PageInfo) GetStartCursor() *string { return v.StartCursor }
 // GetEndCursor returns PageInfo.EndCursor, and is useful for accessing the field via an interface.
 func (v *PageInfo) GetEndCursor() *string { return v.EndCursor }
 
+// Sorts of telephone lines.
+type PhoneKind string
+
+const (
+	// A mobile telephone: may receive SMS.
+	PhoneKindMobile PhoneKind = "MOBILE"
+	// A fixed line.
+	PhoneKindLandline PhoneKind = "LANDLINE"
+	// A fax machine.
+	PhoneKindFax PhoneKind = "FAX"
+	// Another, or one that the number does not tell.
+	PhoneKindOther PhoneKind = "OTHER"
+)
+
+var AllPhoneKind = []PhoneKind{
+	PhoneKindMobile,
+	PhoneKindLandline,
+	PhoneKindFax,
+	PhoneKindOther,
+}
+
+// Provenance includes the requested fields of the GraphQL type FieldProvenance.
+// The GraphQL type's documentation follows.
+//
+// Whose word a field on file is.
+type Provenance struct {
+	// The field as a path: `familyName`, `customFields.vehicle`, `emails[0]` for a whole entry.
+	Field string `json:"field"`
+	// The entry's id, where the field is in a list.
+	Item *string `json:"item"`
+	// Who said it.
+	By WordOf `json:"by"`
+	// The key of the Source that said it; null where the Contact did, and to a key that is bound to another Source.
+	Source *string `json:"source"`
+	// When it was said first.
+	At time.Time `json:"at"`
+	// When the Contact last saw it and left it as it was.
+	ConfirmedAt *time.Time `json:"confirmedAt"`
+}
+
+// GetField returns Provenance.Field, and is useful for accessing the field via an interface.
+func (v *Provenance) GetField() string { return v.Field }
+
+// GetItem returns Provenance.Item, and is useful for accessing the field via an interface.
+func (v *Provenance) GetItem() *string { return v.Item }
+
+// GetBy returns Provenance.By, and is useful for accessing the field via an interface.
+func (v *Provenance) GetBy() WordOf { return v.By }
+
+// GetSource returns Provenance.Source, and is useful for accessing the field via an interface.
+func (v *Provenance) GetSource() *string { return v.Source }
+
+// GetAt returns Provenance.At, and is useful for accessing the field via an interface.
+func (v *Provenance) GetAt() time.Time { return v.At }
+
+// GetConfirmedAt returns Provenance.ConfirmedAt, and is useful for accessing the field via an interface.
+func (v *Provenance) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// RequestDelivery includes the requested fields of the GraphQL type Delivery.
+// The GraphQL type's documentation follows.
+//
+// One attempt to bring a Request to its Contact over one Channel.
+type RequestDelivery struct {
+	// The Channel.
+	Channel Channel `json:"channel"`
+	// What became of it.
+	Status DeliveryStatus `json:"status"`
+	// When it came to that.
+	At time.Time `json:"at"`
+	// What the other side said, where it failed; for people.
+	Detail *string `json:"detail"`
+}
+
+// GetChannel returns RequestDelivery.Channel, and is useful for accessing the field via an interface.
+func (v *RequestDelivery) GetChannel() Channel { return v.Channel }
+
+// GetStatus returns RequestDelivery.Status, and is useful for accessing the field via an interface.
+func (v *RequestDelivery) GetStatus() DeliveryStatus { return v.Status }
+
+// GetAt returns RequestDelivery.At, and is useful for accessing the field via an interface.
+func (v *RequestDelivery) GetAt() time.Time { return v.At }
+
+// GetDetail returns RequestDelivery.Detail, and is useful for accessing the field via an interface.
+func (v *RequestDelivery) GetDetail() *string { return v.Detail }
+
+// How far a Request is. UPDATED, CONFIRMED and DECLINED tell the latest answer, which can change until it expires.
+type RequestStatus string
+
+const (
+	// Made, but not sent yet.
+	RequestStatusPending RequestStatus = "PENDING"
+	// Sent.
+	RequestStatusSent RequestStatus = "SENT"
+	// The Channel says that it arrived.
+	RequestStatusDelivered RequestStatus = "DELIVERED"
+	// It could not be brought to the Contact; see `reason`.
+	RequestStatusFailed RequestStatus = "FAILED"
+	// The Contact changed something; with the reason UNCONFIRMED, a part of it waits to be confirmed.
+	RequestStatusUpdated RequestStatus = "UPDATED"
+	// The Contact said that all is right.
+	RequestStatusConfirmed RequestStatus = "CONFIRMED"
+	// The Contact asked to be left alone, is not this person, or has died.
+	RequestStatusDeclined RequestStatus = "DECLINED"
+	// Nobody answered in time.
+	RequestStatusExpired RequestStatus = "EXPIRED"
+	// The Company ended it.
+	RequestStatusCancelled RequestStatus = "CANCELLED"
+	// It was not sent on purpose; see `reason`.
+	RequestStatusSuppressed RequestStatus = "SUPPRESSED"
+)
+
+var AllRequestStatus = []RequestStatus{
+	RequestStatusPending,
+	RequestStatusSent,
+	RequestStatusDelivered,
+	RequestStatusFailed,
+	RequestStatusUpdated,
+	RequestStatusConfirmed,
+	RequestStatusDeclined,
+	RequestStatusExpired,
+	RequestStatusCancelled,
+	RequestStatusSuppressed,
+}
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -653,6 +1371,61 @@ func (v *Setup) GetSupportContact() *string { return v.SupportContact }
 
 // GetWithEmployees returns Setup.WithEmployees, and is useful for accessing the field via an interface.
 func (v *Setup) GetWithEmployees() bool { return v.WithEmployees }
+
+// What an address or number is used for.
+type Use string
+
+const (
+	// The person's own.
+	UsePrivate Use = "PRIVATE"
+	// At work.
+	UseBusiness Use = "BUSINESS"
+)
+
+var AllUse = []Use{
+	UsePrivate,
+	UseBusiness,
+}
+
+// Who can have said something. More are added over time.
+type WordOf string
+
+const (
+	// A Source, by an upload.
+	WordOfSource WordOf = "SOURCE"
+	// The Contact, in the Web App.
+	WordOfContact WordOf = "CONTACT"
+)
+
+var AllWordOf = []WordOf{
+	WordOfSource,
+	WordOfContact,
+}
+
+// WordingOf includes the requested fields of the GraphQL type ConsentWording.
+// The GraphQL type's documentation follows.
+//
+// The text of a ConsentDefinition in one language.
+type WordingOf struct {
+	// The language, by BCP 47.
+	Locale string `json:"locale"`
+	// The heading.
+	Title string `json:"title"`
+}
+
+// GetLocale returns WordingOf.Locale, and is useful for accessing the field via an interface.
+func (v *WordingOf) GetLocale() string { return v.Locale }
+
+// GetTitle returns WordingOf.Title, and is useful for accessing the field via an interface.
+func (v *WordingOf) GetTitle() string { return v.Title }
+
+// __ContactInput is used internally by genqlient
+type __ContactInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ContactInput.Id, and is useful for accessing the field via an interface.
+func (v *__ContactInput) GetId() string { return v.Id }
 
 // __ContactsInput is used internally by genqlient
 type __ContactsInput struct {
@@ -697,6 +1470,144 @@ func (v *__OverviewInput) GetBefore() string { return v.Before }
 
 // GetBeforeUntil returns __OverviewInput.BeforeUntil, and is useful for accessing the field via an interface.
 func (v *__OverviewInput) GetBeforeUntil() string { return v.BeforeUntil }
+
+// The query executed by Contact.
+const Contact_Operation = `
+query Contact ($id: ID!) {
+	contact(id: $id) {
+		id
+		externalId
+		displayName
+		externalIds {
+			source
+			value
+		}
+		salutation
+		title
+		givenName
+		familyName
+		birthDate
+		organisation
+		locale
+		customFields
+		createdAt
+		confirmedAt
+		stoppedAt
+		employee {
+			displayName
+			email
+		}
+		emails {
+			id
+			address
+			use
+			health
+		}
+		phones {
+			id
+			number
+			kind
+			use
+		}
+		addresses {
+			id
+			street
+			houseNumber
+			addition
+			postalCode
+			city
+			region
+			countryCode
+			use
+			health
+		}
+		provenance {
+			field
+			item
+			by
+			source
+			at
+			confirmedAt
+		}
+		events(last: 50) {
+			nodes {
+				id
+				number
+				kind
+				occurredAt
+				source
+				channel
+				reason
+				erasedAt
+				changes {
+					field
+					before
+					after
+				}
+			}
+		}
+		requests(first: 20) {
+			nodes {
+				id
+				status
+				reason
+				createdAt
+				sentAt
+				answeredAt
+				expiresAt
+				checkCode
+				deliveries {
+					channel
+					status
+					at
+					detail
+				}
+			}
+		}
+		consents {
+			id
+			state
+			channel
+			decidedAt
+			withdrawnAt
+			wording
+			definition {
+				key
+				wordings {
+					locale
+					title
+				}
+			}
+		}
+	}
+}
+`
+
+// One Contact, with whose word each field is, what happened, and what was asked and agreed.
+func Contact(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ContactResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Contact",
+		Query:  Contact_Operation,
+		Variables: &__ContactInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ContactResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The query executed by Contacts.
 const Contacts_Operation = `
