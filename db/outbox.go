@@ -95,6 +95,7 @@ func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 		token = t.store.token("request", m.RequestID, m.Generation)
 	}
 	m.fillIn(strings.NewReplacer(tokenPlaceholder, token, basePlaceholder, t.store.baseURL+"/", ownPlaceholder, t.store.baseOf(t.Company)+"/"))
+	t.shownMessage(m)
 	return m, nil
 }
 

@@ -67,6 +67,7 @@ type Store struct {
 	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
 	watches                         watches
+	lookUps                         sync.Mutex
 
 	mailRoute bool
 	demo      bool

@@ -5333,7 +5333,7 @@ type CompanyPayload {
   consentDefinitions: [ConsentDefinition!]!
   """
   What Contacts decided, newest first. As one file, oldest first, with the wordings: ` + "`" + `GET /export/consents.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or
-  ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `key` + "`" + `, ` + "`" + `channel` + "`" + `, ` + "`" + `state` + "`" + ` or ` + "`" + `decidedSince` + "`" + ` as parameters.
+  ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if wanted, ` + "`" + `key` + "`" + `, ` + "`" + `channel` + "`" + `, ` + "`" + `state` + "`" + ` or ` + "`" + `decidedSince` + "`" + ` as parameters.
   """
   consents(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
@@ -5621,7 +5621,7 @@ type ConsentConnection {
   ): Contact
   """
   The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that ` + "`" + `contactsImport` + "`" + ` takes
-  back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `source` + "`" + `,
+  back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if wanted, ` + "`" + `source` + "`" + `,
   ` + "`" + `employeeExternalId` + "`" + `, ` + "`" + `updatedSince` + "`" + ` or ` + "`" + `confirmedBefore` + "`" + ` as parameters.
   """
   contacts(
@@ -6192,7 +6192,7 @@ type EmployeeConnection {
 	{Name: "../schema/event.graphqls", Input: `extend type Query {
   """
   The Company's events in one order that never changes. A reader that follows ` + "`" + `after` + "`" + ` sees every event once and skips none,
-  also while others are being written. As one file: ` + "`" + `GET /export/events.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if
+  also while others are being written. As one file: ` + "`" + `GET /export/events.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if
   wanted, ` + "`" + `after` + "`" + `, ` + "`" + `kinds` + "`" + ` with commas between, ` + "`" + `since` + "`" + `, ` + "`" + `until` + "`" + ` or ` + "`" + `consumer` + "`" + ` as parameters.
   """
   events(
