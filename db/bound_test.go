@@ -21,8 +21,10 @@ func withColleagues(t *testing.T, run func(c *colleagues)) {
 	withAsker(t, func(a *asker) {
 		uploadEmployees(a.T, a.store, a.test, map[string]any{"externalId": "V-2", "displayName": "Ines Berger"})
 		upload(a.T, a.store, a.test, `{"externalId": "K-2", "employee": "V-2", "emails": [{"address": "frohn@example.net"}]}`, `{"externalId": "K-3", "employee": "V-1"}`)
-		_, err := a.live.SaveConsentDefinition(a.Context(), db.ConsentDefinitionSave{Key: "news", Advertising: ptr(true), Channels: []db.ConsentChannel{db.ConsentEmail},
-			Wordings: []db.ConsentWording{{Locale: "de", Title: "Neues", Wording: "Ich möchte Neues erfahren."}}})
+		_, err := a.live.SaveConsentDefinition(a.Context(), db.ConsentDefinitionSave{
+			Key: "news", Advertising: ptr(true), Channels: []db.ConsentChannel{db.ConsentEmail},
+			Wordings: []db.ConsentWording{{Locale: "de", Title: "Neues", Wording: "Ich möchte Neues erfahren."}},
+		})
 		if err != nil {
 			a.Fatal(err)
 		}
@@ -251,12 +253,21 @@ func TestAnEmployeeChangesNothingOfOthers(t *testing.T) {
 			c.Errorf("asked a colleague's Contact: %+v", made)
 		}
 		for what, try := range map[string]func() error{
-			"stop":     func() error { _, err := as.StopContact(ctx, db.ContactStop{ExternalID: "K-1"}); return err },
-			"resume":   func() error { _, err := as.ResumeContact(ctx, db.ContactStop{ExternalID: "K-1"}); return err },
-			"cancel":   func() error { _, err := as.CancelRequest(ctx, requests.Nodes[0].ID); return err },
-			"withdraw": func() error { _, err := as.WithdrawConsent(ctx, db.ConsentWithdraw{ContactExternalID: "K-1", Key: "news"}); return err },
-			"use":      func() error { _, err := as.RecordConsentUse(ctx, db.ConsentUse{ContactExternalID: "K-1", Key: "news"}); return err },
-			"respond":  func() error { _, err := as.Respond(ctx, db.SandboxRespond{ContactExternalID: "K-1", Confirm: true}); return err },
+			"stop":   func() error { _, err := as.StopContact(ctx, db.ContactStop{ExternalID: "K-1"}); return err },
+			"resume": func() error { _, err := as.ResumeContact(ctx, db.ContactStop{ExternalID: "K-1"}); return err },
+			"cancel": func() error { _, err := as.CancelRequest(ctx, requests.Nodes[0].ID); return err },
+			"withdraw": func() error {
+				_, err := as.WithdrawConsent(ctx, db.ConsentWithdraw{ContactExternalID: "K-1", Key: "news"})
+				return err
+			},
+			"use": func() error {
+				_, err := as.RecordConsentUse(ctx, db.ConsentUse{ContactExternalID: "K-1", Key: "news"})
+				return err
+			},
+			"respond": func() error {
+				_, err := as.Respond(ctx, db.SandboxRespond{ContactExternalID: "K-1", Confirm: true})
+				return err
+			},
 		} {
 			if err := try(); db.CodeOf(err) != db.NotFoundCode {
 				c.Errorf("%s: %v", what, err)
@@ -270,7 +281,10 @@ func TestAnEmployeeChangesNothingOfOthers(t *testing.T) {
 				return err
 			},
 			"import": func() error { _, err := as.DraftImport(ctx, nil); return err },
-			"delete": func() error { _, err := as.DeleteContacts(ctx, db.ContactsDelete{ExternalIDs: []string{"K-1"}}); return err },
+			"delete": func() error {
+				_, err := as.DeleteContacts(ctx, db.ContactsDelete{ExternalIDs: []string{"K-1"}})
+				return err
+			},
 			"delete Employees": func() error {
 				_, err := as.DeleteEmployees(ctx, db.EmployeesDelete{ExternalIDs: []string{"V-1"}})
 				return err

@@ -172,7 +172,9 @@ func maskAll(s string) string {
 
 // maskID masks an externalId that is itself an address or a number.
 func maskID(id string, phones []profile.Phone) string {
-	isNumber := func(p profile.Phone) bool { return p.Number != "" && strings.HasSuffix(p.Number, strings.TrimLeft(id, "+0 ")) }
+	isNumber := func(p profile.Phone) bool {
+		return p.Number != "" && strings.HasSuffix(p.Number, strings.TrimLeft(id, "+0 "))
+	}
 	if len(id) >= 7 && slices.ContainsFunc(phones, isNumber) {
 		return maskNumber(id)
 	}
