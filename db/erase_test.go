@@ -22,7 +22,7 @@ var impersonal = map[string]string{
 	"company_text":       "name locale formality document saved_by",
 	"asset":              "hash content_type data",
 	"source":             "key name identity",
-	"api_key":            "id name source scopes hash",
+	"api_key":            "id name source scopes hash former_hash",
 	"employee":           "id source",
 	"contact_match":      "hash contact_id",
 	"match_mark":         "contact_id",

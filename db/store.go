@@ -68,6 +68,7 @@ type Store struct {
 	importings                      importings
 	watches                         watches
 	lookUps                         sync.Mutex
+	keyUses                         keyUses
 
 	mailRoute bool
 	demo      bool

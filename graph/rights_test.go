@@ -156,3 +156,27 @@ func TestAUserLearnsTheirRights(t *testing.T) {
 		}
 	})
 }
+
+func TestAKeyIsRotatedByAPI(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		made := a.run(a.live, "apiKeyCreate", "secret apiKey { id lastUsedAt formerUntil }", map[string]any{"name": "Import"})
+		equal(t, "unused", made.text("payload.apiKey.lastUsedAt")+made.text("payload.apiKey.formerUntil"), "")
+		id := made.text("payload.apiKey.id")
+		rotated := a.run(a.live, "apiKeyRotate", "secret apiKey { id formerUntil }", map[string]any{"id": id, "overlapHours": 2})
+		if rotated.text("payload.secret") == made.text("payload.secret") || rotated.text("payload.apiKey.formerUntil") == "" {
+			t.Errorf("rotated: %s", rotated.body)
+		}
+		for _, r := range []*reply{made, rotated} {
+			equal(t, "opens", a.tenant(r.text("payload.secret")).Viewer.KeyID, id)
+		}
+		if err := a.store.NoteKeyUses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		keys := a.must(a.live, "{apiKeys {id lastUsedAt}}")
+		equal(t, "the newest key", keys.text("apiKeys.0.id"), id)
+		if keys.text("apiKeys.0.lastUsedAt") == "" {
+			t.Errorf("the key was used: %s", keys.body)
+		}
+		equal(t, "too long", a.run(a.live, "apiKeyRotate", "secret", map[string]any{"id": id, "overlapHours": 1000}).userErrors("payload"), "INVALID input.overlapHours")
+	})
+}
