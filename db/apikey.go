@@ -29,6 +29,11 @@ type APIKey struct {
 	CreatedAt time.Time
 	ExpiresAt *time.Time
 	RevokedAt *time.Time
+	// FormerHash is the secret's before the last rotation, good until FormerUntil.
+	FormerHash  []byte
+	FormerUntil *time.Time
+	// LastUsedAt is when a call came with it, to about a minute.
+	LastUsedAt *time.Time
 }
 
 // The beginnings of keys, which tell live from test at sight.
@@ -73,7 +78,15 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 	if !strings.HasPrefix(key, liveKeyPrefix) && !strings.HasPrefix(key, testKeyPrefix) {
 		return nil, unknown
 	}
-	return s.keyTenant(ctx, "hash", keyHash(key), unknown)
+	hash := keyHash(key)
+	t, err := s.keyTenant(ctx, "hash", hash, unknown)
+	if CodeOf(err) == Unauthenticated {
+		t, err = s.formerKey(ctx, hash, unknown)
+	}
+	if err == nil {
+		s.keyUses.add(t.Viewer.KeyID, s.now())
+	}
+	return t, err
 }
 
 // Renew returns the Tenant as it would be opened now, with the key's rights and

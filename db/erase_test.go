@@ -23,7 +23,7 @@ var impersonal = map[string]string{
 	"asset":              "hash content_type data",
 	"font":               "hash family document",
 	"source":             "key name identity",
-	"api_key":            "id name source scopes hash",
+	"api_key":            "id name source scopes hash former_hash",
 	"employee":           "id source",
 	"contact_match":      "hash contact_id",
 	"match_mark":         "contact_id",

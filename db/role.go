@@ -55,7 +55,7 @@ var roleRules = []roleRule{
 		CompanyRead, ContactsRead, ContactsWrite, EmployeesRead, EmployeesWrite, RequestsRead, RequestsWrite, EventsRead, ConsentsRead, ReportRead,
 	}},
 	{role: EmployeeRole, alone: true, rights: []Right{
-		CompanyRead, ContactsRead, RequestsRead, EventsRead, ConsentsRead,
+		CompanyRead, ContactsRead, EmployeesRead, RequestsRead, EventsRead, ConsentsRead,
 	}},
 }
 
@@ -129,6 +129,8 @@ func checkGrants(grants []Grant) error {
 			return wrong("companyId", "a CUSTOMER_… role holds in all Companies and names none; any other names the one it holds in")
 		case (g.Source != "") != (g.Role == AgencyRole):
 			return wrong("source", "an AGENCY names its Source, and no other role does")
+		case g.Source == crm:
+			return wrong("source", "the central CRM's Source is the whole Company; give the role EDITOR instead, or name an agency's Source")
 		case (g.EmployeeID != "") != (g.Role == EmployeeRole):
 			return wrong("employeeId", "an EMPLOYEE names the Employee, and no other role does")
 		}

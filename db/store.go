@@ -67,6 +67,8 @@ type Store struct {
 	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
 	watches                         watches
+	lookUps                         sync.Mutex
+	keyUses                         keyUses
 
 	mailRoute bool
 	demo      bool

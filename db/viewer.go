@@ -76,7 +76,8 @@ type Viewer struct {
 	Source string
 	// UserID is the User's id, for a USER and an EMPLOYEE who is signed in.
 	UserID string
-	// EmployeeID is set for an EMPLOYEE, who sees their own Contacts only.
+	// EmployeeID is set for an EMPLOYEE, who sees their own Contacts only, and
+	// of Employees themselves.
 	EmployeeID string
 	// Masked viewers recognise Contacts and do not read their addresses in full.
 	Masked bool

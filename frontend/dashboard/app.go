@@ -37,8 +37,12 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the base URL: %w", err)
 	}
+	host := base.Hostname()
+	if net.ParseIP(host) != nil {
+		host = "localhost" // browsers make no passkeys for an IP address; links sign in there
+	}
 	keys, err := webauthn.New(&webauthn.Config{
-		RPID: base.Hostname(), RPDisplayName: "Complero", RPOrigins: []string{store.BaseURL()},
+		RPID: host, RPDisplayName: "Complero", RPOrigins: []string{store.BaseURL()},
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired,
 		},

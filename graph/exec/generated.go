@@ -67,14 +67,16 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	ApiKey struct {
-		CreatedAt func(childComplexity int) int
-		ExpiresAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Name      func(childComplexity int) int
-		RevokedAt func(childComplexity int) int
-		Scopes    func(childComplexity int) int
-		Source    func(childComplexity int) int
-		Test      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		ExpiresAt   func(childComplexity int) int
+		FormerUntil func(childComplexity int) int
+		ID          func(childComplexity int) int
+		LastUsedAt  func(childComplexity int) int
+		Name        func(childComplexity int) int
+		RevokedAt   func(childComplexity int) int
+		Scopes      func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Test        func(childComplexity int) int
 	}
 
 	ApiKeyCreatePayload struct {
@@ -605,6 +607,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		APIKeyCreate          func(childComplexity int, input model.APIKeyCreateInput) int
 		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
+		APIKeyRotate          func(childComplexity int, input model.APIKeyRotateInput) int
 		BrandDraftDiscard     func(childComplexity int) int
 		BrandImportTokens     func(childComplexity int, input model.BrandImportTokensInput) int
 		BrandPublish          func(childComplexity int) int
@@ -1105,6 +1108,7 @@ type MutationResolver interface {
 	SandboxRespond(ctx context.Context, input model.SandboxRespondInput) (*model.SandboxRespondPayload, error)
 	SourceSave(ctx context.Context, input model.SourceSaveInput) (*model.SourcePayload, error)
 	APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error)
+	APIKeyRotate(ctx context.Context, input model.APIKeyRotateInput) (*model.APIKeyCreatePayload, error)
 	APIKeyRevoke(ctx context.Context, input model.APIKeyRevokeInput) (*model.APIKeyPayload, error)
 	UserInvite(ctx context.Context, input model.UserInviteInput) (*model.UserLinkPayload, error)
 	UserSignInLink(ctx context.Context, input model.UserSignInLinkInput) (*model.UserLinkPayload, error)
@@ -1215,12 +1219,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.formerUntil":
+		if e.ComplexityRoot.ApiKey.FormerUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.FormerUntil(childComplexity), true
 	case "ApiKey.id":
 		if e.ComplexityRoot.ApiKey.ID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
 	case "ApiKey.name":
 		if e.ComplexityRoot.ApiKey.Name == nil {
 			break
@@ -3361,6 +3377,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.APIKeyRevoke(childComplexity, args["input"].(model.APIKeyRevokeInput)), true
+	case "Mutation.apiKeyRotate":
+		if e.ComplexityRoot.Mutation.APIKeyRotate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyRotate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyRotate(childComplexity, args["input"].(model.APIKeyRotateInput)), true
 	case "Mutation.brandDraftDiscard":
 		if e.ComplexityRoot.Mutation.BrandDraftDiscard == nil {
 			break
@@ -5285,6 +5312,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputApiKeyCreateInput,
 		ec.unmarshalInputApiKeyRevokeInput,
+		ec.unmarshalInputApiKeyRotateInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBrandColorsInput,
 		ec.unmarshalInputBrandDarkColorsInput,
@@ -6069,7 +6097,7 @@ type CompanyPayload {
   consentDefinitions: [ConsentDefinition!]!
   """
   What Contacts decided, newest first. As one file, oldest first, with the wordings: ` + "`" + `GET /export/consents.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or
-  ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `key` + "`" + `, ` + "`" + `channel` + "`" + `, ` + "`" + `state` + "`" + ` or ` + "`" + `decidedSince` + "`" + ` as parameters.
+  ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if wanted, ` + "`" + `key` + "`" + `, ` + "`" + `channel` + "`" + `, ` + "`" + `state` + "`" + ` or ` + "`" + `decidedSince` + "`" + ` as parameters.
   """
   consents(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
@@ -6357,7 +6385,7 @@ type ConsentConnection {
   ): Contact
   """
   The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that ` + "`" + `contactsImport` + "`" + ` takes
-  back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if wanted, ` + "`" + `source` + "`" + `,
+  back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if wanted, ` + "`" + `source` + "`" + `,
   ` + "`" + `employeeExternalId` + "`" + `, ` + "`" + `updatedSince` + "`" + ` or ` + "`" + `confirmedBefore` + "`" + ` as parameters.
   """
   contacts(
@@ -6928,7 +6956,7 @@ type EmployeeConnection {
 	{Name: "../schema/event.graphqls", Input: `extend type Query {
   """
   The Company's events in one order that never changes. A reader that follows ` + "`" + `after` + "`" + ` sees every event once and skips none,
-  also while others are being written. As one file: ` + "`" + `GET /export/events.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here and, if
+  also while others are being written. As one file: ` + "`" + `GET /export/events.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if
   wanted, ` + "`" + `after` + "`" + `, ` + "`" + `kinds` + "`" + ` with commas between, ` + "`" + `since` + "`" + `, ` + "`" + `until` + "`" + ` or ` + "`" + `consumer` + "`" + ` as parameters.
   """
   events(
@@ -8425,6 +8453,15 @@ extend type Mutation {
     "What the key is to be good for."
     input: ApiKeyCreateInput!
   ): ApiKeyCreatePayload!
+  """
+  Gives an API key a new secret, in the answer this once; the former one is good for some hours more, so that programs can be
+  told one after the other. Rotated again before that, it ends at once. A key that has ended is CONFLICT, one with rights that
+  the caller does not have FORBIDDEN. With a test key LIVE_ONLY.
+  """
+  apiKeyRotate(
+    "Which key, and for how long."
+    input: ApiKeyRotateInput!
+  ): ApiKeyCreatePayload!
   "Ends an API key at once and for good. Revoking twice changes nothing; a key cannot revoke itself. With a test key LIVE_ONLY."
   apiKeyRevoke(
     "Which key."
@@ -8500,6 +8537,10 @@ type ApiKey {
   expiresAt: DateTime
   "When it was revoked; null if it was not."
   revokedAt: DateTime
+  "Until when the secret from before its last rotation is good beside the new one; null if there is none."
+  formerUntil: DateTime
+  "When a call last came with it, to about a minute; null if none has."
+  lastUsedAt: DateTime
 }
 
 "What an API key is to be good for."
@@ -8528,6 +8569,14 @@ type ApiKeyCreatePayload {
   secret: String
   "What kept the key from being made."
   userErrors: [UserError!]!
+}
+
+"Which API key to give a new secret."
+input ApiKeyRotateInput {
+  "The key's id; an unknown one is NOT_FOUND."
+  id: ID!
+  "For how many hours the former secret is good: 0 to 720; 24, if left out."
+  overlapHours: Int
 }
 
 "Which API key to revoke."
@@ -9045,6 +9094,10 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	case "formerUntil":
+		return ec.fieldContext_ApiKey_formerUntil(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
 }
@@ -11007,6 +11060,20 @@ func (ec *executionContext) field_Mutation_apiKeyRevoke_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_apiKeyRotate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.APIKeyRotateInput, error) {
+			return ec.unmarshalNApiKeyRotateInput2compleroᚋgraphᚋmodelᚐAPIKeyRotateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_brandImportTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12466,6 +12533,52 @@ func (ec *executionContext) _ApiKey_revokedAt(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_ApiKey_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_formerUntil(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_formerUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FormerUntil, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_formerUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ApiKey_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiKey_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ApiKey", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
@@ -22631,6 +22744,50 @@ func (ec *executionContext) fieldContext_Mutation_apiKeyCreate(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_apiKeyRotate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_apiKeyRotate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().APIKeyRotate(ctx, fc.Args["input"].(model.APIKeyRotateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.APIKeyCreatePayload) graphql.Marshaler {
+			return ec.marshalNApiKeyCreatePayload2ᚖcompleroᚋgraphᚋmodelᚐAPIKeyCreatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_apiKeyRotate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiKeyCreatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_apiKeyRotate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_apiKeyRevoke(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30324,6 +30481,43 @@ func (ec *executionContext) unmarshalInputApiKeyRevokeInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputApiKeyRotateInput(ctx context.Context, obj any) (model.APIKeyRotateInput, error) {
+	var it model.APIKeyRotateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "overlapHours"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "overlapHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("overlapHours"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OverlapHours = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputAuditFilter(ctx context.Context, obj any) (db.AuditFilter, error) {
 	var it db.AuditFilter
 	if obj == nil {
@@ -33770,6 +33964,10 @@ func (ec *executionContext) _ApiKey(ctx context.Context, sel ast.SelectionSet, o
 			out.Values[i] = ec._ApiKey_expiresAt(ctx, field, obj)
 		case "revokedAt":
 			out.Values[i] = ec._ApiKey_revokedAt(ctx, field, obj)
+		case "formerUntil":
+			out.Values[i] = ec._ApiKey_formerUntil(ctx, field, obj)
+		case "lastUsedAt":
+			out.Values[i] = ec._ApiKey_lastUsedAt(ctx, field, obj)
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -38996,6 +39194,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "apiKeyRotate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_apiKeyRotate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "apiKeyRevoke":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_apiKeyRevoke(ctx, field)
@@ -43058,6 +43263,11 @@ func (ec *executionContext) marshalNApiKeyPayload2ᚖcompleroᚋgraphᚋmodelᚐ
 
 func (ec *executionContext) unmarshalNApiKeyRevokeInput2compleroᚋgraphᚋmodelᚐAPIKeyRevokeInput(ctx context.Context, v any) (model.APIKeyRevokeInput, error) {
 	res, err := ec.unmarshalInputApiKeyRevokeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNApiKeyRotateInput2compleroᚋgraphᚋmodelᚐAPIKeyRotateInput(ctx context.Context, v any) (model.APIKeyRotateInput, error) {
+	res, err := ec.unmarshalInputApiKeyRotateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -57,6 +57,14 @@ type APIKeyRevokeInput struct {
 	ID string `json:"id"`
 }
 
+// Which API key to give a new secret.
+type APIKeyRotateInput struct {
+	// The key's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+	// For how many hours the former secret is good: 0 to 720; 24, if left out.
+	OverlapHours *int `json:"overlapHours,omitempty"`
+}
+
 // Colours to change, each as #rgb or #rrggbb. One that is left out stays.
 type BrandColorsInput struct {
 	// Buttons and links.
