@@ -75,6 +75,7 @@ func checkRange(bits uint64) (from, to []byte) {
 
 // Written is what anybody may know about a message whose check code they have.
 type Written struct {
+	CompanyID string
 	// Name is that of the Company, as its messages have it.
 	Name      string
 	Formality theme.Formality
@@ -107,7 +108,7 @@ func (s *Store) Written(ctx context.Context, code string) (*Written, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.Name, w.On = set.company.Name, w.On.In(set.company.Location())
+	w.CompanyID, w.Name, w.On = set.company.ID, set.company.Name, w.On.In(set.company.Location())
 	if set.brand != nil {
 		w.Name, w.Formality = set.brand.Theme.Name, set.brand.Theme.Formality
 	}

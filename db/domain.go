@@ -50,8 +50,8 @@ func originOf(baseURL string) origin {
 	return o
 }
 
-// baseOf begins a Company's links: on its own host, if it has one.
-func (s *Store) baseOf(c *Company) string {
+// BaseOf begins a Company's links: on its own host, if it has one.
+func (s *Store) BaseOf(c *Company) string {
 	if c.Hosts == "" {
 		return s.baseURL
 	}

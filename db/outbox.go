@@ -55,7 +55,7 @@ func (x *tx) keepMessages(ctx context.Context, messages []*OutboxMessage) error 
 	rows := make([][]any, len(messages))
 	for i, m := range messages {
 		data := strings.ReplaceAll(jsonOf(m), x.store.baseURL+"/", basePlaceholder)
-		if own := x.store.baseOf(x.tenant.Company); own != x.store.baseURL {
+		if own := x.store.BaseOf(x.tenant.Company); own != x.store.baseURL {
 			data = strings.ReplaceAll(data, own+"/", ownPlaceholder)
 		}
 		if m.RequestID != "" {
@@ -102,7 +102,7 @@ func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 	if m.RequestID != "" {
 		token = t.store.token("request", m.RequestID, m.Generation)
 	}
-	fill := []string{tokenPlaceholder, token, basePlaceholder, t.store.baseURL + "/", ownPlaceholder, t.store.baseOf(t.Company) + "/"}
+	fill := []string{tokenPlaceholder, token, basePlaceholder, t.store.baseURL + "/", ownPlaceholder, t.store.BaseOf(t.Company) + "/"}
 	if m.ProposalID != "" {
 		fill = append(fill, confirmPlaceholder, t.store.token(confirmToken, m.ProposalID, proposalGeneration),
 			undoPlaceholder, t.store.token(undoToken, m.ProposalID, proposalGeneration))

@@ -146,4 +146,4 @@ func (t *Tenant) RequestLink(r *Request) *string {
 func (s *Store) requestToken(r *Request) string { return s.token("request", r.ID, r.Generation) }
 
 // linkOf is the address in the Web App that a token opens.
-func (t *Tenant) linkOf(token string) string { return t.store.baseOf(t.Company) + "/u/" + token }
+func (t *Tenant) linkOf(token string) string { return t.store.BaseOf(t.Company) + "/u/" + token }

@@ -52,7 +52,7 @@ func TestVerifiedFormsPassWhereverTheyAreServed(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			store := dbtest.Open(t, dbtest.SQLite, func(c *db.Config) { c.MailRoute = true })
+			store := dbtest.Open(t, dbtest.SQLite, func(c *db.Config) { c.MailRoute, c.BaseURL = true, "http://"+test.host })
 			tenant, path := oneContact(t, store)
 			mux := http.NewServeMux()
 			webapp.New(store, slog.New(slog.DiscardHandler)).Routes(mux)

@@ -27,14 +27,26 @@ type checkPage struct {
 	Genuine     bool
 }
 
-func newCheckPage(r *http.Request) *checkPage {
-	f := frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), Look: neutral}
-	f.Title = f.Say("check.title")
-	return &checkPage{frame: f}
+// newCheckPage is the empty form: neutral, or a Company's on its own host.
+func (a *App) newCheckPage(r *http.Request) (*checkPage, *db.Company, error) {
+	company, brand, err := a.here(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &checkPage{frame: frame{Voice: locales.ForBrowser(r.Header.Get("Accept-Language")), shells: a.shells, Look: neutral}}
+	if company != nil {
+		p.frame = *a.homeFrame(r, company, brand)
+	}
+	p.Title = p.Say("check.title")
+	return p, company, nil
 }
 
 func (a *App) showCheck(w http.ResponseWriter, r *http.Request) error {
-	return frontend.Send(w, r, http.StatusOK, checkView(newCheckPage(r)))
+	p, _, err := a.newCheckPage(r)
+	if err != nil {
+		return err
+	}
+	return frontend.Send(w, r, http.StatusOK, checkView(p))
 }
 
 // check answers a code. It is a POST so that no code stands in an address, and
@@ -47,7 +59,10 @@ func (a *App) check(w http.ResponseWriter, r *http.Request) error {
 	if err := form(w, r); err != nil {
 		return err
 	}
-	p := newCheckPage(r)
+	p, company, err := a.newCheckPage(r)
+	if err != nil {
+		return err
+	}
 	p.Code = strings.TrimSpace(r.PostForm.Get("code"))
 	written, err := a.store.Written(r.Context(), p.Code)
 	switch {
@@ -56,7 +71,7 @@ func (a *App) check(w http.ResponseWriter, r *http.Request) error {
 		return frontend.Send(w, r, http.StatusUnprocessableEntity, checkView(p))
 	case err != nil:
 		return err
-	case written == nil:
+	case written == nil, company != nil && written.CompanyID != company.ID:
 		p.Title, p.Text = p.Say("check.unknown.title"), p.Say("check.unknown")
 		p.Found = p.Title
 		return frontend.Send(w, r, http.StatusNotFound, checkView(p))

@@ -52,6 +52,8 @@ func (s *Sender) Compose(ctx context.Context, t *db.Tenant, d Draft) (*Composed,
 	if c.SMS, err = p.layout.SMS(p.values); err != nil {
 		return nil, unshowable("sms", err)
 	}
+	// Nobody answers a letter by mail.
+	p.values["replies"] = ""
 	if c.Letter, err = p.layout.Letter(p.values); err != nil {
 		return nil, unshowable("body", err)
 	}

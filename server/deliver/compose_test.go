@@ -59,7 +59,7 @@ func newHead(t testing.TB, c *db.Company, formality theme.Formality) *letterhead
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.checkAt = "complero.example/check"
+	s.home = func(*db.Company) string { return "https://complero.example" }
 	brand := theme.DefaultBrand("Nordlicht")
 	brand.Formality = formality
 	head, err := s.newLetterhead(t.Context(), c, &db.Brand{Version: 1, Theme: brand}, false)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ type letterhead struct {
 	logo      *email.Image
 	logoURL   string
 	brand     theme.Brand
-	checkAt   string // where check codes are entered: example.com/check
+	checkAt   string // where check codes are entered, as people type it: example.com/check
 
 	builtIn map[Language]*wording
 	own     ownTexts // the Company's, in use
@@ -104,8 +105,10 @@ func (s *Sender) newLetterhead(ctx context.Context, c *db.Company, brand *db.Bra
 	h := &letterhead{
 		company: *c, version: brand.Version, outbox: outbox,
 		formality: brand.Theme.Formality, name: brand.Theme.Name, zone: c.Location(),
-		brand: brand.Theme, checkAt: s.checkAt, builtIn: s.request, single: s.single, made: map[layoutKey]*theme.Layout{},
+		brand: brand.Theme, builtIn: s.request, single: s.single, made: map[layoutKey]*theme.Layout{},
 	}
+	_, address, _ := strings.Cut(s.home(c), "://")
+	h.checkAt = address + "/check"
 	if c.SenderName != nil {
 		h.name = *c.SenderName
 	}

@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"context"
-	"strings"
 
 	"complero/db"
 )
@@ -16,8 +15,12 @@ type Preview struct {
 	Letter              string // the body, as plain text
 }
 
-// sampleToken is as long as that of a Contact's link, and opens nothing.
-const sampleToken = "samplesamplesamplesamplesa"
+// What stands in messages that nobody gets where a Request's own would: as
+// long as it, and of no use.
+const (
+	sampleToken = "samplesamplesamplesamplesa"
+	sampleCode  = "00000-00000"
+)
 
 // Preview writes to a preview's Contact as a Request in that Brand would. What
 // of the Brand people could not read comes in the nearest colour. The mail's
@@ -26,64 +29,31 @@ const sampleToken = "samplesamplesamplesamplesa"
 func (s *Sender) Preview(ctx context.Context, t *db.Tenant, p *db.BrandPreview) (*Preview, error) {
 	brand := *p.Brand
 	brand.Theme = brand.Theme.Readable()
-	o := previewed(p, *t.AddressOf(&p.Path))
-	head, err := s.previewHead(ctx, t, *t.Company, &brand)
+	draft := Draft{Outgoing: previewed(p, *t.AddressOf(&p.Path)), Brand: &brand}
+	mail, err := s.Compose(ctx, t, draft)
 	if err != nil {
 		return nil, err
 	}
-	mail, err := head.requestMail(o, s.clock())
+	draft.Outgoing.Link = s.store.BaseURL() + "/u/" + sampleToken
+	draft.Outgoing.StopLink = draft.Outgoing.Link + "/stop"
+	printed, err := s.Compose(ctx, t, draft)
 	if err != nil {
 		return nil, err
 	}
-	shown := &Preview{
-		Language: languageOf(head.formality, o.Contact.Profile.Locale, t.Company.Locale).Tag,
-		From:     mail.From.String(), Subject: mail.Subject, HTML: mail.HTML, Text: mail.Text,
-	}
-	o.Link = s.store.BaseURL() + "/u/" + sampleToken
-	shown.SMS = mail.Subject + " " + o.Link
-	shown.Letter, err = s.previewLetter(ctx, t, &brand, o)
-	return shown, err
+	return &Preview{
+		Language: mail.Locale, From: mail.From, Subject: mail.Mail.Subject, HTML: mail.Mail.HTML, Text: mail.Mail.Text,
+		SMS: printed.SMS.Text, Letter: printed.Letter.Text(),
+	}, nil
 }
 
 // previewed is a Request on its way to a preview's Contact.
 func previewed(p *db.BrandPreview, link string) *db.Outgoing {
 	o := &db.Outgoing{
 		Request: p.Request, RequestID: p.Request.ID, Contact: p.Contact, ContactID: p.Contact.ID, Employee: p.Employee,
-		Link: link, StopLink: link, MessageID: "preview@complero.invalid",
+		Link: link, StopLink: link, CheckCode: sampleCode, MessageID: "preview@complero.invalid",
 	}
 	if list := p.Contact.Profile.Emails; len(list) > 0 {
 		o.To = list[0]
 	}
 	return o
-}
-
-func (s *Sender) previewHead(ctx context.Context, t *db.Tenant, c db.Company, brand *db.Brand) (*letterhead, error) {
-	head, err := s.newLetterhead(ctx, &c, brand, true)
-	if err == nil && t.Viewer.May(db.ConsentsRead) {
-		head.consents, err = asksForConsents(ctx, t)
-	}
-	return head, err
-}
-
-// previewLetter is the text without what belongs to mail: it does not invite
-// people to answer by it, and the frame is that of a letter.
-func (s *Sender) previewLetter(ctx context.Context, t *db.Tenant, brand *db.Brand, o *db.Outgoing) (string, error) {
-	c := *t.Company
-	c.SupportContact = nil
-	letter := *o
-	if o.Employee != nil {
-		e := *o.Employee
-		e.Email = nil
-		letter.Employee = &e
-	}
-	head, err := s.previewHead(ctx, t, c, brand)
-	if err != nil {
-		return "", err
-	}
-	mail, err := head.requestMail(&letter, s.clock())
-	if err != nil {
-		return "", err
-	}
-	body, _, _ := strings.Cut(mail.Text, "\n-- \n")
-	return strings.TrimSpace(body) + "\n", nil
 }

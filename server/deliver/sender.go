@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -51,10 +50,10 @@ type Sender struct {
 	outbox  bool
 	log     *slog.Logger
 	clock   func() time.Time
-	lines   chan *email.Line // those that nobody uses at the moment
+	home    func(*db.Company) string // begins the addresses of its pages
+	lines   chan *email.Line         // those that nobody uses at the moment
 	request map[Language]*wording
 	single  singleTexts
-	checkAt string // where check codes are entered, as people type it
 
 	mu          sync.Mutex
 	letterheads map[letterheadKey]*letterhead
@@ -65,11 +64,8 @@ type Sender struct {
 // New returns a Sender for all Companies of a Store.
 func New(store *db.Store, settings Settings) (*Sender, error) {
 	s := &Sender{
-		store: store, route: settings.Route, outbox: settings.Outbox, log: settings.Log, clock: settings.Clock,
+		store: store, home: store.BaseOf, route: settings.Route, outbox: settings.Outbox, log: settings.Log, clock: settings.Clock,
 		letterheads: map[letterheadKey]*letterhead{},
-	}
-	if store != nil {
-		s.checkAt = strings.TrimPrefix(strings.TrimPrefix(store.BaseURL(), "https://"), "http://") + "/check"
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
