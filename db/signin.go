@@ -30,19 +30,21 @@ type SignIn struct {
 // signInToken derives what a link ends in; the row keeps its hash.
 func (s *Store) signInToken(id string) string { return s.token("sign-in", id, 0) }
 
-// newSignIn makes a sign-in link for a User. What was made before and not used
+// newSignIn makes a sign-in link for a User, and has it mailed if asked for. What was made before and not used
 // ends, so that only the latest mail works.
-func (x *tx) newSignIn(ctx context.Context, userID string, lasts time.Duration) (*SignIn, error) {
+func (x *tx) newSignIn(ctx context.Context, userID string, mail bool) (*SignIn, error) {
 	if _, err := x.exec(ctx, "DELETE FROM sign_in WHERE user_id = $1", userID); err != nil {
 		return nil, fmt.Errorf("end older sign-in links: %w", err)
 	}
-	in := &SignIn{ID: newID("signin"), UserID: userID, ExpiresAt: x.now.Add(lasts)}
+	in := &SignIn{ID: newID("signin"), UserID: userID, ExpiresAt: x.now.Add(invitationTime)}
 	_, err := x.exec(ctx, "INSERT INTO sign_in (id, hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
 		in.ID, tokenHash(x.store.signInToken(in.ID)), userID, x.now, in.ExpiresAt)
 	if err != nil {
 		return nil, fmt.Errorf("make a sign-in link: %w", err)
 	}
-	x.enqueue(MailSignIn{x.tenant.ref(), in.ID}, time.Time{})
+	if mail {
+		x.enqueue(MailSignIn{x.tenant.ref(), in.ID}, time.Time{})
+	}
 	return in, nil
 }
 
@@ -71,7 +73,7 @@ func (t *Tenant) SignInLink(ctx context.Context, userID string) (u *User, in *Si
 			}
 		}
 		x.touch(u.ID)
-		in, err = x.newSignIn(ctx, u.ID, invitationTime)
+		in, err = x.newSignIn(ctx, u.ID, true)
 		return err
 	})
 	return u, in, err

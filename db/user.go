@@ -38,6 +38,8 @@ type UserInvite struct {
 	Email, Name string
 	Locale      string
 	Roles       []Grant
+	// Unmailed has no mail sent: whoever invites hands the link over.
+	Unmailed bool
 }
 
 // Users lists who may sign in to the Tenant's Company, by name. Whoever may
@@ -98,7 +100,7 @@ func (t *Tenant) InviteUser(ctx context.Context, in UserInvite) (*User, *SignIn,
 			return err
 		}
 		x.touch(u.ID)
-		link, err = x.newSignIn(ctx, u.ID, invitationTime)
+		link, err = x.newSignIn(ctx, u.ID, !in.Unmailed)
 		return err
 	})
 	return u, link, err
@@ -238,7 +240,7 @@ func (x *tx) checkPlace(ctx context.Context, g Grant) error {
 	if err != nil {
 		return fmt.Errorf("find a role's Company: %w", err)
 	}
-	query, named, value := "", "", ""
+	var query, named, value string
 	switch g.Role {
 	case AgencyRole:
 		query, named, value = "SELECT 1 FROM source WHERE company_id = $1 AND key = $2", "Source", g.Source

@@ -38,7 +38,7 @@ func appoint(ctx context.Context, store *db.Store, company, address, name string
 	if err != nil {
 		return "", err
 	}
-	_, link, err := t.InviteUser(ctx, db.UserInvite{Email: address, Name: name, Roles: []db.Grant{{Role: db.CustomerAdmin}}})
+	_, link, err := t.InviteUser(ctx, db.UserInvite{Email: address, Name: name, Roles: []db.Grant{{Role: db.CustomerAdmin}}, Unmailed: true})
 	if err != nil {
 		return "", err
 	}

@@ -85,8 +85,13 @@ func (d *desk) facts(c *query.ContactDetail) []fact {
 		key   string
 		value *string
 	}{
-		{"salutation", c.Salutation}, {"title", c.Title}, {"givenName", c.GivenName}, {"familyName", c.FamilyName},
-		{"birthDate", c.BirthDate}, {"organisation", c.Organisation}, {"locale", c.Locale},
+		{"salutation", c.Salutation},
+		{"title", c.Title},
+		{"givenName", c.GivenName},
+		{"familyName", c.FamilyName},
+		{"birthDate", c.BirthDate},
+		{"organisation", c.Organisation},
+		{"locale", c.Locale},
 	} {
 		add(f.key, "", d.voice.Say("field."+f.key), textOf(f.value), "")
 	}

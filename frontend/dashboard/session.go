@@ -31,11 +31,14 @@ func (a *App) forget(w http.ResponseWriter) {
 
 // session is that of the request's cookie; nil without one that holds.
 func (a *App) session(r *http.Request) (*db.Session, error) {
-	cookie, err := r.Cookie(a.cookieName())
-	if err != nil || cookie.Value == "" {
+	token := ""
+	for _, cookie := range r.CookiesNamed(a.cookieName()) {
+		token = cookie.Value
+	}
+	if token == "" {
 		return nil, nil
 	}
-	return a.store.Session(r.Context(), cookie.Value)
+	return a.store.Session(r.Context(), token)
 }
 
 // whoIs is who is signed in; nil for nobody.
