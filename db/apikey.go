@@ -29,6 +29,11 @@ type APIKey struct {
 	CreatedAt time.Time
 	ExpiresAt *time.Time
 	RevokedAt *time.Time
+	// FormerHash is the secret's before the last rotation, good until FormerUntil.
+	FormerHash  []byte
+	FormerUntil *time.Time
+	// LastUsedAt is when a call came with it, to about a minute.
+	LastUsedAt *time.Time
 }
 
 // The beginnings of keys, which tell live from test at sight.
@@ -73,7 +78,15 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 	if !strings.HasPrefix(key, liveKeyPrefix) && !strings.HasPrefix(key, testKeyPrefix) {
 		return nil, unknown
 	}
-	return s.keyTenant(ctx, "hash", keyHash(key), unknown)
+	hash := keyHash(key)
+	t, err := s.keyTenant(ctx, "hash", hash, unknown)
+	if CodeOf(err) == Unauthenticated {
+		t, err = s.formerKey(ctx, hash, unknown)
+	}
+	if err == nil {
+		s.keyUses.add(t.Viewer.KeyID, s.now())
+	}
+	return t, err
 }
 
 // Renew returns the Tenant as it would be opened now, with the key's rights and
@@ -81,6 +94,9 @@ func (s *Store) Authenticate(ctx context.Context, key string) (*Tenant, error) {
 // a call. It fails with UNAUTHENTICATED once the key has expired or is revoked.
 func (t *Tenant) Renew(ctx context.Context) (*Tenant, error) {
 	ended := fail(Unauthenticated, "", "the API key that this began with is no longer valid; send a valid one as: Authorization: Bearer ck_live_…")
+	if t.Viewer.UserID != "" {
+		return t.renewUser(ctx)
+	}
 	if t.Viewer.Kind != APIKeyViewer {
 		return nil, ended
 	}

@@ -178,8 +178,11 @@ func (t *Tenant) consents(ctx context.Context, q querier, condition string, args
 // latestConsents reads the decisions that count now of some Contacts, newest first.
 func (t *Tenant) latestConsents(ctx context.Context, q querier, contactIDs []string) ([]*Consent, error) {
 	in, args := t.store.engine.oneOf("contact_id", 3, contactIDs)
-	return t.consents(ctx, q, in+" AND latest ORDER BY id DESC", args...)
+	return t.consents(ctx, q, in+latestFirst, args...)
 }
+
+// latestFirst ends a condition on the decisions that count now.
+const latestFirst = " AND latest ORDER BY id DESC"
 
 // saveConsent writes what can change of a Consent whose Contact is locked.
 func (x *tx) saveConsent(ctx context.Context, c *Consent) error {

@@ -20,6 +20,9 @@ type ExportedConsent struct {
 // followed by another. It reads page by page and keeps no transaction open: each
 // is as it was when its page was read.
 func (t *Tenant) ExportConsents(ctx context.Context, filter ConsentFilter, each func(*ExportedConsent) error) error {
+	if err := t.mayTake(); err != nil {
+		return err
+	}
 	page := Page{Last: ptr(exportPage)} // the list begins with the newest
 	for {
 		list, err := t.Consents(ctx, page, filter)

@@ -125,8 +125,12 @@ func (t *Tenant) consentSubject(ctx context.Context, externalID string, named *s
 	if err != nil || strings.ContainsRune(externalID, 0) {
 		return s, err
 	}
-	rows, err := t.read(ctx, `SELECT id, stopped_at FROM contact WHERE company_id = $1 AND mode = $2 AND id = (SELECT contact_id FROM contact_key
-		WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id = $4)`, t.Company.Key, t.Mode, source, externalID)
+	query, args := `SELECT id, stopped_at FROM contact WHERE company_id = $1 AND mode = $2 AND id = (SELECT contact_id FROM contact_key
+		WHERE company_id = $1 AND mode = $2 AND source = $3 AND external_id = $4)`, []any{t.Company.Key, t.Mode, source, externalID}
+	if mine, own := t.mine("id", 5); mine != "" {
+		query, args = query+" AND "+mine, append(args, own...)
+	}
+	rows, err := t.read(ctx, query, args...)
 	err = scanRows(rows, err, func(r rowScanner) error { return r.Scan(&s.contactID, &s.stoppedAt) })
 	if err != nil {
 		return s, fmt.Errorf("look up Contact: %w", err)
@@ -141,7 +145,11 @@ func (t *Tenant) ConsentsOf(ctx context.Context, contactIDs []string) (map[strin
 		return nil, err
 	}
 	consents := make(map[string][]*Consent, len(contactIDs))
-	list, err := t.latestConsents(ctx, t.store.read.DB, contactIDs)
+	in, args := t.store.engine.oneOf("contact_id", 3, contactIDs)
+	if mine, own := t.mine("contact_id", 3+len(args)); mine != "" {
+		in, args = in+" AND "+mine, append(args, own...)
+	}
+	list, err := t.consents(ctx, t.store.read.DB, in+latestFirst, args...)
 	for _, c := range list {
 		consents[c.ContactID] = append(consents[c.ContactID], c)
 	}

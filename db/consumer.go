@@ -36,6 +36,11 @@ func (t *Tenant) Acknowledge(ctx context.Context, a Acknowledgement) (int, error
 	if len([]rune(a.Consumer)) > 100 {
 		return 0, fail(TooLong, "consumer", "a consumer's name has at most 100 characters")
 	}
+	if a.Source != nil {
+		if err := t.speaks("acknowledging for a Source"); err != nil {
+			return 0, err
+		}
+	}
 	var moved int64
 	err := t.write(ctx, EventsWrite, func(x *tx) error {
 		number := eventNumber(a.Through, x.company, x.mode)

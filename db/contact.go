@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -82,6 +83,9 @@ func (c *Contact) GivenName() *string { return nullable(c.Profile.GivenName) }
 
 // FamilyName is the Contact's family name, if known.
 func (c *Contact) FamilyName() *string { return nullable(c.Profile.FamilyName) }
+
+// DisplayName is what lists call the Contact.
+func (c *Contact) DisplayName() string { return cmp.Or(c.Profile.DisplayName(), c.ExternalID()) }
 
 // Organisation is the firm or body the Contact stands for, if known.
 func (c *Contact) Organisation() *string { return nullable(c.Profile.Organisation) }

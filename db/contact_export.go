@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -33,7 +34,7 @@ type ContactExport struct {
 // stays open however long the taker takes: each Contact is as it was when its
 // page was read, and none that was there all the time is missed or comes twice.
 func (t *Tenant) ExportContacts(ctx context.Context, which ContactExport, each func(*profile.Input) error) error {
-	if err := t.check(ContactsRead); err != nil {
+	if err := errors.Join(t.check(ContactsRead), t.mayTake()); err != nil {
 		return err
 	}
 	source, err := t.source(ctx, t.store.read.DB, which.Source)

@@ -18,7 +18,8 @@ type ContactRef struct {
 	ID, ExternalID, Source *string
 }
 
-// Contact returns one Contact; nil if there is none.
+// Contact returns one Contact; nil if there is none. That a masked Viewer looked
+// somebody up is in the audit log.
 func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) {
 	if err := t.check(ContactsRead); err != nil {
 		return nil, err
@@ -51,10 +52,12 @@ func (t *Tenant) Contact(ctx context.Context, ref ContactRef) (*Contact, error) 
 	}
 	if len(contacts) == 0 { // it may have been merged into another
 		found := map[string]*Contact{}
-		err := t.addMerged(ctx, []string{*ref.ID}, found)
-		return found[*ref.ID], err
+		if err := t.addMerged(ctx, []string{*ref.ID}, found); err != nil || found[*ref.ID] == nil {
+			return nil, err
+		}
+		contacts = append(contacts, found[*ref.ID])
 	}
-	return contacts[0], nil
+	return contacts[0], t.lookedUp(ctx, contacts[0])
 }
 
 // ContactsByID reads Contacts by id, for those who have many to show at once.
@@ -147,7 +150,7 @@ func (s *seenContacts) scan(t *Tenant) func(rowScanner) error {
 	return func(r rowScanner) error {
 		c, err := t.scanContact(r)
 		if err == nil && t.knows(c) {
-			*s = append(*s, c)
+			*s = append(*s, t.shown(c))
 		}
 		return err
 	}
@@ -232,7 +235,7 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 		return nil, err
 	}
 	c := connect(contacts, w, func(c *Contact) []string { return c.orderKey(o) })
-	if t.boundTo() == "" && filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
+	if t.bound().none() && filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
 		c.count = func(ctx context.Context) (*int, error) { return t.countContacts(ctx, filter.EmployeeID) }
 	} else {
 		c.count = func(ctx context.Context) (*int, error) {
@@ -287,8 +290,12 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 
 // likePattern finds a folded part of a text.
 func likePattern(part string) string {
-	part = profile.FoldName(part)
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part) + "%"
+	return "%" + escapeLike(profile.FoldName(part)) + "%"
+}
+
+// escapeLike makes a text stand for itself in LIKE … ESCAPE '\'.
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
 // countContacts reads how many there are, of an Employee or in all, from the

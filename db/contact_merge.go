@@ -281,13 +281,13 @@ func (t *Tenant) merge(ctx context.Context, read reading, condition string, args
 }
 
 // MergesOf reads the merges by which Contacts came to be what they are, oldest
-// first, undone ones among them. A Viewer who is bound to a Source sees none.
+// first, undone ones among them. A Viewer who is bound sees none.
 func (t *Tenant) MergesOf(ctx context.Context, ids []string) (map[string][]*ContactMerge, error) {
 	if err := t.check(ContactsRead); err != nil {
 		return nil, err
 	}
 	found := make(map[string][]*ContactMerge, len(ids))
-	if len(ids) == 0 || t.boundTo() != "" {
+	if len(ids) == 0 || !t.bound().none() {
 		return found, nil
 	}
 	in, args := t.store.engine.oneOf("kept_id", 3, ids)

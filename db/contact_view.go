@@ -187,7 +187,7 @@ func (t *Tenant) ContactWords(ctx context.Context, ids []string) (map[string]*Co
 			err = c.decodeWords(provenance, views)
 		}
 		if err == nil && t.knows(c) {
-			found[c.ID] = t.wordsOf(c, sources, acked[c.ID])
+			found[c.ID] = t.shownWords(t.wordsOf(c, sources, acked[c.ID]), c.Profile.Phones)
 		}
 		return err
 	})
@@ -199,7 +199,7 @@ func (t *Tenant) ContactWords(ctx context.Context, ids []string) (map[string]*Co
 
 // OwnSource is the Source that the Viewer speaks for.
 func (t *Tenant) OwnSource() string {
-	if own := t.boundTo(); own != "" {
+	if own := t.bound().source; own != "" {
 		return own
 	}
 	return crm
@@ -207,7 +207,7 @@ func (t *Tenant) OwnSource() string {
 
 func (t *Tenant) wordsOf(c *Contact, sources []*Source, acked time.Time) *ContactWords {
 	words := &ContactWords{Sources: []*SourceView{}, Provenance: []*FieldProvenance{}}
-	own := t.boundTo()
+	own := t.bound().source
 	for _, s := range sources {
 		id, knows := c.keys[s.Key]
 		if !knows || own != "" && own != s.Key {

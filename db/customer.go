@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -26,6 +27,15 @@ func (t *Tenant) Customer(ctx context.Context) (*Customer, error) {
 	found, err := one(ctx, t.store.read.NewSelect().Model(c).Where("id = ?", t.Company.CustomerID))
 	if err != nil || !found {
 		return nil, err
+	}
+	return c, nil
+}
+
+// CustomerOf returns the firm that a User works for.
+func (s *Store) CustomerOf(ctx context.Context, u *User) (*Customer, error) {
+	c := new(Customer)
+	if err := s.read.NewSelect().Model(c).Where("id = ?", u.CustomerID).Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read a User's Customer: %w", err)
 	}
 	return c, nil
 }

@@ -57,12 +57,6 @@ func (t *Tenant) Employee(ctx context.Context, id, externalID *string) (*Employe
 	return e, nil
 }
 
-// employs reports whether the Viewer may see an Employee.
-func (t *Tenant) employs(e *Employee) bool {
-	own := t.boundTo()
-	return own == "" || e.Source == own
-}
-
 // EmployeesByID reads Employees by id, for those who have many to show at once.
 func (t *Tenant) EmployeesByID(ctx context.Context, ids []string) (map[string]*Employee, error) {
 	if err := t.check(EmployeesRead); err != nil {
@@ -119,9 +113,7 @@ func (t *Tenant) Employees(ctx context.Context, page Page, filter EmployeeFilter
 	}
 	var rows []*Employee
 	narrow := func(q *bun.SelectQuery) *bun.SelectQuery {
-		if own := t.boundTo(); own != "" {
-			q = q.Where("source = ?", own)
-		}
+		q = t.onlyEmployed(q)
 		if filter.Search == nil || *filter.Search == "" {
 			return q
 		}

@@ -26,6 +26,11 @@ var personalData = map[string][]string{
 	"import_rows":       {"data"},
 	"consent":           {"evidence"},
 	"employee":          {"external_id", "display_name", "given_name", "family_name", "email", "phone", "job_title", "photo_url", "photo_source", "sort_name"},
+	// People who work here, not Contacts: theirs goes when they are removed.
+	"app_user": {"email", "name"},
+	"passkey":  {"name", "data"},
+	"session":  {"data", "address", "agent"},
+	"audit":    {"address"},
 }
 
 // contactTables are the tables from which an erased Contact's rows go, in

@@ -149,5 +149,5 @@ func (t *Tenant) scanEvent(rows rowScanner) (*Event, error) {
 	e.ContactID, e.EmployeeID, e.RequestID = deref(contact), deref(employee), deref(request)
 	e.ConsentID, e.OperationID = deref(consent), deref(operation)
 	e.ID = eventID(t.Company.Key, t.Mode, e.Number)
-	return e, err
+	return t.shownEvent(e), err
 }

@@ -22,6 +22,9 @@ type ExportedEvent struct {
 // that there is when it gets there. It reads page by page and keeps no
 // transaction open.
 func (t *Tenant) ExportEvents(ctx context.Context, after *string, filter EventFilter, each func(*ExportedEvent) error) error {
+	if err := t.mayTake(); err != nil {
+		return err
+	}
 	page := Page{First: ptr(exportPage), After: after}
 	for {
 		list, err := t.Events(ctx, page, filter)

@@ -52,7 +52,7 @@ func (t *Tenant) Events(ctx context.Context, page Page, filter EventFilter) (*Co
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	c := connect(events, w, (*Event).orderKey)
-	if t.boundTo() == "" && len(filter.Kinds) == 0 && filter.Since == nil && filter.Until == nil {
+	if t.bound().none() && len(filter.Kinds) == 0 && filter.Since == nil && filter.Until == nil {
 		c.count = func(ctx context.Context) (*int, error) { return t.countEvents(ctx, filter) }
 	}
 	return c, nil

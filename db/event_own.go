@@ -9,23 +9,22 @@ import (
 	"complero/db/profile"
 )
 
-// ownEvents narrows events to those that a Viewer who is bound to a Source may
-// see: what its Source caused, and what its Contacts said or went through; not
-// what other Sources say of them. Arguments count from a number; it is "" for
-// a Viewer who is bound to none.
+// ownEvents narrows events to those that a bound Viewer may see: an Employee
+// what became of their Contacts; an agency what its Source caused, and what its
+// Contacts said or went through, not what other Sources say of them. Arguments
+// count from a number; it is "" for a Viewer who is bound to nothing.
 func (t *Tenant) ownEvents(from int) (string, []any) {
-	own := t.boundTo()
-	if own == "" {
-		return "", nil
-	}
 	mine, args := t.mine("contact_id", from)
+	if t.bound().source == "" {
+		return mine, args
+	}
 	return fmt.Sprintf("(source = $%d OR source IS NULL AND %s)", from+2, mine), args
 }
 
 // ownNames has events name their Contacts, to a Viewer who is bound to a
 // Source, by the externalIds there.
 func (t *Tenant) ownNames(ctx context.Context, events []*Event) error {
-	own := t.boundTo()
+	own := t.bound().source
 	if own == "" || len(events) == 0 {
 		return nil
 	}
@@ -60,13 +59,17 @@ func (t *Tenant) ownNames(ctx context.Context, events []*Event) error {
 	return nil
 }
 
-// withoutOthers takes out of events' changes, for a Viewer who is bound to a
-// Source, by which ids others know the person.
+// withoutOthers takes out of events' changes, for a bound Viewer, by which ids
+// others know the person and, for an Employee, who else looked after them.
 func (t *Tenant) withoutOthers(values map[int64]*EventValues) {
-	if t.boundTo() == "" {
+	b := t.bound()
+	if b.none() {
 		return
 	}
+	others := func(c profile.Change) bool {
+		return c.Field == mergedField || c.Field == mergedIntoField || b.employee != "" && c.Field == "employee"
+	}
 	for _, v := range values {
-		v.Changes = slices.DeleteFunc(v.Changes, func(c profile.Change) bool { return c.Field == mergedField || c.Field == mergedIntoField })
+		v.Changes = slices.DeleteFunc(v.Changes, others)
 	}
 }

@@ -93,6 +93,7 @@ func (t *Tenant) EventValues(ctx context.Context, numbers []int64) (map[int64]*E
 	}
 	values, err := t.eventValues(ctx, t.read, numbers)
 	t.withoutOthers(values)
+	t.shownValues(values)
 	return values, err
 }
 

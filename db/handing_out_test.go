@@ -161,12 +161,20 @@ func TestExportTakesTheRightToRead(t *testing.T) {
 		}
 		for right, export := range exports {
 			for other := range exports {
-				if err := export(as(other)); (err == nil) != (other == right) || err != nil && db.CodeOf(err) != db.Forbidden {
+				if err := export(as(other, db.DataExport)); (err == nil) != (other == right) || err != nil && db.CodeOf(err) != db.Forbidden {
 					t.Errorf("with the right %s, what needs %s: %v", other, right, err)
 				}
 			}
+			if err := export(as(right)); db.CodeOf(err) != db.Forbidden {
+				t.Errorf("with the right %s alone: %v", right, err)
+			}
+			masked := as(right, db.DataExport)
+			masked.Viewer.Masked = true
+			if err := export(masked); db.CodeOf(err) != db.Forbidden {
+				t.Errorf("with the right %s and a mask: %v", right, err)
+			}
 		}
-		if got := handedOut(t, as(db.ContactsRead), db.ContactExport{}); strings.Contains(got[0], "employee") {
+		if got := handedOut(t, as(db.ContactsRead, db.DataExport), db.ContactExport{}); strings.Contains(got[0], "employee") {
 			t.Errorf("without the right to read Employees: %s", got)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"time"
@@ -34,7 +35,7 @@ type draftAsked struct {
 
 // DraftImport begins to store a file of a Source: the named one, else the caller's.
 func (t *Tenant) DraftImport(ctx context.Context, source *string) (*ImportDraft, error) {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.speaks("importing files")); err != nil {
 		return nil, err
 	}
 	key, err := t.source(ctx, t.store.read.DB, source)
@@ -127,7 +128,7 @@ func (d *ImportDraft) Accept(ctx context.Context, in Import, key *string) (*Oper
 		CompanyID: t.Company.Key, Mode: t.Mode, ID: d.id, Kind: ContactsImportOperation, Status: OperationPending,
 		Source: &d.source, Total: &d.total, Import: &in, Errors: Errors{},
 	}
-	op.Options.Bound = t.boundTo() != ""
+	op.Options.Bound = t.bound().source != ""
 	input := draftInput{d.source, hex.EncodeToString(d.sum.Sum(nil)), in.Columns, in.DryRun, in.Complete, d.asked}
 	var kept struct{ OperationID string }
 	repeated := false

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -33,10 +34,10 @@ const (
 // ImportMappings lists the mappings that are kept, by Source and name. An
 // agency sees its own.
 func (t *Tenant) ImportMappings(ctx context.Context, source *string) ([]*ImportMapping, error) {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.speaks("importing files")); err != nil {
 		return nil, err
 	}
-	if own := t.boundTo(); own != "" {
+	if own := t.bound().source; own != "" {
 		if source != nil && *source != own {
 			return []*ImportMapping{}, nil
 		}
@@ -56,7 +57,7 @@ func (t *Tenant) ImportMappings(ctx context.Context, source *string) ([]*ImportM
 // ImportMapping returns the mapping of a name for a Source's files; it fails
 // with NOT_FOUND where none is kept.
 func (t *Tenant) ImportMapping(ctx context.Context, source, name string) (*ImportMapping, error) {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.speaks("importing files")); err != nil {
 		return nil, err
 	}
 	m := new(ImportMapping)
@@ -89,7 +90,7 @@ func (t *Tenant) noMapping(ctx context.Context, source, name string) error {
 // SaveImportMapping keeps a mapping under a name, in the place of the one that
 // was kept so. Who calls has checked the mapping.
 func (t *Tenant) SaveImportMapping(ctx context.Context, source *string, name string, mapping json.RawMessage) (*ImportMapping, error) {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.speaks("importing files")); err != nil {
 		return nil, err
 	}
 	if err := t.liveOnly("mappings"); err != nil {
@@ -125,7 +126,7 @@ func (t *Tenant) SaveImportMapping(ctx context.Context, source *string, name str
 
 // DeleteImportMapping forgets a mapping. It fails with NOT_FOUND where none is kept.
 func (t *Tenant) DeleteImportMapping(ctx context.Context, source *string, name string) error {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.speaks("importing files")); err != nil {
 		return err
 	}
 	if err := t.liveOnly("mappings"); err != nil {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,7 +26,7 @@ func (t *Tenant) RejectedKept(op *Operation) bool {
 // RejectedRows hands out the rows of an import that were rejected, in their
 // order. It fails with NOT_FOUND once the file is no longer kept.
 func (t *Tenant) RejectedRows(ctx context.Context, op *Operation, each func(RejectedRow) error) error {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.unmasked("files")); err != nil {
 		return err
 	}
 	switch {
@@ -111,7 +112,7 @@ func (s *ImportSample) JSON() json.RawMessage {
 // ImportSample shows the first rows of an import's file as they are
 // understood; none once the file is no longer kept.
 func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSample, error) {
-	if err := t.check(ContactsWrite); err != nil {
+	if err := errors.Join(t.check(ContactsWrite), t.unmasked("samples of files")); err != nil {
 		return nil, err
 	}
 	if op.Import == nil {

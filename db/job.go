@@ -35,6 +35,15 @@ type NotifyEmployee struct {
 // Kind names the job for River.
 func (NotifyEmployee) Kind() string { return "notify-employee" }
 
+// MailSignIn asks for the mail that brings a User their sign-in link.
+type MailSignIn struct {
+	TenantRef
+	SignInID string `json:"signInId"`
+}
+
+// Kind names the job for River.
+func (MailSignIn) Kind() string { return "mail-sign-in" }
+
 // SendVerificationCode asks for the one-time code that counts now to be sent to
 // a Contact.
 type SendVerificationCode struct {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -69,7 +70,7 @@ func (t *Tenant) DeleteContacts(ctx context.Context, d ContactsDelete) (*Operati
 
 // sourced tells whether an Operation on Employees belongs to a Source: to the
 // named one, or to the one that the Viewer is bound to.
-func (t *Tenant) sourced(named *string) bool { return deref(named) != "" || t.boundTo() != "" }
+func (t *Tenant) sourced(named *string) bool { return deref(named) != "" || t.bound().source != "" }
 
 // EmployeesDelete names Employees to delete. Their Contacts go to ReassignTo,
 // or are left without an Employee.
@@ -140,7 +141,7 @@ func (a acceptance) check() error {
 // accept stores the payload with its Operation and the job that will work it
 // off, in one transaction: what was answered is stored.
 func (t *Tenant) accept(ctx context.Context, a acceptance) (*Operation, error) {
-	if err := t.check(a.right); err != nil {
+	if err := errors.Join(t.check(a.right), t.speaks("uploading and deleting")); err != nil {
 		return nil, err
 	}
 	if err := a.check(); err != nil {
@@ -178,7 +179,7 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 		if err != nil {
 			return nil, err
 		}
-		op.Source, op.Options.Bound = &source, x.tenant.boundTo() != ""
+		op.Source, op.Options.Bound = &source, x.tenant.bound().source != ""
 	}
 	_, err := x.exec(ctx, `INSERT INTO operation (company_id, mode, id, kind, status, source, options, total, errors, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9)`,

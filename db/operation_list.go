@@ -29,8 +29,11 @@ func (t *Tenant) operation(ctx context.Context, id string) (*Operation, error) {
 // operations narrows a query to the Operations that the Viewer may see.
 func (t *Tenant) operations(model any) *bun.SelectQuery {
 	q := t.rows(model)
-	if own := t.boundTo(); own != "" {
-		q = q.Where("source = ?", own)
+	switch b := t.bound(); {
+	case b.employee != "":
+		return q.Where("1 = 0") // Operations are a Source's
+	case b.source != "":
+		return q.Where("source = ?", b.source)
 	}
 	return q
 }
@@ -103,6 +106,9 @@ func (t *Tenant) OperationItems(ctx context.Context, op *Operation, page Page, f
 	items, err := t.itemsWithin(ctx, op, w, bounds, wanted)
 	if err != nil {
 		return nil, err
+	}
+	for _, i := range items {
+		t.shownItem(i)
 	}
 	c := connect(items, w, func(i *OperationItem) []string { return []string{strconv.Itoa(i.Index)} })
 	if filter.Outcome == nil {

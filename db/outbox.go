@@ -108,6 +108,7 @@ func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 			undoPlaceholder, t.store.token(undoToken, m.ProposalID, proposalGeneration))
 	}
 	m.fillIn(strings.NewReplacer(fill...))
+	t.shownMessage(m)
 	return m, nil
 }
 

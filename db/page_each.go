@@ -158,7 +158,7 @@ func (t *Tenant) RequestsOf(ctx context.Context, contacts []string, page Page) (
 	if err != nil {
 		return nil, err
 	}
-	where, args := t.own()
+	where, args := t.own("r.contact_id")
 	query, all, err := requestsOfContacts.query(t.store.engine, w, where, args, contacts)
 	if err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (t *Tenant) ContactsOf(ctx context.Context, employees []string, page Page) 
 	if err != nil {
 		return nil, err
 	}
-	where, args := t.own()
+	where, args := t.own("r.id")
 	query, all, err := contactsOfEmployees.query(t.store.engine, w, where, args, employees)
 	if err != nil {
 		return nil, err
@@ -206,7 +206,12 @@ func (t *Tenant) ContactsOf(ctx context.Context, employees []string, page Page) 
 	return pageEach(contacts, employees, w, key, contactsOfEmployees.counts(t, where, args, employees)), nil
 }
 
-// own narrows rows r to the Tenant's.
-func (t *Tenant) own() (where string, args []any) {
-	return "r.company_id = $1 AND r.mode = $2", []any{t.Company.Key, t.Mode}
+// own narrows rows r to the Tenant's, and to the Contacts that its Viewer may
+// see; column has their ids.
+func (t *Tenant) own(column string) (where string, args []any) {
+	where, args = "r.company_id = $1 AND r.mode = $2", []any{t.Company.Key, t.Mode}
+	if mine, more := t.mine(column, 3); mine != "" {
+		where, args = where+" AND "+mine, append(args, more...)
+	}
+	return where, args
 }

@@ -31,6 +31,8 @@ type (
 	EventConnection         = Connection[*Event]
 	ConsentEdge             = Edge[*Consent]
 
+	AuditEdge                 = Edge[*AuditEntry]
+	AuditConnection           = Connection[*AuditEntry]
 	MergeSuggestionEdge       = Edge[*MergeSuggestion]
 	MergeSuggestionConnection = Connection[*MergeSuggestion]
 

@@ -125,6 +125,9 @@ func (t *Tenant) purposes(ctx context.Context, key *string) (map[string]*Consent
 // of a stop that has been taken back since, the log of events.
 func (t *Tenant) stoppedBy(ctx context.Context, s consentSubject, at *time.Time) (bool, error) {
 	since := s.stoppedAt
+	if s.contactID == "" && t.bound().employee != "" {
+		return false, nil // whether others' Contacts want that is no Employee's matter
+	}
 	if s.contactID == "" {
 		rows, err := t.read(ctx, "SELECT stopped_at FROM suppression WHERE company_id = $1 AND mode = $2 AND hash = $3",
 			t.Company.Key, t.Mode, t.store.suppressionHash(t.Company.Key, "id:"+s.source+"|"+s.externalID))

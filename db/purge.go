@@ -11,7 +11,7 @@ const payloadPeriod = 7 * 24 * time.Hour
 
 // Purge deletes what has been kept long enough: payloads of Operations that
 // ended a week ago, with what their items said, tries at a Verification of a month
-// ago, and idempotency keys of yesterday.
+// ago, sessions that are over, and idempotency keys of yesterday.
 func (s *Store) Purge(ctx context.Context) error {
 	const ended = `DELETE FROM %s WHERE EXISTS (SELECT 1 FROM operation AS o WHERE o.finished_at < $1
 		AND o.company_id = %[1]s.company_id AND o.mode = %[1]s.mode AND o.id = %[1]s.operation_id)`
@@ -31,6 +31,9 @@ func (s *Store) Purge(ctx context.Context) error {
 		return err
 	}
 	if err := s.forgetProposals(ctx); err != nil {
+		return err
+	}
+	if err := s.endOldSessions(ctx); err != nil {
 		return err
 	}
 	return s.forgetKeys(ctx)

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -174,8 +175,10 @@ func (t *Tenant) Report(ctx context.Context, f ReportFilter) (*Report, error) {
 		employee = e.ID
 	}
 	r := &Report{ByDay: []*ReportDay{}}
-	if own := t.boundTo(); own != "" && employee == "" {
-		return r, t.ownReport(ctx, r, own, f)
+	b := t.bound()
+	employee = cmp.Or(employee, b.employee)
+	if b.source != "" && employee == "" {
+		return r, t.ownReport(ctx, r, b.source, f)
 	}
 	rows, err := t.read(ctx, "SELECT contacts FROM report_total WHERE company_id = $1 AND mode = $2 AND employee_id = $3",
 		t.Company.Key, t.Mode, employee)

@@ -118,11 +118,12 @@ func (t *Tenant) DeliveriesOf(ctx context.Context, requestIDs []string) (map[str
 	q := t.rows(&rows).ColumnExpr("delivery.*").ColumnExpr("r.delivered_at").
 		Join("JOIN request AS r ON r.company_id = delivery.company_id AND r.mode = delivery.mode AND r.id = delivery.request_id").
 		Where("delivery.request_id IN ?", bun.Tuple(requestIDs)).Order("delivery.id")
-	if err := q.Scan(ctx); err != nil {
+	if err := t.onlyMine(q, "r.contact_id").Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read Deliveries: %w", err)
 	}
 	for _, d := range rows {
 		d.prove()
+		t.shownDelivery(d)
 		found[d.RequestID] = append(found[d.RequestID], d)
 	}
 	return found, nil
@@ -131,7 +132,7 @@ func (t *Tenant) DeliveriesOf(ctx context.Context, requestIDs []string) (map[str
 // RequestLink is the Contact's own link into the Web App; nil to a Viewer who
 // may not have it, and when the link was revoked.
 func (t *Tenant) RequestLink(r *Request) *string {
-	if t.check(RequestsLink) != nil {
+	if t.check(RequestsLink) != nil || t.Viewer.Masked {
 		return nil
 	}
 	token := t.store.requestToken(r)

@@ -47,7 +47,7 @@ func (t *Tenant) Sources(ctx context.Context) ([]*Source, error) {
 		return nil, err
 	}
 	sources, err := t.sources(ctx, t.store.read.DB)
-	if own := t.boundTo(); own != "" {
+	if own := t.bound().source; own != "" {
 		for _, s := range sources {
 			if s.Key == own {
 				return []*Source{s}, err
@@ -80,59 +80,4 @@ func ranks(sources []*Source) map[profile.Speaker]int {
 		all[profile.Source(s.Key)] = s.Rank
 	}
 	return all
-}
-
-// boundTo is the key of the Source that the Viewer is bound to, such as an
-// agency's; "" for one that sees all of the Company, as the central CRM does.
-func (t *Tenant) boundTo() string {
-	if t.Viewer.Source == crm {
-		return ""
-	}
-	return t.Viewer.Source
-}
-
-// whole fails with FORBIDDEN for a Viewer that is bound to a Source: what
-// concerns the whole Company is none of an agency's matters.
-func (t *Tenant) whole(what string) error {
-	if own := t.boundTo(); own != "" {
-		return fail(Forbidden, "", "this key is bound to the Source %q; %s takes a key of the whole Company", own, what)
-	}
-	return nil
-}
-
-// mine narrows a list to Contacts that the Viewer's Source knows; column holds
-// a Contact's id, and the arguments count from a number. It is "" for a Viewer
-// who is bound to no Source.
-func (t *Tenant) mine(column string, from int) (string, []any) {
-	own := t.boundTo()
-	if own == "" {
-		return "", nil
-	}
-	return fmt.Sprintf("%s IN (SELECT contact_id FROM contact_key WHERE company_id = $%d AND mode = $%d AND source = $%d)",
-		column, from, from+1, from+2), []any{t.Company.Key, t.Mode, own}
-}
-
-// onlyMine is mine for a query that bun builds.
-func (t *Tenant) onlyMine(q *bun.SelectQuery, column string) *bun.SelectQuery {
-	own := t.boundTo()
-	if own == "" {
-		return q
-	}
-	return q.Where("? IN (SELECT contact_id FROM contact_key WHERE company_id = ? AND mode = ? AND source = ?)",
-		bun.Ident(column), t.Company.Key, t.Mode, own)
-}
-
-// knows reports whether the Viewer may see a Contact.
-func (t *Tenant) knows(c *Contact) bool {
-	own := t.boundTo()
-	return own == "" || c.keys[own] != ""
-}
-
-// apart is a name that a Viewer chose, such as an idempotencyKey or a
-// consumer's, as it is stored: those of a bound Viewer are no others'.
-func (t *Tenant) apart(name string) string {
-	if own := t.boundTo(); own != "" {
-		return own + "\x1f" + name
-	}
-	return name
 }

@@ -48,7 +48,7 @@ func (t *Tenant) changeStop(ctx context.Context, mutation string, s ContactStop,
 		return err
 	})
 	if err != nil || stopped != nil {
-		return stopped, err
+		return t.shown(stopped), err
 	}
 	return t.Contact(ctx, ContactRef{ID: &kept.ContactID})
 }
@@ -98,7 +98,9 @@ func (x *tx) lockKnownBy(ctx context.Context, source string, externalIDs []strin
 		if c == nil || c.keys[source] != external {
 			return nil, errMoved
 		}
-		known[external] = c
+		if x.tenant.knows(c) {
+			known[external] = c
+		}
 	}
 	return known, nil
 }

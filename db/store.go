@@ -67,6 +67,8 @@ type Store struct {
 	rowReader                       func(*Import, *Company, []*CustomField) (RowReader, error)
 	importings                      importings
 	watches                         watches
+	lookUps                         sync.Mutex
+	keyUses                         keyUses
 
 	mailRoute bool
 	demo      bool
@@ -131,6 +133,9 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // BaseURL begins every link that is given out.
 func (s *Store) BaseURL() string { return s.baseURL }
+
+// Now tells the time by the Store's clock.
+func (s *Store) Now() time.Time { return s.now() }
 
 // now is the moment of a transaction, to the microsecond, which is what both engines keep.
 func (s *Store) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }

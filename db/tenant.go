@@ -57,8 +57,8 @@ func (t *Tenant) source(ctx context.Context, q querier, named *string) (string, 
 	if named != nil && *named != "" {
 		key = *named
 	}
-	if own := t.boundTo(); own != "" && key != own {
-		return "", fail(Forbidden, "source", "this key is bound to the Source %q; leave source out", own)
+	if own := t.bound().source; own != "" && key != own {
+		return "", fail(Forbidden, "source", "the caller is bound to the Source %q; leave source out", own)
 	}
 	if key == "" || key == crm {
 		return crm, nil

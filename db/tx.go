@@ -29,6 +29,9 @@ type tx struct {
 	// employeesChanged tells that the settings get a new version in the end.
 	employeesChanged bool
 
+	// touched are the ids of what the audit log is to name.
+	touched []string
+
 	jobs   []river.InsertManyParams
 	events []*Event
 	report tally
@@ -77,6 +80,9 @@ func (x *tx) finish(ctx context.Context) error {
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
+	}
+	if err := x.writeAudit(ctx); err != nil {
+		return err
 	}
 	if err := x.insertJobs(ctx); err != nil {
 		return err

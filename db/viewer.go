@@ -45,6 +45,10 @@ const (
 	ConsentsWrite  Right = "consents:write"
 	ReportRead     Right = "report:read"
 	SandboxWrite   Right = "sandbox:respond"
+	DataExport     Right = "data:export"
+	TeamRead       Right = "team:read"
+	TeamWrite      Right = "team:write"
+	AuditRead      Right = "audit:read"
 
 	// answerRight is a Contact's: to answer through a Request's link. No key holds it.
 	answerRight Right = "answer"
@@ -58,6 +62,7 @@ func AllScopes() []Right {
 		CompanyRead, CompanyWrite, ContactsRead, ContactsWrite, EmployeesRead, EmployeesWrite,
 		RequestsRead, RequestsWrite, RequestsLink, EventsRead, EventsWrite,
 		ConsentsRead, ConsentsWrite, ReportRead, SandboxWrite,
+		DataExport, TeamRead, TeamWrite, AuditRead,
 	}
 }
 
@@ -69,6 +74,13 @@ type Viewer struct {
 	// Source is the one that the API key is bound to, such as an agency's. A key
 	// of crm, or "", sees all of the Company.
 	Source string
+	// UserID is the User's id, for a USER and an EMPLOYEE who is signed in.
+	UserID string
+	// EmployeeID is set for an EMPLOYEE, who sees their own Contacts only, and
+	// of Employees themselves.
+	EmployeeID string
+	// Masked viewers recognise Contacts and do not read their addresses in full.
+	Masked bool
 	// Rights are what this Viewer may do.
 	Rights []Right
 }

@@ -51,6 +51,12 @@ var framingHeaders = func() http.Header {
 	return h
 }()
 
+var scriptingHeaders = func() http.Header {
+	h := pageHeaders.Clone()
+	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'")
+	return h
+}()
+
 var framedHeaders = func() http.Header {
 	h := pageHeaders.Clone()
 	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
@@ -75,6 +81,11 @@ func Send(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 // SendFraming is Send for a page that shows another of ours in a frame.
 func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, framingHeaders)
+}
+
+// SendScripting is Send for a page with scripts of ours.
+func SendScripting(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, scriptingHeaders)
 }
 
 // SendFramed is Send for a page that another of ours may show in a frame.

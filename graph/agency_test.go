@@ -9,7 +9,7 @@ import (
 )
 
 // TestAnAgencySeesNothingOfOthers walks every field of the schema with the key
-// of an agency, and finds nothing of what the central CRM or another agency
+// of an agency and as one of its people, and finds nothing of what the central CRM or another agency
 // brought, nor the ids by which they know a Contact whom the agency knows too.
 func TestAnAgencySeesNothingOfOthers(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
@@ -40,7 +40,8 @@ func TestAnAgencySeesNothingOfOthers(t *testing.T) {
 
 		w := walk{api: a, known: known}
 		w.learn()
-		for _, all := range []string{w.everything(agency), a.own(agency)} {
+		user := a.user(db.Grant{Role: db.AgencyRole, Source: "agency"})
+		for _, all := range []string{w.everything(agency), a.own(agency), w.everything(user), a.own(user)} {
 			for _, text := range []string{marker, `"crm"`} {
 				// What every caller may see: the wordings that Contacts are asked to agree to.
 				if at := strings.Index(all, text); at >= 0 {
@@ -48,8 +49,10 @@ func TestAnAgencySeesNothingOfOthers(t *testing.T) {
 				}
 			}
 		}
-		if own := w.everything(agency); !strings.Contains(own, "zzown Berger") || !strings.Contains(own, "own-L") {
-			t.Error("the agency does not find its own")
+		for _, as := range []*db.Tenant{agency, user} {
+			if own := w.everything(as); !strings.Contains(own, "zzown Berger") || !strings.Contains(own, "own-L") {
+				t.Errorf("the agency, as %s, does not find its own", as.Viewer.Kind)
+			}
 		}
 	})
 }

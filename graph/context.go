@@ -12,6 +12,7 @@ type contextKey int
 const (
 	tenantKey contextKey = iota
 	requestIDKey
+	addressKey
 	rowsKey
 	documentKey
 	handlerKey
@@ -33,6 +34,17 @@ func tenant(ctx context.Context) *db.Tenant {
 // WithRequestID names the call as the header Request-Id does, for errors.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey, id)
+}
+
+// WithAddress says from which IP address a call comes, for the audit log.
+func WithAddress(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, addressKey, address)
+}
+
+// cause is what a mutation's field is put down to in the audit log.
+func cause(ctx context.Context, action string) db.Cause {
+	address, _ := ctx.Value(addressKey).(string)
+	return db.Cause{Action: action, Address: address, RequestID: requestID(ctx)}
 }
 
 // handler is the Handler that answers a call; in a resolver it is never nil.

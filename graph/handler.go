@@ -68,6 +68,7 @@ func New(c Config) *Handler {
 	h.exec.SetErrorPresenter(h.present)
 	h.exec.SetRecoverFunc(h.recovered)
 	h.exec.Use(extension.Introspection{})
+	h.exec.AroundRootFields(noteCause)
 	return h
 }
 
@@ -161,6 +162,15 @@ func (h *Handler) prepare(ctx context.Context, c *call, op *ast.OperationDefinit
 	}
 	vars.restore(operation.Variables)
 	return operation, nil
+}
+
+// noteCause gives each field of a mutation what it is put down to, and those of
+// queries where reading is noted.
+func noteCause(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+	if field := graphql.GetRootFieldContext(ctx); field != nil && (field.Object == "Mutation" || tenant(ctx).Viewer.Masked) {
+		ctx = db.WithCause(ctx, cause(ctx, field.Field.Name))
+	}
+	return next(ctx)
 }
 
 // recovered turns a panic into a fault that is logged.

@@ -56,7 +56,7 @@ func (r *rates) admit(t *db.Tenant, operation *graphql.OperationContext) *proble
 
 // callerOf names a caller, for what is counted by caller.
 func callerOf(t *db.Tenant) string {
-	return t.Company.ID + strconv.Itoa(int(t.Mode)) + t.Viewer.KeyID
+	return t.Company.ID + strconv.Itoa(int(t.Mode)) + t.Viewer.KeyID + t.Viewer.UserID
 }
 
 // reserve takes n uploads of a caller, or returns how long to wait for them.

@@ -35,6 +35,8 @@ type (
 	textResolver          struct{}
 
 	mergeSuggestionResolver struct{}
+	userResolver            struct{}
+	auditEntryResolver      struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -57,6 +59,8 @@ func (resolver) ImportResult() exec.ImportResultResolver   { return importResult
 func (resolver) ImportFinding() exec.ImportFindingResolver { return importFindingResolver{} }
 func (resolver) ImportProblem() exec.ImportProblemResolver { return importProblemResolver{} }
 func (resolver) ImportSample() exec.ImportSampleResolver   { return importSampleResolver{} }
+func (resolver) User() exec.UserResolver                   { return userResolver{} }
+func (resolver) AuditEntry() exec.AuditEntryResolver       { return auditEntryResolver{} }
 func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
 func (resolver) Text() exec.TextResolver                   { return textResolver{} }
 func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {

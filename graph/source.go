@@ -47,6 +47,16 @@ func (mutationResolver) APIKeyCreate(ctx context.Context, in model.APIKeyCreateI
 	return payload, err
 }
 
+func (mutationResolver) APIKeyRotate(ctx context.Context, in model.APIKeyRotateInput) (*model.APIKeyCreatePayload, error) {
+	key, secret, err := tenant(ctx).RotateKey(ctx, in.ID, in.OverlapHours)
+	errs, err := userErrors(err)
+	payload := &model.APIKeyCreatePayload{APIKey: key, UserErrors: errs}
+	if key != nil {
+		payload.Secret = &secret
+	}
+	return payload, err
+}
+
 func (mutationResolver) APIKeyRevoke(ctx context.Context, in model.APIKeyRevokeInput) (*model.APIKeyPayload, error) {
 	key, err := tenant(ctx).RevokeKey(ctx, in.ID)
 	errs, err := userErrors(err)

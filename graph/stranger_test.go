@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,6 +100,9 @@ type walk struct {
 	api   *api
 	known map[string]string
 	types map[string]map[string]any
+	// without are edges that are not asked for: those that are FORBIDDEN to the
+	// caller leave nothing of what else was asked for beside them.
+	without []string
 }
 
 func (w *walk) learn() {
@@ -145,7 +149,7 @@ func (w *walk) selection(typ string, depth int) string {
 			fmt.Fprintf(&b, " %s", f["name"])
 			continue
 		}
-		if depth > 0 {
+		if depth > 0 && !slices.Contains(w.without, fmt.Sprint(f["name"])) {
 			fmt.Fprintf(&b, " %s%s {%s}", f["name"], w.arguments(f, ""), w.selection(name, depth-1))
 		}
 	}

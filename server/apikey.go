@@ -7,18 +7,23 @@ import (
 	"strings"
 
 	"complero/db"
+	"complero/frontend/dashboard"
 	"complero/graph"
 )
 
 // identified names a call of the API and gives it the Tenant that its API key
-// opens. Without a valid key it has none, and the API answers accordingly.
-func identified(store *db.Store, log *slog.Logger, next http.Handler) http.Handler {
+// opens or, without a key, the User who is signed in. Without either it has
+// none, and the API answers accordingly.
+func identified(store *db.Store, desk *dashboard.App, log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := exchangeOf(r.Context()).id
-		ctx := graph.WithRequestID(r.Context(), id)
+		x := exchangeOf(r.Context())
+		ctx := graph.WithAddress(graph.WithRequestID(r.Context(), x.id), x.address)
 		tenant, err := tenantOf(store, r)
+		if err == nil && tenant == nil && r.Header.Get("Authorization") == "" {
+			tenant, err = desk.Tenant(r)
+		}
 		if err != nil {
-			log.ErrorContext(ctx, "authentication failed", "requestId", id, "error", err)
+			log.ErrorContext(ctx, "authentication failed", "requestId", x.id, "error", err)
 			answerFault(w, r)
 			return
 		}

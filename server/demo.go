@@ -52,6 +52,11 @@ func (m *Main) printGuide(ctx context.Context, accounts []demo.Account, out io.W
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nComplero's demo is at %s\n\n", m.store.BaseURL())
 	fmt.Fprintf(&b, "  The outbox: every message that was \"sent\"\n    %s/outbox\n\n", m.store.BaseURL())
+	door, err := m.demoDoor(ctx, accounts)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(&b, "  The dashboard, by a link that works once\n    %s\n\n", door)
 	for _, a := range accounts {
 		t, err := m.store.Authenticate(ctx, a.LiveKey)
 		if err != nil {
@@ -69,8 +74,17 @@ func (m *Main) printGuide(ctx context.Context, accounts []demo.Account, out io.W
 	}
 	fmt.Fprintf(&b, "  The API, for example:\n    %s\n\n  Ctrl+C ends it. What you change stays; delete the demo's folder to begin anew.\n\n",
 		curlLine(m.store.BaseURL(), accounts[0].LiveKey))
-	_, err := io.WriteString(out, b.String())
+	_, err = io.WriteString(out, b.String())
 	return err
+}
+
+// demoDoor is a new link into the dashboard for whoever administers the demo's Customer.
+func (m *Main) demoDoor(ctx context.Context, accounts []demo.Account) (string, error) {
+	t, err := m.store.Authenticate(ctx, accounts[0].LiveKey)
+	if err != nil {
+		return "", fmt.Errorf("open the demo's dashboard: %w", err)
+	}
+	return appoint(ctx, m.store, t.Company.ID, "demo@example.com", "Demo")
 }
 
 // curlLine is a call that works as it is printed.

@@ -21,6 +21,8 @@ var wellFormedID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 // An exchange is one request with its answer, as logs and metrics see it.
 type exchange struct {
 	id string
+	// address is the client's IP address.
+	address string
 	// pattern is the route that served it: unlike the path, it holds no token.
 	pattern string
 	began   time.Time
@@ -51,6 +53,7 @@ type observer struct {
 func (o *observer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{began: time.Now(), answer: &answer{ResponseWriter: w, defaults: o.headers}}
 	address, trusted := o.proxies.client(r)
+	x.address = address.String()
 	if trusted {
 		r.RemoteAddr = net.JoinHostPort(address.String(), "0")
 		x.id = r.Header.Get(requestIDHeader)

@@ -123,6 +123,31 @@ func TestFilesAreForThoseWhoHaveTheKey(t *testing.T) {
 	}
 }
 
+// A key that may read everything, and not take it along, gets no file.
+func TestFilesTakeARightOfTheirOwn(t *testing.T) {
+	for name, on := range engines {
+		t.Run(name, func(t *testing.T) {
+			m := startMarked(t, on)
+			owner, err := m.store.Authenticate(t.Context(), m.account.LiveKey)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, secret, err := owner.CreateKey(t.Context(), db.KeyCreate{Name: "reads", Scopes: []db.Right{db.ContactsRead, db.EventsRead, db.ConsentsRead, db.EmployeesRead}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, noun := range exportNouns {
+				for ext := range fileKinds {
+					answer, body := m.file(t, http.MethodGet, secret, "/export/"+noun+ext)
+					if answer.StatusCode != http.StatusForbidden || !strings.Contains(body, "data:export") || strings.Contains(body, marker) {
+						t.Errorf("%s%s: %s %.300s", noun, ext, answer.Status, body)
+					}
+				}
+			}
+		})
+	}
+}
+
 // agency makes a live key that is bound to a Source.
 func (m *marked) agency(t *testing.T, source string) string {
 	t.Helper()

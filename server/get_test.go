@@ -30,36 +30,43 @@ import (
 // publicPages is every address that anybody may GET. The test below finds the
 // patterns in the sources and fails on one that is missing here.
 var publicPages = map[string][]string{
-	"/u/{token}":                {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1", "/u/TOKEN?lang=fr"},
-	"/u/{token}/form":           {"/u/TOKEN/form"},
-	"/u/{token}/thanks":         {"/u/TOKEN/thanks"},
-	"/u/{token}/verify":         {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
-	"/u/{token}/stop":           {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
-	"/u/{token}/resume":         {"/u/TOKEN/resume"},
-	"/u/{token}/withdraw":       {"/u/TOKEN/withdraw?consent=CONSENT"},
-	"/check":                    {"/check", "/check?code=00000-00000"},
-	"/preview/{preview}":        {"/preview/PREVIEW"},
-	"/preview/{preview}/{page}": {"/preview/PREVIEW/form", "/preview/PREVIEW/brand.css", "/preview/PREVIEW/none"},
-	"/assets/{file}":            {"/assets/0000.png"},
-	"/brand/{company}/{file}":   {"/brand/COMPANY/1.css"},
-	"/{$}":                      {"/"},
-	"/":                         {"/nowhere"},
-	"/outbox":                   {"/outbox"},
-	"/outbox/{id}":              {"/outbox/none"},
-	"/outbox/{id}/html":         {"/outbox/none/html"},
-	"/outbox/{id}/leave":        {"/outbox/none/leave"},
-	"/graphql":                  {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
-	"/export/{file}":            {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
-	"/operations/{id}/{file}":   {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
-	"/metrics":                  {"/metrics"},
-	"/healthz":                  {"/healthz"},
-	"/readyz":                   {"/readyz"},
-	"/graphql/explorer":         {"/graphql/explorer"},
-	"/graphql/explorer/{file}":  {"/graphql/explorer/none.js"},
-	"/u/{token}/abroad":         {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
-	"/u/{token}/deceased":       {"/u/TOKEN/deceased"},
-	"/u/{token}/question":       {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
-	"/address/{token}":          {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
+	"/u/{token}":                   {"/u/TOKEN", "/u/TOKEN?do=confirm", "/u/TOKEN?do=save&stop=1", "/u/TOKEN?lang=fr"},
+	"/u/{token}/form":              {"/u/TOKEN/form"},
+	"/u/{token}/thanks":            {"/u/TOKEN/thanks"},
+	"/u/{token}/verify":            {"/u/TOKEN/verify", "/u/TOKEN/verify?do=code"},
+	"/u/{token}/stop":              {"/u/TOKEN/stop", "/u/TOKEN/stop?List-Unsubscribe=One-Click"},
+	"/u/{token}/resume":            {"/u/TOKEN/resume"},
+	"/u/{token}/withdraw":          {"/u/TOKEN/withdraw?consent=CONSENT"},
+	"/check":                       {"/check", "/check?code=00000-00000"},
+	"/preview/{preview}":           {"/preview/PREVIEW"},
+	"/preview/{preview}/{page}":    {"/preview/PREVIEW/form", "/preview/PREVIEW/brand.css", "/preview/PREVIEW/none"},
+	"/assets/{file}":               {"/assets/0000.png"},
+	"/brand/{company}/{file}":      {"/brand/COMPANY/1.css"},
+	"/{$}":                         {"/"},
+	"/":                            {"/nowhere"},
+	"/outbox":                      {"/outbox"},
+	"/outbox/{id}":                 {"/outbox/none"},
+	"/outbox/{id}/html":            {"/outbox/none/html"},
+	"/outbox/{id}/leave":           {"/outbox/none/leave"},
+	"/graphql":                     {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
+	"/export/{file}":               {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
+	"/operations/{id}/{file}":      {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
+	"/sign-in":                     {"/sign-in", "/sign-in?next=/app/nordlicht/"},
+	"/sign-in/{token}":             {"/sign-in/none"},
+	"/app/":                        {"/app/", "/app/none"},
+	"/account":                     {"/account"},
+	"/app/{company}/{$}":           {"/app/nordlicht/"},
+	"/app/{company}/contacts":      {"/app/nordlicht/contacts?search=a"},
+	"/app/{company}/contacts/{id}": {"/app/nordlicht/contacts/contact_x"},
+	"/metrics":                     {"/metrics"},
+	"/healthz":                     {"/healthz"},
+	"/readyz":                      {"/readyz"},
+	"/graphql/explorer":            {"/graphql/explorer"},
+	"/graphql/explorer/{file}":     {"/graphql/explorer/none.js"},
+	"/u/{token}/abroad":            {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
+	"/u/{token}/deceased":          {"/u/TOKEN/deceased"},
+	"/u/{token}/question":          {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
+	"/address/{token}":             {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {
@@ -109,10 +116,16 @@ func proposedAddress(t *testing.T, i *installation, sink *smtptest.Server, token
 	t.Helper()
 	post(t, i.URL+"/u/"+token, "do=save&emails=shown&emails.0.address=neu%40example.org", http.StatusSeeOther, http.StatusOK)
 	tokens := []string{proposalInMail.FindStringSubmatch(arrived(t, sink, "neu@example.org").Text)[1]}
-	for _, m := range sink.Mails() {
-		if found := proposalInMail.FindSubmatch(m.Data); found != nil && string(found[1]) != tokens[0] {
-			tokens = append(tokens, string(found[1]))
+	for range 300 { // the former address is told by a mail of its own
+		for _, m := range sink.Mails() {
+			if found := proposalInMail.FindSubmatch(m.Data); found != nil && !slices.Contains(tokens, string(found[1])) {
+				tokens = append(tokens, string(found[1]))
+			}
 		}
+		if len(tokens) > 1 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 	if len(tokens) < 2 {
 		t.Fatal("the former address was not told")

@@ -42,8 +42,9 @@ func defaultHeaders(baseURL string) http.Header {
 }
 
 // refuseForeignPosts refuses what a page of another origin has a browser post.
-// The API takes calls from anywhere, since it knows no cookies; the one-click
-// POST of RFC 8058 comes from no browser and says nothing of an origin.
+// The API takes calls from anywhere: a cookie counts there only beside headers
+// that no foreign page can send, see dashboard.App.Tenant. The one-click POST of
+// RFC 8058 comes from no browser and says nothing of an origin.
 //
 // Below a Contact's link pages send no referrer, so their forms come with
 // "Origin: null". Where the browser says in Sec-Fetch-Site that they are our

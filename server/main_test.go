@@ -136,7 +136,7 @@ func account(t *testing.T, s Settings, customer, company string) db.Account {
 	if err := run(t.Context(), args, &stdout, &stderr); err != nil {
 		t.Fatalf("%v\n%s", err, &stderr)
 	}
-	var a db.Account
+	var a madeAccount
 	d := json.NewDecoder(&stdout)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
@@ -145,7 +145,10 @@ func account(t *testing.T, s Settings, customer, company string) db.Account {
 	if d.More() {
 		t.Errorf("setup prints more than one object")
 	}
-	return a
+	if a.SignIn == "" {
+		t.Error("setup prints no link for the administrator")
+	}
+	return *a.Account
 }
 
 func TestSetupAddsCompaniesWhileAServerRuns(t *testing.T) {

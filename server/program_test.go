@@ -77,8 +77,14 @@ type account struct{ CustomerID, CompanyID, LiveKey, TestKey string }
 
 func (i *installation) setup(company string) account {
 	i.t.Helper()
+	return i.setupFor("Nordlicht Gruppe", company)
+}
+
+// setupFor makes a Company of a Customer.
+func (i *installation) setupFor(customer, company string) account {
+	i.t.Helper()
 	args := append([]string{
-		"setup", "--customer", "Nordlicht Gruppe", "--company", company, "--country", "DE", "--locale", "de",
+		"setup", "--customer", customer, "--company", company, "--country", "DE", "--locale", "de",
 		"--sender", "kontakt@nordlicht.example.com", "--imprint", "Nordlicht AG, Hafenstraße 1, 24103 Kiel",
 	}, i.storage()...)
 	out, err := exec.Command(i.file, args...).Output()

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 
+	"complero/frontend/dashboard"
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
@@ -26,7 +27,6 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Previewer: previewer{m.sender}, Log: m.log,
 		})
 		figures.addStreams(m.api.Streams)
-		mux.Handle("/graphql", identified(m.store, m.log, m.api))
 		tried, err := explorer.New()
 		if err != nil {
 			return nil, err
@@ -37,6 +37,12 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		pages.Routes(mux)
 		pages.Routes(own)
 		outbox.New(m.store, demo).Routes(mux)
+		desk, err := dashboard.New(m.store, inProcess(m.api), m.log)
+		if err != nil {
+			return nil, err
+		}
+		desk.Routes(mux)
+		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {
 		if m.store.ServesAll(r.Host) {

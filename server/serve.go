@@ -165,10 +165,33 @@ func (m *Main) Run(ctx context.Context) error {
 			return nil
 		})
 	}
+	group.Go(func() error {
+		m.noteKeyUses(ended)
+		return nil
+	})
 	m.log.Info("serving", "url", m.url, "baseUrl", m.store.BaseURL())
 	<-ended.Done()
 	err := m.stop(context.WithoutCancel(ctx))
 	return errors.Join(group.Wait(), err)
+}
+
+// noteUsesEvery is how often it is written down when API keys were used.
+const noteUsesEvery = time.Minute
+
+// noteKeyUses writes that down until ctx ends.
+func (m *Main) noteKeyUses(ctx context.Context) {
+	tick := time.NewTicker(noteUsesEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := m.store.NoteKeyUses(ctx); err != nil && ctx.Err() == nil {
+			m.log.Warn("when API keys were last used is not written down", "error", err)
+		}
+	}
 }
 
 // stop ends in the order in which things depend on one another: no new
@@ -193,6 +216,9 @@ func (m *Main) stop(ctx context.Context) error {
 			errs = append(errs, err)
 			m.sender = nil // somebody still sends, and is not waited for
 		}
+	}
+	if err := m.store.NoteKeyUses(finishing); err != nil {
+		m.log.Warn("when API keys were last used is not written down", "error", err)
 	}
 	errs = append(errs, m.close())
 	m.log.Info("stopped")

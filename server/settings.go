@@ -97,6 +97,19 @@ func parseBaseURL(text string) (string, error) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
+// usualURL is where a server with these settings will be found on this
+// machine, for links that a command prints while none runs.
+func usualURL(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return ""
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
 // localURL is where a browser on this machine finds what listens on addr.
 func localURL(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,29 @@ type setupCommand struct {
 	Locale   string `required:"" placeholder:"de" help:"The Company's language, such as de or en-GB."`
 	Sender   string `placeholder:"ADDRESS" help:"E-mail address that messages come from."`
 	Imprint  string `placeholder:"TEXT" help:"The imprint that every message and page shows."`
+	Admin    string `placeholder:"ADDRESS" help:"E-mail address of whoever is to administer the Customer in the dashboard; the sender's if left out."`
 	Timezone string `placeholder:"ZONE" help:"Such as Europe/Berlin, if not the one of most people in the country."`
+}
+
+// madeAccount is what the command prints.
+type madeAccount struct {
+	*db.Account
+	// SignIn is the administrator's link into the dashboard, which works once.
+	SignIn string `json:"signIn,omitempty"`
+}
+
+// appoint makes the User who administers a Company's Customer, or finds
+// them by their address, and returns a link by which they sign in.
+func appoint(ctx context.Context, store *db.Store, company, address, name string) (string, error) {
+	t, err := store.WorkOn(ctx, company, db.Live)
+	if err != nil {
+		return "", err
+	}
+	_, link, err := t.InviteUser(ctx, db.UserInvite{Email: address, Name: name, Roles: []db.Grant{{Role: db.CustomerAdmin}}, Unmailed: true})
+	if err != nil {
+		return "", err
+	}
+	return t.SignInURL(link), nil
 }
 
 // run makes the account and prints its ids and keys as one JSON object, which
@@ -41,9 +64,15 @@ func (c setupCommand) run(ctx context.Context, s Settings, log *slog.Logger, std
 	if err != nil {
 		return err
 	}
+	made := madeAccount{Account: account}
+	if admin := cmp.Or(c.Admin, c.Sender); admin != "" {
+		if made.SignIn, err = appoint(ctx, store, account.CompanyID, admin, c.Customer); err != nil {
+			return fmt.Errorf("the account %s with its keys has been made, but nobody to administer it: %w", account.CompanyID, err)
+		}
+	}
 	out := json.NewEncoder(stdout)
 	out.SetIndent("", "  ")
-	if err := out.Encode(account); err != nil {
+	if err := out.Encode(made); err != nil {
 		return fmt.Errorf("print the account, which has been made: %w", err)
 	}
 	return nil

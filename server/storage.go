@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func openStore(ctx context.Context, s Settings, c config, demo bool, log *slog.L
 		}
 	}
 	return db.Open(ctx, db.Config{
-		URL: s.Database, DataDir: dir, BaseURL: c.baseURL, LinkKey: c.linkKey, Log: onlyWarnings(log),
+		URL: s.Database, DataDir: dir, BaseURL: cmp.Or(c.baseURL, usualURL(s.Listen)), LinkKey: c.linkKey, Log: onlyWarnings(log),
 		MailRoute: c.route != nil || demo, Demo: demo, Rows: readRows,
 	})
 }

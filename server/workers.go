@@ -39,6 +39,7 @@ type sender interface {
 	// to be called again.
 	Deliver(ctx context.Context, t *db.Tenant) (more bool, retry time.Time, err error)
 	Notify(ctx context.Context, t *db.Tenant, n db.NotifyEmployee) error
+	MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn) error
 	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
 	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
@@ -65,6 +66,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
 	river.AddWorker(handlers, river.WorkFunc(w.sendCode))
+	river.AddWorker(handlers, river.WorkFunc(w.mailSignIn))
 	river.AddWorker(handlers, river.WorkFunc(w.sendEnquiry))
 	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
@@ -216,6 +218,14 @@ func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificati
 		return w.released(ctx, err)
 	}
 	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
+}
+
+func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn]) error {
+	t, err := w.tenant(ctx, job.Args.TenantRef)
+	if err != nil || t == nil {
+		return w.released(ctx, err)
+	}
+	return w.released(ctx, w.sender.MailSignIn(ctx, t, job.Args))
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {

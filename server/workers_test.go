@@ -23,6 +23,8 @@ func (stubSender) Deliver(context.Context, *db.Tenant) (bool, time.Time, error) 
 
 func (stubSender) Notify(context.Context, *db.Tenant, db.NotifyEmployee) error { return nil }
 
+func (stubSender) MailSignIn(context.Context, *db.Tenant, db.MailSignIn) error { return nil }
+
 func (stubSender) SendCode(context.Context, *db.Tenant, db.SendVerificationCode) error { return nil }
 
 func (stubSender) Enquire(context.Context, *db.Tenant, db.SendEnquiry) error { return nil }

@@ -26,6 +26,8 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261122000050", Comment: "proposals", Up: run(proposals, nil)})
 	all.Add(migrate.Migration{Name: "20261122000060", Comment: "domains", Up: run(domains, nil)})
 	all.Add(migrate.Migration{Name: "20261122000090", Comment: "one version", Up: run(oneVersion, nil)})
+	all.Add(migrate.Migration{Name: "20261122000100", Comment: "users", Up: run(users, nil)})
+	all.Add(migrate.Migration{Name: "20261122000110", Comment: "keys", Up: run(keys, nil)})
 	return all
 }
 

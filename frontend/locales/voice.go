@@ -3,6 +3,7 @@ package locales
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -189,10 +190,13 @@ func (v *Voice) Country(code string) string {
 	return code
 }
 
-// load reads a Voice from text files, each saying again what the ones before
-// it said, or more.
-func load(tag string, names []string) (*Voice, error) {
-	messages, err := read(names)
+// load reads a Voice of the pages that Contacts see.
+func load(tag string, names []string) (*Voice, error) { return Read(files, tag, names...) }
+
+// Read reads a Voice from text files of go-i18n's JSON, each saying again what
+// the ones before it said, or more. It names no countries.
+func Read(files fs.FS, tag string, names ...string) (*Voice, error) {
+	messages, err := read(files, names)
 	if err != nil {
 		return nil, err
 	}
@@ -216,10 +220,10 @@ func load(tag string, names []string) (*Voice, error) {
 	return v, nil
 }
 
-func read(names []string) (map[string]*i18n.Message, error) {
+func read(files fs.FS, names []string) (map[string]*i18n.Message, error) {
 	all := map[string]*i18n.Message{}
 	for _, name := range names {
-		data, err := files.ReadFile(name)
+		data, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}

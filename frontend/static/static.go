@@ -18,24 +18,60 @@ var rules string
 // custom properties of a Brand.
 func Rules() string { return rules }
 
-// A Stylesheet is a CSS file under an address that changes with its content.
-type Stylesheet struct {
-	Path string
-	data []byte
-	tag  string
+//go:embed dashboard.css
+var deskRules string
+
+//go:embed passkey.js
+var passkey string
+
+// htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
+//
+//go:embed htmx.min.js
+var htmx string
+
+// A File is a stylesheet or script under an address that changes with its content.
+type File struct {
+	Path        string
+	contentType string
+	data        []byte
+	tag         string
 }
 
-var sheet = sync.OnceValue(func() *Stylesheet {
-	data := []byte(theme.DefaultBrand("Complero").CSS() + rules)
-	sum := sha256.Sum256(data)
+func newFile(name, ending, contentType, text string) *File {
+	sum := sha256.Sum256([]byte(text))
 	tag := hex.EncodeToString(sum[:6])
-	return &Stylesheet{Path: "/static/complero-" + tag + ".css", data: data, tag: tag}
-})
+	return &File{Path: "/static/" + name + "-" + tag + "." + ending, contentType: contentType, data: []byte(text), tag: tag}
+}
+
+var (
+	sheet = sync.OnceValue(func() *File {
+		return newFile("complero", "css", "text/css; charset=utf-8", theme.DefaultBrand("Complero").CSS()+rules)
+	})
+	desk = sync.OnceValue(func() *File {
+		return newFile("dashboard", "css", "text/css; charset=utf-8", deskRules)
+	})
+	htmxFile = sync.OnceValue(func() *File {
+		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
+	})
+	passkeys = sync.OnceValue(func() *File {
+		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
+	})
+)
 
 // CSS is the stylesheet of pages that belong to no Brand.
-func CSS() *Stylesheet { return sheet() }
+func CSS() *File { return sheet() }
 
-// ServeHTTP sends the stylesheet.
-func (s *Stylesheet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	frontend.SendFile(w, r, "text/css; charset=utf-8", s.tag, s.data)
+// Dashboard is the stylesheet of the dashboard's pages, on top of CSS.
+func Dashboard() *File { return desk() }
+
+// HTMX is the script by which pages replace parts of themselves.
+func HTMX() *File { return htmxFile() }
+
+// Passkeys is the script by which a browser makes and shows passkeys. It
+// serves every form with the attribute data-passkey.
+func Passkeys() *File { return passkeys() }
+
+// ServeHTTP sends the file.
+func (f *File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	frontend.SendFile(w, r, f.contentType, f.tag, f.data)
 }

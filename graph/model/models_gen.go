@@ -57,6 +57,14 @@ type APIKeyRevokeInput struct {
 	ID string `json:"id"`
 }
 
+// Which API key to give a new secret.
+type APIKeyRotateInput struct {
+	// The key's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+	// For how many hours the former secret is good: 0 to 720; 24, if left out.
+	OverlapHours *int `json:"overlapHours,omitempty"`
+}
+
 // Colours to change, each as #rgb or #rrggbb. One that is left out stays.
 type BrandColorsInput struct {
 	// Buttons and links.
@@ -756,6 +764,28 @@ type RequestsCreatePayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// A role to give.
+type RoleGrantInput struct {
+	// The role.
+	Role db.Role `json:"role"`
+	// The Company in which it is to hold; this one, if left out. A CUSTOMER_… role names none.
+	CompanyID *string `json:"companyId,omitempty"`
+	// Whose Contacts an AGENCY is to see: a Source's key.
+	Source *string `json:"source,omitempty"`
+	// Which Employee an EMPLOYEE is.
+	EmployeeID *string `json:"employeeId,omitempty"`
+}
+
+// A role and its rights.
+type RoleRights struct {
+	// The role.
+	Role db.Role `json:"role"`
+	// What it may do where it holds, such as `contacts:read`.
+	Rights []string `json:"rights"`
+	// Whether it holds in all of the Customer's Companies.
+	Everywhere bool `json:"everywhere"`
+}
+
 // One box in the Web App.
 type SandboxConsentInput struct {
 	// The ConsentDefinition's key; one that is not known is NOT_FOUND.
@@ -908,6 +938,60 @@ type TextSaveInput struct {
 	Button *string `json:"button,omitempty"`
 	// The text of SMS, plain, at most 1000 characters; the built-in one, if left out.
 	Sms *string `json:"sms,omitempty"`
+}
+
+// Who is to sign in.
+type UserInviteInput struct {
+	// Where the link goes; one User of a Customer to an address.
+	Email string `json:"email"`
+	// The name for people, at most 100 characters.
+	Name string `json:"name"`
+	// The language of pages and mail, `de` or `en`; the browser's, if left out.
+	Locale *string `json:"locale,omitempty"`
+	// What they are to be.
+	Roles []*RoleGrantInput `json:"roles"`
+}
+
+// The User and the way in.
+type UserLinkPayload struct {
+	// The User; null where nothing was done.
+	User *db.User `json:"user,omitempty"`
+	// The link that was mailed, for handing it over by other means. It is a secret, works once, and is shown this once.
+	SignInLink *string `json:"signInLink,omitempty"`
+	// When the link ends.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What kept it from being done.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// The User after a change.
+type UserPayload struct {
+	// The User as they are now; null where nothing was changed.
+	User *db.User `json:"user,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// Whom to remove.
+type UserRemoveInput struct {
+	// The User's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// Who gets a link.
+type UserSignInLinkInput struct {
+	// The User's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// What to change of a User. A field that is left out stays.
+type UserUpdateInput struct {
+	// The User's id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+	// The name for people.
+	Name *string `json:"name,omitempty"`
+	// All that they are to be from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN.
+	Roles []*RoleGrantInput `json:"roles,omitempty"`
 }
 
 // What becomes of a column that means no field.

@@ -30,6 +30,7 @@ var singleKinds = []struct {
 	{enquiryKind, enquiryFields, nil},
 	{confirmKind, confirmFields, nil},
 	{changedKind, changedFields, nil},
+	{signInKind, []string{"name", "customer", "link", "until"}, nil},
 }
 
 // The kinds of single messages, as their files are called.
@@ -39,6 +40,7 @@ const (
 	enquiryKind = "enquiry"
 	confirmKind = "confirm"
 	changedKind = "changed"
+	signInKind  = "signin"
 )
 
 // singleTexts are the texts of single messages, by kind.

@@ -1,0 +1,130 @@
+package dashboard
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/Khan/genqlient/graphql"
+
+	"complero/db"
+)
+
+// A desk is a visit to the pages of one Company, live or test.
+type desk struct {
+	*visit
+	tenant *db.Tenant
+	api    graphql.Client
+	// root is where the Company's pages begin: /app/nordlicht, of test mode
+	// /app/nordlicht.test.
+	root string
+}
+
+// testMark ends a Company's name in the addresses of test mode. Slugs have no dots.
+const testMark = ".test"
+
+// A deskHandler serves a page of a Company.
+type deskHandler func(w http.ResponseWriter, r *http.Request, d *desk) error
+
+// at opens the Company that a path names, for whoever is signed in.
+func (a *App) at(h deskHandler) handler {
+	return a.signedIn(func(w http.ResponseWriter, r *http.Request, v *visit) error {
+		name, test := strings.CutSuffix(r.PathValue("company"), testMark)
+		mode := db.Live
+		if test {
+			mode = db.Test
+		}
+		t, err := v.who.Tenant(r.Context(), name, mode)
+		if err != nil {
+			return err
+		}
+		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode)})
+	})
+}
+
+func deskRoot(c *db.Company, mode db.Mode) string {
+	root := "/app/" + c.Slug
+	if mode == db.Test {
+		root += testMark
+	}
+	return root
+}
+
+// showHome leads to the Company that a User works in, or lets them choose.
+func (a *App) showHome(w http.ResponseWriter, r *http.Request, v *visit) error {
+	if r.URL.Path != "/app/" {
+		return v.missing()
+	}
+	companies, err := v.who.Companies(r.Context())
+	if err != nil {
+		return err
+	}
+	if len(companies) == 1 {
+		http.Redirect(w, r, deskRoot(companies[0], db.Live)+"/", http.StatusSeeOther)
+		return nil
+	}
+	p := &choicePage{frame: v.frame(v.voice.Say("choice.title"))}
+	for _, c := range companies {
+		p.Companies = append(p.Companies, choice{c.Name, deskRoot(c, db.Live) + "/"})
+	}
+	return send(w, r, http.StatusOK, choiceView(p))
+}
+
+// A choicePage lets a User choose among their Companies.
+type choicePage struct {
+	frame
+	Companies []choice
+}
+
+type choice struct{ Name, URL string }
+
+// A deskFrame is what stands around a Company's page: where one is, and where
+// one can go.
+type deskFrame struct {
+	frame
+	Company string
+	Slug    string
+	Root    string
+	Test    bool
+	// Other is the same page in the other mode.
+	Other string
+	// Here is the area that the page belongs to.
+	Here  string
+	Areas []area
+	// Several tells that the User works in other Companies too.
+	Several bool
+}
+
+// An area is a part of the dashboard.
+type area struct{ Key, Path string }
+
+// areas are all of them, with the right that opens each.
+var areas = []struct {
+	area
+	right db.Right
+}{
+	{area{"overview", "/"}, db.ReportRead},
+	{area{"contacts", "/contacts"}, db.ContactsRead},
+}
+
+// frame is what stands around a page of an area.
+func (d *desk) frame(here, title string) deskFrame {
+	c := d.tenant.Company
+	f := deskFrame{
+		frame: d.visit.frame(title), Company: c.Name, Slug: c.Slug, Root: d.root, Test: d.tenant.Mode == db.Test, Here: here,
+		Several: len(d.who.User.Roles) > 1 || d.who.User.Roles[0].Role.Everywhere(),
+	}
+	other := db.Test
+	if f.Test {
+		other = db.Live
+	}
+	f.Other = deskRoot(c, other)
+	for _, a := range areas {
+		if d.tenant.Viewer.May(a.right) {
+			f.Areas = append(f.Areas, a.area)
+		}
+		if a.Key == here {
+			f.Other += a.Path
+		}
+	}
+	return f
+}

@@ -1,0 +1,59 @@
+package deliver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"complero/db"
+	"complero/server/deliver/email"
+)
+
+// MailSignIn brings a User their sign-in link. It does nothing where the link
+// has ended or was used. In the outbox it would stand for everybody to open the
+// dashboard with, so none goes there: whoever invited somebody has the link.
+func (s *Sender) MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn) error {
+	if s.toOutbox(t) {
+		return nil
+	}
+	invitation, err := t.Invitation(ctx, job)
+	if err != nil || invitation == nil {
+		return err
+	}
+	if t.Company.SenderAddress == nil {
+		s.log.Warn("a sign-in link is not mailed, since the Company has no sender address; set senderAddress by companyUpdate", "company", t.Company.ID)
+		return nil
+	}
+	head, err := s.letterhead(ctx, t)
+	if err != nil {
+		return err
+	}
+	m, err := head.signInMail(invitation, s.clock())
+	if err != nil {
+		return fmt.Errorf("sign-in link for User %s: %w", invitation.User.ID, err)
+	}
+	return s.sendAlone(ctx, m, invitation.User.ID)
+}
+
+// signInMail is the message with a sign-in link, from the Brand itself.
+func (h *letterhead) signInMail(in *db.Invitation, now time.Time) (*email.Message, error) {
+	language := languageOf(h.formality, in.User.Locale, h.company.Locale)
+	layout, err := h.singleLayout(signInKind, language)
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := layout.Render(map[string]string{
+		"name": in.User.Name, "customer": in.Customer, "link": in.Link, "until": language.Date(in.Until.In(h.zone)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	from, replyTo := h.sender(nil)
+	return &email.Message{
+		ID: in.MessageID, Date: now.In(h.zone), From: from, ReplyTo: replyTo,
+		To:      email.Mailbox{Name: in.User.Name, Address: in.User.Email},
+		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML, Image: h.logo,
+		// RFC 3834: so that no holiday notice comes back.
+		Headers: []email.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
+	}, nil
+}
