@@ -773,7 +773,7 @@ func (v *ContactRowPhonesPhone) GetNumber() string { return v.Number }
 // ContactsResponse is returned by Contacts on success.
 type ContactsResponse struct {
 	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
-	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here and, if wanted, `source`,
+	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `source`,
 	// `employeeExternalId`, `updatedSince` or `confirmedBefore` as parameters.
 	Contacts ContactPage `json:"contacts"`
 }
@@ -1165,7 +1165,7 @@ type OverviewResponse struct {
 	// The Company's figures over a period.
 	Before Before `json:"before"`
 	// The Company's events in one order that never changes. A reader that follows `after` sees every event once and skips none,
-	// also while others are being written. As one file: `GET /export/events.csv`, `.ndjson` or `.xlsx`, with the API key as here and, if
+	// also while others are being written. As one file: `GET /export/events.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if
 	// wanted, `after`, `kinds` with commas between, `since`, `until` or `consumer` as parameters.
 	Events OverviewEventsEventConnection `json:"events"`
 	// The Company's Operations, newest first.
