@@ -234,4 +234,3 @@ func (c *cast) checkCode() string {
 	c.must(system.RecordDeliveries(ctx, []db.DeliveryOutcome{{DeliveryID: o.DeliveryID, RequestID: o.RequestID, EmailID: o.To.ID, Status: db.DeliverySent}}))
 	return o.CheckCode
 }
-
