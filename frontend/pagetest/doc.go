@@ -1,8 +1,9 @@
 // Package pagetest looks at every page there is, in every state, with a browser:
 // whether everybody can use it (WCAG 2.2 AA), and whether it looks as it should.
 //
-// It holds tests only. The pages are listed in state_test.go; a route or a
-// notice that none of them shows fails a test, so that a new page cannot be
+// It holds tests only. The pages are listed in state_test.go, those that a link
+// leads to besides in link_state_test.go; a route or a notice that none of them
+// shows fails a test, so that a new page cannot be
 // forgotten. Reference pictures are in testdata/screens, scaled down; where the
 // fonts are others than those of Debian's fonts-liberation, fonts-dejavu-core and
 // fonts-dejavu-extra, they are not compared, which fails if COMPLERO_TEST_REQUIRE

@@ -167,7 +167,7 @@ var all = slices.Concat(states, verifyStates, wayStates, addressStates, checkSta
 
 // notPages are routes that answer with something else: files, and a message as
 // it was sent. The explorer of the API is no page of ours either: it is GraphiQL
-// as its makers draw it, for developers, and graph/http serves it.
+// as its makers draw it, for developers, and graph/explorer serves it.
 var notPages = []string{"GET /assets/{file}", "GET /brand/{company}/{file}", "GET /static/", "GET /outbox/{id}/html"}
 
 // whenRead does something when a body is read, which is after the link was opened.

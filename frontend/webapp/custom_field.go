@@ -22,7 +22,7 @@ func (p *formPage) customField(r customRow) field {
 	if r.Defined == nil {
 		switch r.Was.(type) {
 		case bool:
-			f.Options = append([]option{{"", ""}}, p.yesOrNo()...)
+			f.Options = append([]option{{"", p.Say("custom.none")}}, p.yesOrNo()...)
 		case float64:
 			f.Mode = "decimal"
 		}
