@@ -48,6 +48,11 @@ func TestRightsByRole(t *testing.T) {
 	})
 }
 
+// withFile are the inputs of mutations that need a file.
+var withFile = map[string]string{
+	"contactsImport": "file: $file", "fontUpload": `file: $file, licence: "OFL"`, "brandImportTokens": "file: $file",
+}
+
 // may asks for a field with ids that there are not: "yes", or "-" for FORBIDDEN.
 func (w *walk) may(as *db.Tenant, operation string, f map[string]any) string {
 	t, _ := f["type"].(map[string]any)
@@ -63,8 +68,8 @@ func (w *walk) may(as *db.Tenant, operation string, f map[string]any) string {
 	switch {
 	case operation == "subscription":
 		r = w.api.watch(as, query)
-	case f["name"] == "contactsImport":
-		query = "mutation($file: Upload!) {contactsImport(input: {file: $file}) {userErrors {code}}}"
+	case withFile[f["name"].(string)] != "":
+		query = fmt.Sprintf("mutation($file: Upload!) {%s(input: {%s}) {userErrors {code}}}", f["name"], withFile[f["name"].(string)])
 		body, kind := multipartBody(w.api.t.(*testing.T), jsonOf(w.api.t.(*testing.T), map[string]any{"query": query, "variables": map[string]any{"file": nil}}),
 			`{"0": ["variables.file"]}`, []byte("externalId\nK-1\n"))
 		r = w.api.send(as, body, kind)
