@@ -56,6 +56,7 @@ type workers struct {
 	presence *db.Presence
 	absent   func() // ends the presence
 	stopping atomic.Bool
+	heap     heapLimit
 }
 
 // newWorkers makes workers that do up to each jobs of one queue at once.
@@ -183,6 +184,7 @@ func (w *workers) workOperation(ctx context.Context, job *river.Job[db.WorkOpera
 	if err != nil || t == nil {
 		return w.released(ctx, err)
 	}
+	defer w.heap.tighten()()
 	done, err := t.WorkOperation(ctx, job.Args.OperationID)
 	if err != nil {
 		return w.released(ctx, err)
