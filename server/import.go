@@ -43,6 +43,7 @@ func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, st
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	defer new(heapLimit).tighten()() // the file is read here
 	show := newProgress(stderr)
 	op, err := c.accept(ctx, tenant, show)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // Towards the soft limit it works harder, which bounds the whole process.
 const (
 	heapGrowth    = 400      // percent; Go's own is 100
-	softHeapLimit = 92 << 20 // bytes
+	softHeapLimit = 88 << 20 // bytes
 	// tightHeapLimit is for while Operations are worked off: SQLite then holds
 	// much beside the heap.
 	tightHeapLimit = 74 << 20
@@ -33,7 +33,8 @@ func ownHeapLimit() bool { return os.Getenv("GOMEMLIMIT") != "" }
 // A heapLimit bounds the heap by what is under way.
 type heapLimit struct {
 	mu      sync.Mutex
-	working int // Operations
+	working int   // Operations
+	before  int64 // what the limit was without any
 }
 
 // tighten lowers the limit until the last release of those that have asked for it.
@@ -41,16 +42,18 @@ func (h *heapLimit) tighten() (release func()) {
 	if ownHeapLimit() {
 		return func() {}
 	}
-	h.change(1, tightHeapLimit)
-	return func() { h.change(-1, softHeapLimit) }
-}
-
-// change counts who works, and sets the limit where the first begins or the last ends.
-func (h *heapLimit) change(by int, limit int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.working += by
-	if first, none := by > 0 && h.working == 1, h.working == 0; first || none {
-		debug.SetMemoryLimit(limit)
+	if h.working++; h.working == 1 {
+		h.before = debug.SetMemoryLimit(tightHeapLimit)
+	}
+	return h.release
+}
+
+func (h *heapLimit) release() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.working--; h.working == 0 {
+		debug.SetMemoryLimit(h.before)
 	}
 }
