@@ -138,6 +138,8 @@ func TestMoveThereAndBackChangesNoByte(t *testing.T) {
 				if all[table], err = store.Raw(t.Context(), table); err != nil {
 					t.Fatal(err)
 				}
+				// River counts its own rows, which do not move, and counts on.
+				all[table] = slices.DeleteFunc(all[table], func(row string) bool { return strings.Contains(row, "'river_") })
 			}
 		})
 		return all

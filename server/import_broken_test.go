@@ -51,7 +51,7 @@ func TestACallThatBreaksOffLeavesNothing(t *testing.T) {
 func (i *installation) leavesNothing(t *testing.T, sent int) {
 	t.Helper()
 	left := ""
-	for range 200 {
+	for range 1200 {
 		left = strings.Join(i.uploads(t), " ")
 		if n := query(i, "SELECT count(*) "+orphans); n != "0\n" {
 			left += " packs of rows: " + n
@@ -67,7 +67,7 @@ func (i *installation) leavesNothing(t *testing.T, sent int) {
 // uploads are the files that the program holds, as far as Linux tells.
 func (i *installation) uploads(t *testing.T) []string {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(os.TempDir(), "complero-upload-*"))
+	found, err := filepath.Glob(filepath.Join(i.temp, "complero-upload-*"))
 	if err != nil {
 		t.Fatal(err)
 	}

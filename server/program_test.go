@@ -37,6 +37,7 @@ type installation struct {
 	t        testing.TB
 	file     string
 	settings []string
+	temp     string // where the program puts its temporary files
 	URL      string
 	process  *exec.Cmd
 	log      *bytes.Buffer
@@ -55,7 +56,7 @@ func install(t testing.TB, engine dbtest.Engine, settings ...string) *installati
 	}
 	address := freeAddress(t)
 	i := &installation{
-		t: t, file: file, URL: "http://" + address, log: new(bytes.Buffer),
+		t: t, file: file, temp: t.TempDir(), URL: "http://" + address, log: new(bytes.Buffer),
 		settings: append(settings, "--listen", address, "--base-url", "http://"+address, "--log-level", "warn"),
 	}
 	t.Cleanup(i.kill)
@@ -117,11 +118,12 @@ func (i *installation) storage() []string {
 func (i *installation) start() {
 	i.t.Helper()
 	i.process = exec.Command(i.file, append([]string{"serve"}, i.settings...)...)
+	i.process.Env = append(os.Environ(), "TMPDIR="+i.temp)
 	i.process.Stdout, i.process.Stderr = i.log, i.log
 	if err := i.process.Start(); err != nil {
 		i.t.Fatal(err)
 	}
-	for range 300 {
+	for range 1200 {
 		r, err := http.Get(i.URL + "/readyz")
 		if err == nil {
 			r.Body.Close()
