@@ -74,12 +74,13 @@ func (a *App) Routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(route, a.page(h))
 	}
-	for route, h := range map[string]deskHandler{
-		"GET /app/{company}/{$}":           a.showOverview,
-		"GET /app/{company}/contacts":      a.showContacts,
-		"GET /app/{company}/contacts/{id}": a.showContact,
+	for _, area := range []map[string]deskHandler{
+		a.overviewRoutes(),
+		a.contactsRoutes(),
 	} {
-		mux.Handle(route, a.page(a.at(h)))
+		for route, h := range area {
+			mux.Handle(route, a.page(a.at(h)))
+		}
 	}
 }
 
