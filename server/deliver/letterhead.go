@@ -157,11 +157,6 @@ func (h *letterhead) layOut(template *theme.Template, locale string, l Language)
 	return w.For(h.brand, frame)
 }
 
-// singleLayout is the text of a kind of message that is sent one at a time.
-func (h *letterhead) singleLayout(kind string, l Language) (*theme.Layout, error) {
-	return h.layout(layoutKey{language: l, kind: kind}, func() (*theme.Layout, error) { return h.single[kind][l].For(h.brand, h.frame(l)) })
-}
-
 // layout returns what was made for a key, or makes it.
 func (h *letterhead) layout(key layoutKey, layOut func() (*theme.Layout, error)) (*theme.Layout, error) {
 	h.mu.Lock()
