@@ -41,14 +41,14 @@ func (w *workers) lostMails(ctx context.Context) ([]river.InsertManyParams, erro
 	}
 	var jobs []river.InsertManyParams
 	for _, args := range enquiries {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	proposals, err := w.store.UnsentProposals(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, args := range proposals {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	return jobs, nil
 }

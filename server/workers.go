@@ -255,13 +255,13 @@ func (w *workers) resume(ctx context.Context) error {
 		return err
 	}
 	for _, ref := range matches {
-		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(db.MatchContacts{TenantRef: ref}))
 	}
 	for _, args := range operations {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	for _, ref := range due {
-		jobs = append(jobs, river.InsertManyParams{Args: db.DeliverRequests{TenantRef: ref}, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(db.DeliverRequests{TenantRef: ref}))
 	}
 	if len(jobs) == 0 {
 		return nil
@@ -272,8 +272,9 @@ func (w *workers) resume(ctx context.Context) error {
 	return nil
 }
 
-func onlyOne() *river.InsertOpts {
-	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+// once is a job that is not inserted where one like it waits or runs already.
+func once(args river.JobArgs) river.InsertManyParams {
+	return river.InsertManyParams{Args: args, InsertOpts: &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
-	}}}
+	}}}}
 }

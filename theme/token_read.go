@@ -16,7 +16,7 @@ import (
 // A token means a setting by its type and its path, in whatever case and
 // however joined: color.primary, color.brand.primary and Brand/Primary all mean
 // the primary colour. Fonts are those of own, the families that the Company has
-// uploaded, and those of Fonts.
+// uploaded, and those that all have.
 func ReadTokens(data []byte, scheme TokenScheme, own ...string) (TokenSettings, []TokenResult, error) {
 	root, err := readJSON(data)
 	if err != nil {
