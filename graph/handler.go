@@ -23,10 +23,8 @@ type Config struct {
 	UploadRate float64
 	// Importer reads files; without one contactsImport fails.
 	Importer Importer
-	// Composer makes messages to look at; without one textPreview fails.
+	// Composer makes messages to look at; without one textPreview and brandPreview fail.
 	Composer Composer
-	// Previewer shows messages; without one brandPreview fails.
-	Previewer Previewer
 	// Log gets faults; nil discards them.
 	Log *slog.Logger
 }
@@ -43,7 +41,6 @@ type Handler struct {
 	uploads   *rates
 	importer  Importer
 	composer  Composer
-	previewer Previewer
 	streams   *streams
 }
 
@@ -58,7 +55,6 @@ func New(c Config) *Handler {
 		uploads:   newRates(c.UploadRate),
 		importer:  c.Importer,
 		composer:  c.Composer,
-		previewer: c.Previewer,
 		streams:   newStreams(),
 	}
 	if h.log == nil {

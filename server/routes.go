@@ -25,7 +25,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 	}
 	if s.Only != onlyWorkers {
 		m.api = graph.New(graph.Config{
-			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Previewer: previewer{m.sender}, Log: m.log,
+			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Log: m.log,
 		})
 		figures.addStreams(m.api.Streams)
 		tried, err := explorer.New()

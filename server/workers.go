@@ -179,77 +179,50 @@ func again(more bool) error {
 	return nil
 }
 
+// forTenant does the work of a job for its Tenant; where its Company is gone,
+// the work is gone with it.
+func (w *workers) forTenant(ctx context.Context, ref db.TenantRef, work func(*db.Tenant) error) error {
+	t, err := w.store.Work(ctx, ref)
+	if db.CodeOf(err) == db.NotFoundCode {
+		return nil
+	}
+	if err == nil {
+		err = work(t)
+	}
+	return w.released(ctx, err)
+}
+
 func (w *workers) workOperation(ctx context.Context, job *river.Job[db.WorkOperation]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	defer w.heap.tighten()()
-	done, err := t.WorkOperation(ctx, job.Args.OperationID)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(!done)
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		defer w.heap.tighten()()
+		done, err := t.WorkOperation(ctx, job.Args.OperationID)
+		if err != nil {
+			return err
+		}
+		return again(!done)
+	})
 }
 
 // deliverRequests sends what is due. What is to be tried again later, the
 // sweep finds when it is due.
 func (w *workers) deliverRequests(ctx context.Context, job *river.Job[db.DeliverRequests]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	more, _, err := w.sender.Deliver(ctx, t)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(more)
-}
-
-func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEmployee]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
-}
-
-func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
-}
-
-func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.MailSignIn(ctx, t, job.Args))
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		more, _, err := w.sender.Deliver(ctx, t)
+		if err != nil {
+			return err
+		}
+		return again(more)
+	})
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	more, err := t.MatchContacts(ctx)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(more)
-}
-
-// tenant is the one that a job is for; nil when its Company is gone, and with
-// it the work.
-func (w *workers) tenant(ctx context.Context, ref db.TenantRef) (*db.Tenant, error) {
-	t, err := w.store.Work(ctx, ref)
-	if db.CodeOf(err) == db.NotFoundCode {
-		return nil, nil
-	}
-	return t, err
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		more, err := t.MatchContacts(ctx)
+		if err != nil {
+			return err
+		}
+		return again(more)
+	})
 }
 
 func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"complero/db"
 	"complero/frontend/dashboard/query"
 )
 
@@ -15,6 +16,7 @@ type contactPage struct {
 	deskFrame
 	ID, Number, Employee string
 	Stopped, Confirmed   string
+	MayStop              bool
 	Facts                []fact
 	Requests             []requestRow
 	Consents             []consentRow
@@ -58,6 +60,7 @@ func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error
 		p.Employee = c.Employee.DisplayName
 	}
 	p.Stopped, p.Confirmed = d.day(c.StoppedAt), d.day(c.ConfirmedAt)
+	p.MayStop = d.may(db.ContactsWrite)
 	p.Facts = d.facts(c)
 	for i := range c.Requests.Nodes {
 		p.Requests = append(p.Requests, d.requestRow(&c.Requests.Nodes[i]))

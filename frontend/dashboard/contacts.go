@@ -27,6 +27,15 @@ type contactRow struct {
 	Stopped                                           bool
 }
 
+func (a *App) contactsRoutes() map[string]deskHandler {
+	return map[string]deskHandler{
+		"GET /app/{company}/contacts":            a.showContacts,
+		"GET /app/{company}/contacts/{id}":       a.showContact,
+		"GET /app/{company}/contacts/{id}/stop":  a.showStop,
+		"POST /app/{company}/contacts/{id}/stop": a.stop,
+	}
+}
+
 func (a *App) showContacts(w http.ResponseWriter, r *http.Request, d *desk) error {
 	search := strings.TrimSpace(r.FormValue("search"))
 	filter := &query.ContactFilter{}

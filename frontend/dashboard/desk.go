@@ -17,6 +17,8 @@ type desk struct {
 	// root is where the Company's pages begin: /app/nordlicht, of test mode
 	// /app/nordlicht.test.
 	root string
+	// done is what the page before has done, for this one to say.
+	done string
 }
 
 // testMark ends a Company's name in the addresses of test mode. Slugs have no dots.
@@ -37,7 +39,7 @@ func (a *App) at(h deskHandler) handler {
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode)})
+		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
 	})
 }
 
@@ -90,27 +92,32 @@ type deskFrame struct {
 	// Here is the area that the page belongs to.
 	Here  string
 	Areas []area
+	// Done is what was just done, as a text's key below "done."; "" for nothing.
+	Done string
 	// Several tells that the User works in other Companies too.
 	Several bool
 }
 
-// An area is a part of the dashboard.
-type area struct{ Key, Path string }
+// An area is a part of the dashboard, in a group or, with "", before them.
+type area struct{ Key, Path, Group string }
 
 // areas are all of them, with the right that opens each.
 var areas = []struct {
 	area
 	right db.Right
 }{
-	{area{"overview", "/"}, db.ReportRead},
-	{area{"contacts", "/contacts"}, db.ContactsRead},
+	{area{"overview", "/", ""}, db.ReportRead},
+	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
 }
+
+// may reports whether whoever looks has a right here.
+func (d *desk) may(right db.Right) bool { return d.tenant.Viewer.May(right) }
 
 // frame is what stands around a page of an area.
 func (d *desk) frame(here, title string) deskFrame {
 	c := d.tenant.Company
 	f := deskFrame{
-		frame: d.visit.frame(title), Company: c.Name, Slug: c.Slug, Root: d.root, Test: d.tenant.Mode == db.Test, Here: here,
+		frame: d.visit.frame(title), Company: c.Name, Slug: c.Slug, Root: d.root, Test: d.tenant.Mode == db.Test, Here: here, Done: d.done,
 		Several: len(d.who.User.Roles) > 1 || d.who.User.Roles[0].Role.Everywhere(),
 	}
 	other := db.Test
@@ -119,7 +126,7 @@ func (d *desk) frame(here, title string) deskFrame {
 	}
 	f.Other = deskRoot(c, other)
 	for _, a := range areas {
-		if d.tenant.Viewer.May(a.right) {
+		if d.may(a.right) {
 			f.Areas = append(f.Areas, a.area)
 		}
 		if a.Key == here {

@@ -42,6 +42,10 @@ type working struct {
 	Done, Total int
 }
 
+func (a *App) overviewRoutes() map[string]deskHandler {
+	return map[string]deskHandler{"GET /app/{company}/{$}": a.showOverview}
+}
+
 func (a *App) showOverview(w http.ResponseWriter, r *http.Request, d *desk) error {
 	today := a.store.Now().In(d.tenant.Company.Location())
 	day := func(ago int) string { return today.AddDate(0, 0, -ago).Format(time.DateOnly) }

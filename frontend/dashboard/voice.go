@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"embed"
+	"io/fs"
 	"sync"
 
 	"golang.org/x/text/language"
@@ -9,7 +10,7 @@ import (
 	"complero/frontend/locales"
 )
 
-//go:embed texts/*.json
+//go:embed texts/*/*.json
 var texts embed.FS
 
 // spoken are the dashboard's languages, the first being for everybody else.
@@ -20,7 +21,7 @@ var spoken = []string{"en", "de"}
 var voices = sync.OnceValue(func() map[string]*locales.Voice {
 	all := map[string]*locales.Voice{}
 	for _, tag := range spoken {
-		voice, err := locales.Read(texts, tag, "texts/"+tag+".json")
+		voice, err := readVoice(tag)
 		if err != nil {
 			panic(err)
 		}
@@ -28,6 +29,15 @@ var voices = sync.OnceValue(func() map[string]*locales.Voice {
 	}
 	return all
 })
+
+// readVoice reads a language's texts: a file for each area.
+func readVoice(tag string) (*locales.Voice, error) {
+	files, err := fs.Glob(texts, "texts/"+tag+"/*.json")
+	if err != nil {
+		return nil, err
+	}
+	return locales.Read(texts, tag, files...)
+}
 
 // voiceFor is the Voice of a User's language or, where they have chosen none,
 // of their browser's.

@@ -2,7 +2,7 @@ package dashboard
 
 import (
 	"encoding/json"
-	"maps"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -12,17 +12,36 @@ import (
 func TestEveryLanguageSaysTheSameThings(t *testing.T) {
 	keys := map[string][]string{}
 	for _, tag := range spoken {
-		data, err := os.ReadFile("texts/" + tag + ".json")
+		files, err := fs.Glob(texts, "texts/"+tag+"/*.json")
 		if err != nil {
 			t.Fatal(err)
 		}
-		var texts map[string]any
-		if err := json.Unmarshal(data, &texts); err != nil {
-			t.Fatal(tag, err)
+		for _, file := range files {
+			data, err := texts.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var said map[string]any
+			if err := json.Unmarshal(data, &said); err != nil {
+				t.Fatal(file, err)
+			}
+			for key := range said {
+				if slices.Contains(keys[tag], key) {
+					t.Errorf("%s says %s again", file, key)
+				}
+				keys[tag] = append(keys[tag], key)
+			}
 		}
-		keys[tag] = slices.Sorted(maps.Keys(texts))
-		if !slices.Equal(keys[tag], keys[spoken[0]]) {
-			t.Errorf("%s has other texts than %s", tag, spoken[0])
+		slices.Sort(keys[tag])
+	}
+	for _, tag := range spoken {
+		for _, key := range keys[spoken[0]] {
+			if !slices.Contains(keys[tag], key) {
+				t.Errorf("%s does not say %s", tag, key)
+			}
+		}
+		if len(keys[tag]) != len(keys[spoken[0]]) {
+			t.Errorf("%s has %d texts, %s has %d", tag, len(keys[tag]), spoken[0], len(keys[spoken[0]]))
 		}
 	}
 }

@@ -533,6 +533,15 @@ func (v *ContactID) GetSource() string { return v.Source }
 // GetValue returns ContactID.Value, and is useful for accessing the field via an interface.
 func (v *ContactID) GetValue() string { return v.Value }
 
+// ContactNameResponse is returned by ContactName on success.
+type ContactNameResponse struct {
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *NamedContact `json:"contact"`
+}
+
+// GetContact returns ContactNameResponse.Contact, and is useful for accessing the field via an interface.
+func (v *ContactNameResponse) GetContact() *NamedContact { return v.Contact }
+
 // ContactPage includes the requested fields of the GraphQL type ContactConnection.
 // The GraphQL type's documentation follows.
 //
@@ -655,6 +664,29 @@ type ContactResponse struct {
 // GetContact returns ContactResponse.Contact, and is useful for accessing the field via an interface.
 func (v *ContactResponse) GetContact() *ContactDetail { return v.Contact }
 
+// ContactResumeContactResumeContactPayload includes the requested fields of the GraphQL type ContactPayload.
+// The GraphQL type's documentation follows.
+//
+// The Contact after a change.
+type ContactResumeContactResumeContactPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ContactResumeContactResumeContactPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactResumeContactResumeContactPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ContactResumeResponse is returned by ContactResume on success.
+type ContactResumeResponse struct {
+	// Takes a stop back, because the person wishes it.
+	ContactResume ContactResumeContactResumeContactPayload `json:"contactResume"`
+}
+
+// GetContactResume returns ContactResumeResponse.ContactResume, and is useful for accessing the field via an interface.
+func (v *ContactResumeResponse) GetContactResume() ContactResumeContactResumeContactPayload {
+	return v.ContactResume
+}
+
 // ContactRow includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
 //
@@ -770,6 +802,29 @@ type ContactRowPhonesPhone struct {
 // GetNumber returns ContactRowPhonesPhone.Number, and is useful for accessing the field via an interface.
 func (v *ContactRowPhonesPhone) GetNumber() string { return v.Number }
 
+// ContactStopContactStopContactPayload includes the requested fields of the GraphQL type ContactPayload.
+// The GraphQL type's documentation follows.
+//
+// The Contact after a change.
+type ContactStopContactStopContactPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ContactStopContactStopContactPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactStopContactStopContactPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ContactStopResponse is returned by ContactStop on success.
+type ContactStopResponse struct {
+	// Never ask this person again, on whatever Channel. It outlives deletion and a new upload. Stopping twice changes nothing.
+	ContactStop ContactStopContactStopContactPayload `json:"contactStop"`
+}
+
+// GetContactStop returns ContactStopResponse.ContactStop, and is useful for accessing the field via an interface.
+func (v *ContactStopResponse) GetContactStop() ContactStopContactStopContactPayload {
+	return v.ContactStop
+}
+
 // ContactsResponse is returned by Contacts on success.
 type ContactsResponse struct {
 	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
@@ -827,6 +882,66 @@ var AllDeliveryStatus = []DeliveryStatus{
 	DeliveryStatusSent,
 	DeliveryStatusDelivered,
 	DeliveryStatusFailed,
+}
+
+// What is wrong, as a stable word that programs can rely on. More are added over time.
+type ErrorCode string
+
+const (
+	// The field is needed and was left out, null or empty.
+	ErrorCodeRequired ErrorCode = "REQUIRED"
+	// The value does not make sense here; the message says why.
+	ErrorCodeInvalid ErrorCode = "INVALID"
+	// The text is longer than the field holds; the message says how long it may be.
+	ErrorCodeTooLong ErrorCode = "TOO_LONG"
+	// What the field names does not exist, or not for this caller.
+	ErrorCodeNotFound ErrorCode = "NOT_FOUND"
+	// Something else already has this name or id.
+	ErrorCodeTaken ErrorCode = "TAKEN"
+	// More items than one call takes; send them in several calls.
+	ErrorCodeTooManyItems ErrorCode = "TOO_MANY_ITEMS"
+	// No e-mail address, such as `anna@example.com`.
+	ErrorCodeInvalidEmail ErrorCode = "INVALID_EMAIL"
+	// No telephone number of the country in question. Write it as +49 160 4905728 to be sure.
+	ErrorCodeInvalidPhone ErrorCode = "INVALID_PHONE"
+	// No postal code of that country, such as `55116` in Germany.
+	ErrorCodeInvalidPostalCode ErrorCode = "INVALID_POSTAL_CODE"
+	// No country; write it by ISO 3166-1 alpha-2, such as `DE`.
+	ErrorCodeInvalidCountry ErrorCode = "INVALID_COUNTRY"
+	// No day of the calendar, or out of the range that the field takes. Write it as YYYY-MM-DD.
+	ErrorCodeInvalidDate ErrorCode = "INVALID_DATE"
+	// No language tag by BCP 47, such as `de` or `de-AT`.
+	ErrorCodeInvalidLocale ErrorCode = "INVALID_LOCALE"
+	// The caller's key or account lacks the right for this.
+	ErrorCodeForbidden ErrorCode = "FORBIDDEN"
+	// The state of things forbids it; the message names the cure.
+	ErrorCodeConflict ErrorCode = "CONFLICT"
+	// This idempotencyKey was used within the last 24 hours with another input.
+	ErrorCodeIdempotencyConflict ErrorCode = "IDEMPOTENCY_CONFLICT"
+	// A test key cannot change what live and test mode share; use a live key.
+	ErrorCodeLiveOnly ErrorCode = "LIVE_ONLY"
+	// For test keys only.
+	ErrorCodeTestOnly ErrorCode = "TEST_ONLY"
+)
+
+var AllErrorCode = []ErrorCode{
+	ErrorCodeRequired,
+	ErrorCodeInvalid,
+	ErrorCodeTooLong,
+	ErrorCodeNotFound,
+	ErrorCodeTaken,
+	ErrorCodeTooManyItems,
+	ErrorCodeInvalidEmail,
+	ErrorCodeInvalidPhone,
+	ErrorCodeInvalidPostalCode,
+	ErrorCodeInvalidCountry,
+	ErrorCodeInvalidDate,
+	ErrorCodeInvalidLocale,
+	ErrorCodeForbidden,
+	ErrorCodeConflict,
+	ErrorCodeIdempotencyConflict,
+	ErrorCodeLiveOnly,
+	ErrorCodeTestOnly,
 }
 
 // What can happen. More are added over time.
@@ -1083,6 +1198,33 @@ func (v *LatestOperation) GetRejected() int { return v.Rejected }
 // GetCreatedAt returns LatestOperation.CreatedAt, and is useful for accessing the field via an interface.
 func (v *LatestOperation) GetCreatedAt() time.Time { return v.CreatedAt }
 
+// NamedContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type NamedContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// Since when the Contact is not to be asked; null if it may be.
+	StoppedAt *time.Time `json:"stoppedAt"`
+}
+
+// GetId returns NamedContact.Id, and is useful for accessing the field via an interface.
+func (v *NamedContact) GetId() string { return v.Id }
+
+// GetExternalId returns NamedContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *NamedContact) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns NamedContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *NamedContact) GetDisplayName() string { return v.DisplayName }
+
+// GetStoppedAt returns NamedContact.StoppedAt, and is useful for accessing the field via an interface.
+func (v *NamedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
+
 // What an Operation does.
 type OperationKind string
 
@@ -1236,6 +1378,27 @@ var AllPhoneKind = []PhoneKind{
 	PhoneKindFax,
 	PhoneKindOther,
 }
+
+// What was wrong with a mutation's input.
+type Problem struct {
+	// What is wrong, for programs.
+	Code ErrorCode `json:"code"`
+	// What is wrong and what to do about it, in English, for people. Wording may change.
+	Message string `json:"message"`
+	// The way to the field, from the mutation's argument inwards, list places counted from 0:
+	// `["input", "contacts", "3", "emails", "0", "address"]`, also in the errors of single items.
+	// Empty where the error is about the whole.
+	Path []string `json:"path"`
+}
+
+// GetCode returns Problem.Code, and is useful for accessing the field via an interface.
+func (v *Problem) GetCode() ErrorCode { return v.Code }
+
+// GetMessage returns Problem.Message, and is useful for accessing the field via an interface.
+func (v *Problem) GetMessage() string { return v.Message }
+
+// GetPath returns Problem.Path, and is useful for accessing the field via an interface.
+func (v *Problem) GetPath() []string { return v.Path }
 
 // Provenance includes the requested fields of the GraphQL type FieldProvenance.
 // The GraphQL type's documentation follows.
@@ -1427,6 +1590,38 @@ type __ContactInput struct {
 // GetId returns __ContactInput.Id, and is useful for accessing the field via an interface.
 func (v *__ContactInput) GetId() string { return v.Id }
 
+// __ContactNameInput is used internally by genqlient
+type __ContactNameInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ContactNameInput.Id, and is useful for accessing the field via an interface.
+func (v *__ContactNameInput) GetId() string { return v.Id }
+
+// __ContactResumeInput is used internally by genqlient
+type __ContactResumeInput struct {
+	ExternalId string  `json:"externalId"`
+	Reason     *string `json:"reason"`
+}
+
+// GetExternalId returns __ContactResumeInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__ContactResumeInput) GetExternalId() string { return v.ExternalId }
+
+// GetReason returns __ContactResumeInput.Reason, and is useful for accessing the field via an interface.
+func (v *__ContactResumeInput) GetReason() *string { return v.Reason }
+
+// __ContactStopInput is used internally by genqlient
+type __ContactStopInput struct {
+	ExternalId string  `json:"externalId"`
+	Reason     *string `json:"reason"`
+}
+
+// GetExternalId returns __ContactStopInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__ContactStopInput) GetExternalId() string { return v.ExternalId }
+
+// GetReason returns __ContactStopInput.Reason, and is useful for accessing the field via an interface.
+func (v *__ContactStopInput) GetReason() *string { return v.Reason }
+
 // __ContactsInput is used internally by genqlient
 type __ContactsInput struct {
 	First  *int           `json:"first"`
@@ -1598,6 +1793,132 @@ func Contact(
 	}
 
 	data_ = &ContactResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ContactName.
+const ContactName_Operation = `
+query ContactName ($id: ID!) {
+	contact(id: $id) {
+		id
+		externalId
+		displayName
+		stoppedAt
+	}
+}
+`
+
+// Who a Contact is, for a question about them.
+func ContactName(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ContactNameResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactName",
+		Query:  ContactName_Operation,
+		Variables: &__ContactNameInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ContactNameResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ContactResume.
+const ContactResume_Operation = `
+mutation ContactResume ($externalId: String!, $reason: String) {
+	contactResume(input: {externalId:$externalId,reason:$reason}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Ask this person again.
+func ContactResume(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+	reason *string,
+) (data_ *ContactResumeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactResume",
+		Query:  ContactResume_Operation,
+		Variables: &__ContactResumeInput{
+			ExternalId: externalId,
+			Reason:     reason,
+		},
+	}
+
+	data_ = &ContactResumeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ContactStop.
+const ContactStop_Operation = `
+mutation ContactStop ($externalId: String!, $reason: String) {
+	contactStop(input: {externalId:$externalId,reason:$reason}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Never ask this person again.
+func ContactStop(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+	reason *string,
+) (data_ *ContactStopResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactStop",
+		Query:  ContactStop_Operation,
+		Variables: &__ContactStopInput{
+			ExternalId: externalId,
+			Reason:     reason,
+		},
+	}
+
+	data_ = &ContactStopResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
