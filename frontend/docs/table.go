@@ -67,9 +67,9 @@ func code(s string) string {
 }
 
 func settingsTable(settings []Setting) string {
-	r := newRows("flag", "environment", "what it says")
+	r := newRows("flag, environment", "meaning")
 	for _, s := range settings {
-		r.row(code(s.Flag), code(s.Environment), prose(s.Help))
+		r.row(code(s.Flag)+" "+code(s.Environment), prose(s.Help))
 	}
 	return r.String()
 }
@@ -87,7 +87,7 @@ func (p *printer) commands() string {
 		if len(c.Settings) == 0 {
 			continue
 		}
-		r := newRows("flag", "what it says")
+		r := newRows("flag", "meaning")
 		for _, s := range c.Settings {
 			r.row(code(s.Flag), prose(s.Help))
 		}
@@ -116,7 +116,8 @@ func (p *printer) roles() string {
 func rights() string {
 	titles := []string{"right"}
 	for _, role := range db.Roles() {
-		titles = append(titles, "`"+string(role)+"`")
+		// Long names may break after an underscore.
+		titles = append(titles, strings.ReplaceAll(string(role), "_", "_\u200b"))
 	}
 	r := newRows(titles...)
 	for _, right := range db.AllScopes() {
