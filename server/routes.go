@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"complero/frontend/dashboard"
+	"complero/frontend/docs"
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
@@ -42,6 +43,11 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		desk.Routes(mux)
+		facts, err := documented()
+		if err != nil {
+			return nil, err
+		}
+		docs.New(facts, m.log).Routes(mux)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {
