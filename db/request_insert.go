@@ -59,4 +59,3 @@ func (x *tx) insertAsked(ctx context.Context, asked []askedContact) error {
 	}
 	return nil
 }
-

@@ -15,6 +15,10 @@ type TextSample struct {
 	Source            *string
 	// Locale is the language that the Contact is to speak; nil leaves it.
 	Locale *string
+	// Ask is what the Request asks about; empty means all.
+	Ask []Ask
+	// ExpiresAt is until when it can be answered; nil means 90 days.
+	ExpiresAt *time.Time
 }
 
 // SampleOutgoing is a Delivery that there is not: all that a message is made
@@ -45,6 +49,10 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 		ContactID: contact.ID, Contact: contact, Employee: employee, Link: link, StopLink: link + "/stop", CheckCode: "00000-00000",
 		Request:   &Request{CompanyID: t.Company.Key, Mode: t.Mode, ContactID: contact.ID, Status: RequestPending, CreatedAt: now, ExpiresAt: now.Add(defaultExpiry)},
 		MessageID: t.messageID("sample"),
+	}
+	o.Request.Ask = firsts(s.Ask)
+	if s.ExpiresAt != nil {
+		o.Request.ExpiresAt = s.ExpiresAt.UTC()
 	}
 	if to := mailAddress(&contact.Profile); to != nil {
 		o.To = *to

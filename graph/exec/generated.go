@@ -9247,6 +9247,10 @@ input TextPreviewInput {
   contactExternalId: String
   "The Source that gave this id; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
   source: String
+  "What the Request asks about; all of it, if left out."
+  ask: [Ask!]
+  "Until when it can be answered; 90 days from now, if left out."
+  expiresAt: DateTime
 }
 
 "A draft of a text, as ` + "`" + `textSave` + "`" + ` takes it."
@@ -34224,7 +34228,7 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source"}
+	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source", "ask", "expiresAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -34280,6 +34284,20 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 				return it, err
 			}
 			it.Source = data
+		case "ask":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ask"))
+			data, err := ec.unmarshalOAsk2ᚕcompleroᚋdbᚐAskᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ask = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
 		}
 	}
 	return it, nil

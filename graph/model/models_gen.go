@@ -928,6 +928,10 @@ type TextPreviewInput struct {
 	ContactExternalID *string `json:"contactExternalId,omitempty"`
 	// The Source that gave this id; if left out, the API key's own, if it is bound to one, else `crm`.
 	Source *string `json:"source,omitempty"`
+	// What the Request asks about; all of it, if left out.
+	Ask []db.Ask `json:"ask,omitempty"`
+	// Until when it can be answered; 90 days from now, if left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 }
 
 // A text to save.
