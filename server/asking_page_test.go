@@ -36,7 +36,9 @@ func (r *running) visitor(t *testing.T, companyID string, role db.Role) *visitor
 }
 
 // get asks for a page; redirects are followed, and where they led is told.
-func (v *visitor) get(path string) (int, string, string) { return v.send(http.MethodGet, path, nil, nil) }
+func (v *visitor) get(path string) (int, string, string) {
+	return v.send(http.MethodGet, path, nil, nil)
+}
 
 func (v *visitor) post(path string, form url.Values) (int, string, string) {
 	return v.send(http.MethodPost, path, form, nil)
@@ -229,6 +231,9 @@ func TestWhoMayNotAskIsNotOfferedIt(t *testing.T) {
 	said := r.call(t, own.TestKey, `mutation { requestsCreate(input: {contactExternalIds: ["K-1"]}) { requests { id } } }`, nil)
 	id := said["requestsCreate"].(map[string]any)["requests"].([]any)[0].(map[string]any)["id"].(string)
 	form := url.Values{"ask": {"PERSON"}, "expires": {time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}}
+	editor := r.visitor(t, own.CompanyID, db.Editor)
+	status, body, _ := editor.post("nord/texts/edit", url.Values{"name": {"default"}, "locale": {"en"}, "subject": {"Are you well?"}, "body": {"Hello"}})
+	editor.wants("an editor saves a text", status, body, 200, "version 1 of")
 	for _, role := range []db.Role{db.Support, db.CustomerReader, db.DataProtection} {
 		v := r.visitor(t, own.CompanyID, role)
 		status, body, _ := v.get("nord.test/requests")
@@ -246,7 +251,7 @@ func TestWhoMayNotAskIsNotOfferedIt(t *testing.T) {
 			}
 		}
 		status, body, _ = v.get("nord/texts/edit?name=default&locale=en")
-		v.wants(string(role)+" looks at a text", status, body, 200, "To save them takes the right", "!Save and use")
+		v.wants(string(role)+" looks at a text", status, body, 200, "To save them takes another role", "!Save and use")
 		if status, body, _ := v.post("nord/texts/edit", url.Values{"name": {"default"}, "locale": {"en"}, "subject": {"a"}, "body": {"b"}}); status != 404 {
 			t.Errorf("%s saves a text: %d\n%s", role, status, body)
 		}

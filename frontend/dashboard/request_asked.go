@@ -55,7 +55,8 @@ func (a *App) showAsking(w http.ResponseWriter, r *http.Request, d *desk) error 
 		total = d.number(*op.Total)
 	}
 	p.Figures = []figure{
-		{Label: d.voice.Say("asked.total"), Value: total}, {Label: d.voice.Say("asked.made"), Value: d.number(op.Created)},
+		{Label: d.voice.Say("asked.total"), Value: total},
+		{Label: d.voice.Say("asked.made"), Value: d.number(op.Created)},
 		{Label: d.voice.Say("asked.left"), Value: d.number(op.Rejected)},
 	}
 	for _, i := range op.Items.Nodes {

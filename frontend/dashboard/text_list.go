@@ -75,7 +75,7 @@ func companyLocale(c *query.TextHome) string {
 // textsNote says why a User cannot change texts here, and where they can; "" if they can.
 func (d *desk) textsNote() (note, live string) {
 	switch {
-	case !d.may(db.CompanyWrite):
+	case !d.may(db.TextsWrite):
 		return d.voice.Say("text.readonly"), ""
 	case d.tenant.Mode == db.Test:
 		return d.voice.Say("text.live"), deskRoot(d.tenant.Company, db.Live) + "/texts"
