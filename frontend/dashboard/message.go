@@ -151,7 +151,7 @@ func (a *App) showFrame(w http.ResponseWriter, r *http.Request, d *desk) error {
 	if err != nil {
 		return err
 	}
-	html := ""
+	var html string
 	switch made := data.TextPreview; {
 	case made.Mail != nil:
 		html = made.Mail.Html

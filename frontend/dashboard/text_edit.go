@@ -132,9 +132,10 @@ func builtIn(all []query.BuiltInWording, k textKey) *form {
 	best, points := 0, -1
 	for i, t := range all {
 		n := 0
-		if t.Locale == k.locale {
+		switch t.Locale {
+		case k.locale:
 			n += 4
-		} else if t.Locale == base {
+		case base:
 			n += 2
 		}
 		if k.is(k.name, k.locale, t.Formality) {
