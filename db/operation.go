@@ -16,6 +16,7 @@ const (
 	ContactsDeleteOperation  OperationKind = "CONTACTS_DELETE"
 	EmployeesUploadOperation OperationKind = "EMPLOYEES_UPLOAD"
 	EmployeesDeleteOperation OperationKind = "EMPLOYEES_DELETE"
+	RequestsCreateOperation  OperationKind = "REQUESTS_CREATE"
 )
 
 // OperationStatus says how far an Operation has come.
@@ -45,7 +46,7 @@ const (
 	ItemRejected  OperationOutcome = "REJECTED"
 )
 
-// An Operation is the monitorable work on an upload or a deletion.
+// An Operation is the monitorable work on an upload, a deletion or the asking of many.
 type Operation struct {
 	bun.BaseModel `bun:"table:operation,alias:operation"`
 
@@ -82,6 +83,8 @@ type OperationOptions struct {
 	Confirmed bool `json:"confirmed,omitempty"`
 	// Bound tells that it was begun with a key that is bound to its Source.
 	Bound bool `json:"bound,omitempty"`
+	// After is the id of the last Contact that was asked or left out.
+	After string `json:"after,omitempty"`
 }
 
 // OperationItem is one item of an Operation and what became of it.

@@ -119,6 +119,8 @@ type acceptance struct {
 	sourced bool
 	named   *string
 	key     *string
+	// uncounted Operations find out by themselves how many items they have.
+	uncounted bool
 }
 
 // acceptedInput is what an idempotencyKey stands for.
@@ -175,6 +177,9 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 		Options: a.options, Total: &a.count, Errors: Errors{}, CreatedAt: x.now,
 	}
 	x.touch(op.ID)
+	if a.uncounted {
+		op.Total = nil
+	}
 	if a.sourced {
 		source, err := x.tenant.source(ctx, x.Tx.Tx, a.named)
 		if err != nil {
@@ -184,7 +189,7 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 	}
 	_, err := x.exec(ctx, `INSERT INTO operation (company_id, mode, id, kind, status, source, options, total, errors, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9)`,
-		x.company, x.mode, op.ID, string(op.Kind), string(op.Status), op.Source, jsonOf(op.Options), a.count, op.CreatedAt)
+		x.company, x.mode, op.ID, string(op.Kind), string(op.Status), op.Source, jsonOf(op.Options), op.Total, op.CreatedAt)
 	if err != nil {
 		return nil, fmt.Errorf("insert Operation: %w", err)
 	}

@@ -7,8 +7,11 @@ import (
 
 // right is what starting, cancelling and confirming an Operation needs.
 func (k OperationKind) right() Right {
-	if k == EmployeesUploadOperation || k == EmployeesDeleteOperation {
+	switch k {
+	case EmployeesUploadOperation, EmployeesDeleteOperation:
 		return EmployeesWrite
+	case RequestsCreateOperation:
+		return RequestsWrite
 	}
 	return ContactsWrite
 }

@@ -29,6 +29,9 @@ func (t *Tenant) operation(ctx context.Context, id string) (*Operation, error) {
 // operations narrows a query to the Operations that the Viewer may see.
 func (t *Tenant) operations(model any) *bun.SelectQuery {
 	q := t.rows(model)
+	if !t.Viewer.May(ContactsWrite) && !t.Viewer.May(EmployeesWrite) {
+		q = q.Where("kind = ?", RequestsCreateOperation)
+	}
 	switch b := t.bound(); {
 	case b.employee != "":
 		return q.Where("1 = 0") // Operations are a Source's
@@ -40,7 +43,7 @@ func (t *Tenant) operations(model any) *bun.SelectQuery {
 
 // checkOperations lets those see Operations who may start any.
 func (t *Tenant) checkOperations() error {
-	if t.Viewer.May(EmployeesWrite) {
+	if t.Viewer.May(EmployeesWrite) || t.Viewer.May(RequestsWrite) {
 		return nil
 	}
 	return t.check(ContactsWrite)

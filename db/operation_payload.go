@@ -15,6 +15,9 @@ func (t *Tenant) readPayload(ctx context.Context, s *slice) error {
 		return fmt.Errorf("read payload: %w", err)
 	}
 	data, err := unpack(packed)
+	if err == nil && s.op.Kind == RequestsCreateOperation {
+		return t.readPlan(ctx, s, data)
+	}
 	if err == nil {
 		err = t.readItems(s, data)
 	}

@@ -21,6 +21,9 @@ type slice struct {
 	complete bool
 	after    string // the last externalId that was looked at
 	missing  *shortfall
+	// plan is what to ask those of ids, of planned Contacts in all.
+	plan    *requestPlan
+	planned int
 	// rules are those by which the items are read.
 	rules *FieldRules
 	// fault says why nothing can be read at all.
@@ -30,6 +33,14 @@ type slice struct {
 // learnFrom is how many items a slice has from which on tables may have grown
 // so much that PostgreSQL should look at them.
 const learnFrom = 500
+
+// grown are the tables that working a slice off makes grow.
+func (s *slice) grown() []string {
+	if s.plan != nil {
+		return []string{"request", "delivery"}
+	}
+	return []string{"contact", "contact_key", "event"}
+}
 
 func (s *slice) size() int { return len(s.contacts) + len(s.employees) + len(s.ids) }
 
@@ -77,7 +88,7 @@ func (t *Tenant) prepareSliceOf(ctx context.Context, op *Operation, first int) (
 // its turn has come.
 func (t *Tenant) prepareNext(ctx context.Context, s *slice) <-chan *slice {
 	next := make(chan *slice, 1)
-	if s == nil || s.fault != nil || s.op.Total == nil || s.first+s.size() >= *s.op.Total || s.complete {
+	if s == nil || s.fault != nil || s.op.Total == nil || s.first+s.size() >= *s.op.Total || s.complete || s.plan != nil {
 		next <- nil
 		return next
 	}
@@ -100,6 +111,9 @@ func (u unreadable) Unwrap() error { return u.error }
 // last reports whether an Operation has come to its end with so many items.
 // Behind the rows of a complete file comes what it has not.
 func (s *slice) last(processed int) bool {
+	if s.plan != nil {
+		return len(s.ids) < sliceItems
+	}
 	if s.op.Total != nil && processed < *s.op.Total {
 		return false
 	}

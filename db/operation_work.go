@@ -59,7 +59,7 @@ func (t *Tenant) WorkOperation(ctx context.Context, id string) (done bool, err e
 			return false, err
 		}
 		if s != nil && s.size() >= learnFrom {
-			t.store.learn(ctx, "contact", "contact_key", "event")
+			t.store.learn(ctx, s.grown()...)
 		}
 		if finished {
 			t.store.importings.set(head, nil)
@@ -113,6 +113,10 @@ func (t *Tenant) workSlice(ctx context.Context, s *slice) (finished bool, err er
 		}
 		if s.complete {
 			finished, err = x.workMissing(ctx, s)
+			return err
+		}
+		if s.plan != nil {
+			finished, err = x.workPlan(ctx, s)
 			return err
 		}
 		outcome := tried

@@ -26,6 +26,8 @@ const manyRequests = 100
 type RequestsCreate struct {
 	ContactExternalIDs []string
 	Source             *string
+	// Whom asks everybody of an audience, in the place of ContactExternalIDs.
+	Whom *RequestAudience `json:",omitempty"`
 	// Channels are those that may carry the Requests, best first; empty means
 	// EMAIL, without which nothing can be sent today.
 	Channels []Channel
@@ -43,6 +45,8 @@ type RequestsCreate struct {
 type RequestsCreated struct {
 	Requests []*Request
 	Items    []*RequestItem
+	// Operation makes the Requests, where an audience is asked.
+	Operation *Operation
 }
 
 // RequestItem is what became of one externalId: a Request or the reason why not.
@@ -59,9 +63,19 @@ var errNoneMade = errors.New("no Request was made")
 // CreateRequests makes a Request for each Contact and has them sent. A Contact
 // who said stop, or has no address that works, gets a SUPPRESSED one, so that
 // it can be seen why nothing went out. Wrong items do not hold up the others.
+//
+// An audience is asked by an Operation, in the background; whoever of it is not
+// to be asked or cannot be reached is left out there, and gets none.
 func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*RequestsCreated, error) {
 	if err := t.check(RequestsWrite); err != nil {
 		return nil, err
+	}
+	if in.Whom != nil {
+		op, err := t.planRequests(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return &RequestsCreated{Requests: []*Request{}, Items: []*RequestItem{}, Operation: op}, nil
 	}
 	var made map[string]*Request
 	var kept struct{ IDs []string } // for each externalId of the call, "" where there is none
@@ -131,8 +145,13 @@ func (in RequestsCreate) problems(now time.Time) Errors {
 		errs = append(errs, &Error{Code: code, Path: []string{field}, Message: fmt.Sprintf(format, args...)})
 	}
 	switch n := len(in.ContactExternalIDs); {
+	case in.Whom != nil && n > 0:
+		add(Invalid, "contactExternalIds", "Contacts are named by contactExternalIds or by whom, not by both; leave one of them out")
+	case in.Whom != nil && in.Source != nil:
+		add(Invalid, "source", "source says whose contactExternalIds are meant; with whom, narrow by whom.source")
+	case in.Whom != nil:
 	case n == 0:
-		add(Required, "contactExternalIds", "contactExternalIds is empty; name 1 to %d Contacts", maxItems)
+		add(Required, "contactExternalIds", "contactExternalIds is empty; name 1 to %d Contacts, or say by whom who is to be asked", maxItems)
 	case n > maxItems:
 		add(TooManyItems, "contactExternalIds", "contactExternalIds has %d items; send at most %d in one call", n, maxItems)
 	}
@@ -170,59 +189,21 @@ func (t *Tenant) routeProblems() Errors {
 	return errs
 }
 
-var insertRequests = insertBulk("request",
-	column{"id", texts}, column{"contact_id", texts}, column{"employee_id", texts}, column{"source", texts}, column{"status", texts},
-	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", ints}, column{"token_hash", blobs},
-	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts})
-
-var insertDeliveries = insertBulk("delivery",
-	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", ints},
-	column{"due_at", times}, column{"at", times})
-
-// createRequests makes the Requests, by externalId. All that are made count
-// in the report, SUPPRESSED ones too.
+// createRequests makes the Requests, by externalId.
 func (x *tx) createRequests(ctx context.Context, in RequestsCreate, template Request) (map[string]*Request, error) {
 	contacts, err := x.contactsNamed(ctx, in.Source, in.ContactExternalIDs)
 	if err != nil {
 		return nil, err
 	}
 	made := make(map[string]*Request, len(contacts))
-	var requests, deliveries [][]any
-	counts := map[string]int{}
-	channels, ask := jsonOf(template.Channels), jsonOf(template.Ask)
+	var asked []askedContact
 	for _, external := range in.ContactExternalIDs {
-		c := contacts[external]
-		if c == nil || made[external] != nil {
-			continue
+		if c := contacts[external]; c != nil && made[external] == nil {
+			made[external] = x.newRequest(template, c)
+			asked = append(asked, askedContact{made[external], c})
 		}
-		r := x.newRequest(template, c)
-		made[external] = r
-		counts[deref(r.EmployeeID)]++
-		requests = append(requests, []any{
-			r.ID, r.ContactID, r.EmployeeID, string(r.Source), string(r.Status), r.Reason, channels, ask,
-			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName,
-		})
-		if r.Status == RequestPending {
-			deliveries = append(deliveries, []any{newID("delivery"), r.ID, string(Email), string(DeliveryQueued), int64(0), x.now, x.now})
-			continue
-		}
-		e := requestEvent(RequestSuppressedEvent, r, c)
-		e.Reason = r.Reason
-		x.record(e)
 	}
-	if err := x.writeAll(ctx, insertRequests, requests); err != nil {
-		return nil, fmt.Errorf("insert Requests: %w", err)
-	}
-	if err := x.writeAll(ctx, insertDeliveries, deliveries); err != nil {
-		return nil, fmt.Errorf("insert Deliveries: %w", err)
-	}
-	for employee, n := range counts {
-		x.count(employee, x.now, func(f *figures) { f.Requests += n })
-	}
-	if len(deliveries) > 0 {
-		x.enqueue(DeliverRequests{x.tenant.ref()}, time.Time{})
-	}
-	return made, nil
+	return made, x.insertAsked(ctx, asked)
 }
 
 // contactsNamed locks the Contacts that a Source knows, by externalId.

@@ -52,7 +52,10 @@ type RequestFilter struct {
 	Source *RequestSource
 	// EmployeeExternalID narrows to the Requests made in one Employee's name.
 	EmployeeExternalID *string
-	CreatedSince       *time.Time
+	// CreatedSince belongs to the range, CreatedBefore does not.
+	CreatedSince, CreatedBefore *time.Time
+	// Channel narrows to those that went over it last.
+	Channel *Channel
 	// ContactID narrows to one Contact's Requests.
 	ContactID string
 }
@@ -97,6 +100,12 @@ func (t *Tenant) requestsWhere(f RequestFilter) func(*bun.SelectQuery) *bun.Sele
 		}
 		if f.CreatedSince != nil {
 			q = q.Where("created_at >= ?", f.CreatedSince.UTC())
+		}
+		if f.CreatedBefore != nil {
+			q = q.Where("created_at < ?", f.CreatedBefore.UTC())
+		}
+		if f.Channel != nil {
+			q = q.Where("channel = ?", *f.Channel)
 		}
 		if f.ContactID != "" {
 			q = q.Where("contact_id = ?", f.ContactID)

@@ -43,7 +43,7 @@ var roleRules = []roleRule{
 	{role: CompanyAdmin, rights: AllScopes()},
 	{role: Editor, rights: []Right{
 		CompanyRead, ContactsRead, ContactsWrite, EmployeesRead, EmployeesWrite, RequestsRead, RequestsWrite,
-		EventsRead, ConsentsRead, ReportRead, SandboxWrite,
+		EventsRead, ConsentsRead, ReportRead, SandboxWrite, TextsWrite,
 	}},
 	{role: Support, masked: true, rights: []Right{
 		CompanyRead, ContactsRead, EmployeesRead, RequestsRead, ConsentsRead, ReportRead,

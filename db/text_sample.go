@@ -1,6 +1,9 @@
 package db
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // A TextSample says for whom a message is made to be looked at.
 type TextSample struct {
@@ -9,6 +12,10 @@ type TextSample struct {
 	Source            *string
 	// Locale is the language that the Contact is to speak; nil leaves it.
 	Locale *string
+	// Ask is what the Request asks about; empty means all.
+	Ask []Ask
+	// ExpiresAt is until when it can be answered; nil means 90 days.
+	ExpiresAt *time.Time
 }
 
 // sampleToken is what stands in the links of messages that nobody gets: as
@@ -22,17 +29,25 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
-	if s.ContactExternalID == nil {
-		return t.sampleTo(ctx, nil, s.Locale)
+	var c *Contact
+	var err error
+	if s.ContactExternalID != nil {
+		if c, err = t.Contact(ctx, ContactRef{ExternalID: s.ContactExternalID, Source: s.Source}); err != nil {
+			return nil, err
+		}
+		if c == nil {
+			return nil, NotFound("contactExternalId", "there is no Contact %.70q in this Source; leave contactExternalId out for an invented one", *s.ContactExternalID)
+		}
 	}
-	c, err := t.Contact(ctx, ContactRef{ExternalID: s.ContactExternalID, Source: s.Source})
+	o, err := t.sampleTo(ctx, c, s.Locale)
 	if err != nil {
 		return nil, err
 	}
-	if c == nil {
-		return nil, NotFound("contactExternalId", "there is no Contact %.70q in this Source; leave contactExternalId out for an invented one", *s.ContactExternalID)
+	o.Request.Ask = firsts(s.Ask)
+	if s.ExpiresAt != nil {
+		o.Request.ExpiresAt = s.ExpiresAt.UTC()
 	}
-	return t.sampleTo(ctx, c, s.Locale)
+	return o, nil
 }
 
 // sampleTo is a Delivery to a Contact, or for nil to the sample person who

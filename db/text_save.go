@@ -77,7 +77,7 @@ func (t *Tenant) DeleteText(ctx context.Context, key TextKey) (*Text, error) {
 }
 
 func (t *Tenant) mayChangeTexts() error {
-	if err := t.check(CompanyWrite); err != nil {
+	if err := t.check(t.textsRight()); err != nil {
 		return err
 	}
 	if err := t.whole("changing its texts"); err != nil {
@@ -86,12 +86,20 @@ func (t *Tenant) mayChangeTexts() error {
 	return t.liveOnly("a Company's texts")
 }
 
+// textsRight is the right by which the Viewer changes texts.
+func (t *Tenant) textsRight() Right {
+	if t.Viewer.May(TextsWrite) {
+		return TextsWrite
+	}
+	return CompanyWrite
+}
+
 // changeText adds the version that next makes of the latest one, which is nil
 // where there is none yet.
 func (t *Tenant) changeText(ctx context.Context, key TextKey, next func(latest *Text) (*Text, error)) (*Text, error) {
 	var saved *Text
 	company := *t.Company
-	err := t.write(ctx, CompanyWrite, func(x *tx) error {
+	err := t.write(ctx, t.textsRight(), func(x *tx) error {
 		// The Company's row is the lock that keeps versions in order.
 		if err := x.changeSettings(ctx); err != nil {
 			return err

@@ -50,6 +50,10 @@ const (
 	TeamWrite      Right = "team:write"
 	AuditRead      Right = "audit:read"
 
+	// TextsWrite is to word Requests. Users hold it by their role; keys change
+	// texts by CompanyWrite, which includes it.
+	TextsWrite Right = "texts:write"
+
 	// answerRight is a Contact's: to answer through a Request's link. No key holds it.
 	answerRight Right = "answer"
 	// workRight is the system's: to do what jobs do.
@@ -86,4 +90,6 @@ type Viewer struct {
 }
 
 // May reports whether the Viewer has a right.
-func (v Viewer) May(r Right) bool { return slices.Contains(v.Rights, r) }
+func (v Viewer) May(r Right) bool {
+	return slices.Contains(v.Rights, r) || r == TextsWrite && slices.Contains(v.Rights, CompanyWrite)
+}

@@ -57,6 +57,12 @@ var scriptingHeaders = func() http.Header {
 	return h
 }()
 
+var scriptingFramingHeaders = func() http.Header {
+	h := scriptingHeaders.Clone()
+	h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; frame-src 'self'")
+	return h
+}()
+
 var framedHeaders = func() http.Header {
 	h := pageHeaders.Clone()
 	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
@@ -86,6 +92,28 @@ func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.
 // SendScripting is Send for a page with scripts of ours.
 func SendScripting(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, scriptingHeaders)
+}
+
+// SendScriptingFraming is SendScripting for a page that shows another of ours in a frame.
+func SendScriptingFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, scriptingFramingHeaders)
+}
+
+// SendMessage sends a document that was made to be sent by mail or printed, for
+// a page of ours to show in a frame. It brings its own style; its pictures may
+// come from us, also by the host name that messages are sent with. The sandbox
+// keeps it from anything else: it has no scripts, forms or links.
+func SendMessage(w http.ResponseWriter, r *http.Request, html, base string) {
+	h := w.Header()
+	for name, values := range pageHeaders {
+		h[name] = values
+	}
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: "+base+"; font-src 'self' "+base+
+		"; frame-ancestors 'self'; base-uri 'none'; sandbox")
+	h.Set("Content-Length", strconv.Itoa(len(html)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(html))
+	}
 }
 
 // SendFramed is Send for a page that another of ours may show in a frame.

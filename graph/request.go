@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"complero/db"
+	"complero/graph/exec"
 	"complero/graph/model"
 )
 
@@ -60,16 +61,41 @@ func (requestItemResolver) Errors(_ context.Context, i *db.RequestItem) ([]*db.E
 
 func (mutationResolver) RequestsCreate(ctx context.Context, in model.RequestsCreateInput) (*model.RequestsCreatePayload, error) {
 	created, err := tenant(ctx).CreateRequests(ctx, db.RequestsCreate{
-		ContactExternalIDs: in.ContactExternalIds, Source: in.Source, Channels: in.Channels, Ask: in.Ask,
+		ContactExternalIDs: in.ContactExternalIds, Source: in.Source, Whom: in.Whom, Channels: in.Channels, Ask: in.Ask,
 		ExpiresAt: in.ExpiresAt, Text: in.Text, IdempotencyKey: in.IdempotencyKey,
 	})
 	errs, err := userErrors(err)
 	payload := &model.RequestsCreatePayload{Requests: []*db.Request{}, Items: []*db.RequestItem{}, UserErrors: errs}
 	if created != nil {
-		payload.Requests, payload.Items = created.Requests, created.Items
+		payload.Requests, payload.Items, payload.Operation = created.Requests, created.Items, created.Operation
 		rowsOf(ctx).requests.add(created.Requests)
 	}
 	return payload, err
+}
+
+func (queryResolver) RequestsPreview(ctx context.Context, in model.RequestsPreviewInput) (*db.RequestsPreview, error) {
+	p, err := tenant(ctx).PreviewRequests(ctx, in.Whom)
+	if errs := db.ErrorsOf(err); len(errs) > 0 && db.CodeOf(err) != db.Forbidden {
+		return &db.RequestsPreview{Obstacles: errs}, nil
+	}
+	return p, err
+}
+
+type requestsPreviewResolver struct{}
+
+func (resolver) RequestsPreview() exec.RequestsPreviewResolver { return requestsPreviewResolver{} }
+
+// Sample is nobody to callers who may not see Contacts.
+func (requestsPreviewResolver) Sample(ctx context.Context, p *db.RequestsPreview) (*db.Contact, error) {
+	if p.SampleID == "" || !tenant(ctx).Viewer.May(db.ContactsRead) {
+		return nil, nil
+	}
+	r := rowsOf(ctx)
+	return r.contactByID.get(ctx, p.SampleID, func() []string { return []string{p.SampleID} })
+}
+
+func (requestsPreviewResolver) UserErrors(_ context.Context, p *db.RequestsPreview) ([]*db.Error, error) {
+	return inInput(p.Obstacles), nil
 }
 
 func (mutationResolver) RequestCancel(ctx context.Context, in model.RequestCancelInput) (*model.RequestPayload, error) {

@@ -75,6 +75,8 @@ func (a *App) Routes(mux *http.ServeMux) {
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
 		a.contactsRoutes(),
+		a.requestsRoutes(),
+		a.textsRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))

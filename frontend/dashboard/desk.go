@@ -108,6 +108,8 @@ var areas = []struct {
 }{
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
+	{area{"requests", "/requests", "ask"}, db.RequestsRead},
+	{area{"texts", "/texts", "ask"}, db.CompanyRead},
 }
 
 // may reports whether whoever looks has a right here.

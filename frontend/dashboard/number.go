@@ -3,6 +3,7 @@ package dashboard
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,9 @@ func (v *visit) number(n int) string {
 	}
 	return digits
 }
+
+// compareFold orders texts as people look them up, whatever their case.
+func compareFold(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 // share writes a part of one in whole percent; a dash where nothing is known.
 func (v *visit) share(part *float64) string {

@@ -56,6 +56,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Request() RequestResolver
 	RequestItem() RequestItemResolver
+	RequestsPreview() RequestsPreviewResolver
 	Subscription() SubscriptionResolver
 	Text() TextResolver
 	User() UserResolver
@@ -558,6 +559,11 @@ type ComplexityRoot struct {
 		Row        func(childComplexity int) int
 	}
 
+	LeftOut struct {
+		Contacts func(childComplexity int) int
+		Reason   func(childComplexity int) int
+	}
+
 	LetterPreview struct {
 		HTML    func(childComplexity int) int
 		Subject func(childComplexity int) int
@@ -732,6 +738,12 @@ type ComplexityRoot struct {
 		Use    func(childComplexity int) int
 	}
 
+	PlannedChannel struct {
+		Channel  func(childComplexity int) int
+		Cost     func(childComplexity int) int
+		Requests func(childComplexity int) int
+	}
+
 	PostalAddress struct {
 		CountryCode         func(childComplexity int) int
 		Health              func(childComplexity int) int
@@ -771,6 +783,7 @@ type ComplexityRoot struct {
 		Report             func(childComplexity int, filter *db.ReportFilter) int
 		Request            func(childComplexity int, id string) int
 		Requests           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.RequestFilter) int
+		RequestsPreview    func(childComplexity int, input model.RequestsPreviewInput) int
 		Roles              func(childComplexity int) int
 		Sources            func(childComplexity int) int
 		TextFields         func(childComplexity int) int
@@ -844,7 +857,17 @@ type ComplexityRoot struct {
 
 	RequestsCreatePayload struct {
 		Items      func(childComplexity int) int
+		Operation  func(childComplexity int) int
 		Requests   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RequestsPreview struct {
+		Asked      func(childComplexity int) int
+		Channels   func(childComplexity int) int
+		Contacts   func(childComplexity int) int
+		LeftOut    func(childComplexity int) int
+		Sample     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1153,6 +1176,7 @@ type QueryResolver interface {
 	Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error)
 	Request(ctx context.Context, id string) (*db.Request, error)
 	Requests(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.RequestFilter) (*db.Connection[*db.Request], error)
+	RequestsPreview(ctx context.Context, input model.RequestsPreviewInput) (*db.RequestsPreview, error)
 	Sources(ctx context.Context) ([]*db.Source, error)
 	APIKeys(ctx context.Context) ([]*db.APIKey, error)
 	Users(ctx context.Context) ([]*db.User, error)
@@ -1173,6 +1197,10 @@ type RequestResolver interface {
 }
 type RequestItemResolver interface {
 	Errors(ctx context.Context, obj *db.RequestItem) ([]*db.Error, error)
+}
+type RequestsPreviewResolver interface {
+	Sample(ctx context.Context, obj *db.RequestsPreview) (*db.Contact, error)
+	UserErrors(ctx context.Context, obj *db.RequestsPreview) ([]*db.Error, error)
 }
 type SubscriptionResolver interface {
 	Operation(ctx context.Context, id string) (<-chan *db.Operation, error)
@@ -3198,6 +3226,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportSample.Row(childComplexity), true
 
+	case "LeftOut.contacts":
+		if e.ComplexityRoot.LeftOut.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeftOut.Contacts(childComplexity), true
+	case "LeftOut.reason":
+		if e.ComplexityRoot.LeftOut.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeftOut.Reason(childComplexity), true
+
 	case "LetterPreview.html":
 		if e.ComplexityRoot.LetterPreview.HTML == nil {
 			break
@@ -4146,6 +4187,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Phone.Use(childComplexity), true
 
+	case "PlannedChannel.channel":
+		if e.ComplexityRoot.PlannedChannel.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedChannel.Channel(childComplexity), true
+	case "PlannedChannel.cost":
+		if e.ComplexityRoot.PlannedChannel.Cost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedChannel.Cost(childComplexity), true
+	case "PlannedChannel.requests":
+		if e.ComplexityRoot.PlannedChannel.Requests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedChannel.Requests(childComplexity), true
+
 	case "PostalAddress.countryCode":
 		if e.ComplexityRoot.PostalAddress.CountryCode == nil {
 			break
@@ -4448,6 +4508,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Requests(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*db.RequestFilter)), true
+	case "Query.requestsPreview":
+		if e.ComplexityRoot.Query.RequestsPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_requestsPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RequestsPreview(childComplexity, args["input"].(model.RequestsPreviewInput)), true
 	case "Query.roles":
 		if e.ComplexityRoot.Query.Roles == nil {
 			break
@@ -4760,6 +4831,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RequestsCreatePayload.Items(childComplexity), true
+	case "RequestsCreatePayload.operation":
+		if e.ComplexityRoot.RequestsCreatePayload.Operation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsCreatePayload.Operation(childComplexity), true
 	case "RequestsCreatePayload.requests":
 		if e.ComplexityRoot.RequestsCreatePayload.Requests == nil {
 			break
@@ -4772,6 +4849,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RequestsCreatePayload.UserErrors(childComplexity), true
+
+	case "RequestsPreview.asked":
+		if e.ComplexityRoot.RequestsPreview.Asked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.Asked(childComplexity), true
+	case "RequestsPreview.channels":
+		if e.ComplexityRoot.RequestsPreview.Channels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.Channels(childComplexity), true
+	case "RequestsPreview.contacts":
+		if e.ComplexityRoot.RequestsPreview.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.Contacts(childComplexity), true
+	case "RequestsPreview.leftOut":
+		if e.ComplexityRoot.RequestsPreview.LeftOut == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.LeftOut(childComplexity), true
+	case "RequestsPreview.sample":
+		if e.ComplexityRoot.RequestsPreview.Sample == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.Sample(childComplexity), true
+	case "RequestsPreview.userErrors":
+		if e.ComplexityRoot.RequestsPreview.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestsPreview.UserErrors(childComplexity), true
 
 	case "RoleGrant.companyId":
 		if e.ComplexityRoot.RoleGrant.OptionalCompany == nil {
@@ -5359,9 +5473,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPhoneInput,
 		ec.unmarshalInputPostalAddressInput,
 		ec.unmarshalInputReportFilter,
+		ec.unmarshalInputRequestAudience,
 		ec.unmarshalInputRequestCancelInput,
 		ec.unmarshalInputRequestFilter,
 		ec.unmarshalInputRequestsCreateInput,
+		ec.unmarshalInputRequestsPreviewInput,
 		ec.unmarshalInputRoleGrantInput,
 		ec.unmarshalInputSandboxConsentInput,
 		ec.unmarshalInputSandboxRespondInput,
@@ -7877,7 +7993,7 @@ extend type Subscription {
 }
 
 """
-An upload or deletion that is being worked off, to be watched, by the subscription of the same name or by asking again, until ` + "`" + `finishedAt` + "`" + ` is set. ` + "`" + `processed` + "`" + ` is the sum of
+An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until ` + "`" + `finishedAt` + "`" + ` is set. ` + "`" + `processed` + "`" + ` is the sum of
 ` + "`" + `created` + "`" + `, ` + "`" + `synced` + "`" + `, ` + "`" + `deleted` + "`" + ` and ` + "`" + `rejected` + "`" + `.
 """
 type Operation implements Node {
@@ -7938,6 +8054,8 @@ enum OperationKind {
   EMPLOYEES_UPLOAD
   "Deletes Employees."
   EMPLOYEES_DELETE
+  "Asks the Contacts of an audience: ` + "`" + `created` + "`" + ` are their Requests, ` + "`" + `rejected` + "`" + ` those who were left out."
+  REQUESTS_CREATE
 }
 
 "How far an Operation is."
@@ -8131,11 +8249,26 @@ type ReportDay {
   ): RequestConnection!
 }
 
+extend type Query {
+  """
+  What asking an audience would come to: how many Contacts it has, how many of them would get a Request, why the others
+  would not, over which Channels and at what cost. Nothing is stored or sent. Every Contact of the audience is looked
+  at, which takes seconds for a million.
+  """
+  requestsPreview(
+    "Whom to ask."
+    input: RequestsPreviewInput!
+  ): RequestsPreview!
+}
+
 extend type Mutation {
   """
-  Asks Contacts to check their data, at most 1000 in a call. Each gets a Request with a link of its own, which is
-  sent in the background. A Contact who is not to be asked or cannot be reached gets a Request that is SUPPRESSED with
+  Asks Contacts to check their data, at most 1000 by their externalIds. Each gets a Request with a link of its own, which
+  is sent in the background. A Contact who is not to be asked or cannot be reached gets a Request that is SUPPRESSED with
   its reason. Without a mail route, a sender's address or an imprint a live call is CONFLICT, naming the cure.
+
+  With ` + "`" + `whom` + "`" + ` it asks an audience of any size: the call answers with an Operation, which makes the Requests in the
+  background and tells by its counters and items who was asked and who was left out. Those left out get no Request.
   """
   requestsCreate(
     "Whom to ask, what about and how."
@@ -8270,8 +8403,10 @@ enum Ask {
 
 "Whom to ask, and how."
 input RequestsCreateInput {
-  "The ids that the Source gave the Contacts, at most 1000. One that is not known is that item's NOT_FOUND."
-  contactExternalIds: [String!]!
+  "The ids that the Source gave the Contacts, at most 1000. One that is not known is that item's NOT_FOUND. Either these or ` + "`" + `whom` + "`" + ` are needed."
+  contactExternalIds: [String!]
+  "Everybody of this audience who is on file now, in the place of ` + "`" + `contactExternalIds` + "`" + `."
+  whom: RequestAudience
   "The Source that gave these ids; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `. An unknown one is NOT_FOUND."
   source: String
   "The Channels to try, in this order; EMAIL, if left out. It has to be among them, else INVALID: Requests go out by no other so far."
@@ -8286,8 +8421,71 @@ input RequestsCreateInput {
   idempotencyKey: String
 }
 
+"""
+Which Contacts to ask, by what is on file of them. What is given must all hold; an empty one is everybody. Whoever does not
+want to be asked or cannot be reached is left out.
+"""
+input RequestAudience {
+  "Only these Contacts, by the ids that this API gave them, at most 1000."
+  contactIds: [ID!]
+  "Only those whom the Employee with this externalId looks after. An unknown one is NOT_FOUND."
+  employeeExternalId: String
+  "Only those whom this Source knows. An unknown one is NOT_FOUND. Callers that are bound to a Source ask that one's Contacts only."
+  source: String
+  "Only those who last confirmed before this moment, or never."
+  confirmedBefore: DateTime
+  "Only those who never got a Request."
+  neverAsked: Boolean
+  "Leave those out who got a Request at or after this moment."
+  notAskedSince: DateTime
+  "Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter."
+  search: String
+}
+
+"What to look at before asking."
+input RequestsPreviewInput {
+  "Whom to ask."
+  whom: RequestAudience!
+}
+
+"What asking an audience would come to."
+type RequestsPreview {
+  "How many Contacts the audience has, those among them who would be left out."
+  contacts: Int!
+  "How many of them would get a Request."
+  asked: Int!
+  "How many would not, by the reason."
+  leftOut: [LeftOut!]!
+  "The Channels that would carry the Requests."
+  channels: [PlannedChannel!]!
+  "One of those who would be asked, to look at a message; null where nobody would, and without the scope ` + "`" + `contacts:read` + "`" + `."
+  sample: Contact
+  "What keeps it from being counted or, as things are now, from being done."
+  userErrors: [UserError!]!
+}
+
+"How many Contacts of an audience are not asked, for one reason."
+type LeftOut {
+  "The reason, in a stable word: STOPPED, ASKED_LATELY, NO_ADDRESS. More are added over time."
+  reason: String!
+  "How many Contacts."
+  contacts: Int!
+}
+
+"How many Requests a Channel would carry, and what that costs."
+type PlannedChannel {
+  "The Channel."
+  channel: Channel!
+  "How many Requests would go over it."
+  requests: Int!
+  "What they cost together, in the Company's currency; null where no price is known."
+  cost: Float
+}
+
 "The Requests that were made."
 type RequestsCreatePayload {
+  "The Operation that makes the Requests, where ` + "`" + `whom` + "`" + ` is asked; null otherwise, and where the call was not accepted."
+  operation: Operation
   "The Requests, in the order of the input; without those that could not be made."
   requests: [Request!]!
   "What became of each id, in the order of the input."
@@ -8330,6 +8528,10 @@ input RequestFilter {
   employeeExternalId: String
   "Only those made at or after this moment."
   createdSince: DateTime
+  "Only those made before this moment."
+  createdBefore: DateTime
+  "Only those that went over this Channel last."
+  channel: Channel
 }
 
 "One Request in a list, with its place."
@@ -9045,6 +9247,10 @@ input TextPreviewInput {
   contactExternalId: String
   "The Source that gave this id; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
   source: String
+  "What the Request asks about; all of it, if left out."
+  ask: [Ask!]
+  "Until when it can be answered; 90 days from now, if left out."
+  expiresAt: DateTime
 }
 
 "A draft of a text, as ` + "`" + `textSave` + "`" + ` takes it."
@@ -10060,6 +10266,16 @@ func (ec *executionContext) childFields_ImportSample(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ImportSample", field.Name)
 }
 
+func (ec *executionContext) childFields_LeftOut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_LeftOut_reason(ctx, field)
+	case "contacts":
+		return ec.fieldContext_LeftOut_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeftOut", field.Name)
+}
+
 func (ec *executionContext) childFields_LetterPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -10316,6 +10532,18 @@ func (ec *executionContext) childFields_Phone(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Phone", field.Name)
 }
 
+func (ec *executionContext) childFields_PlannedChannel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "channel":
+		return ec.fieldContext_PlannedChannel_channel(ctx, field)
+	case "requests":
+		return ec.fieldContext_PlannedChannel_requests(ctx, field)
+	case "cost":
+		return ec.fieldContext_PlannedChannel_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedChannel", field.Name)
+}
+
 func (ec *executionContext) childFields_PostalAddress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10468,6 +10696,8 @@ func (ec *executionContext) childFields_RequestPayload(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_RequestsCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "operation":
+		return ec.fieldContext_RequestsCreatePayload_operation(ctx, field)
 	case "requests":
 		return ec.fieldContext_RequestsCreatePayload_requests(ctx, field)
 	case "items":
@@ -10476,6 +10706,24 @@ func (ec *executionContext) childFields_RequestsCreatePayload(ctx context.Contex
 		return ec.fieldContext_RequestsCreatePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RequestsCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestsPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contacts":
+		return ec.fieldContext_RequestsPreview_contacts(ctx, field)
+	case "asked":
+		return ec.fieldContext_RequestsPreview_asked(ctx, field)
+	case "leftOut":
+		return ec.fieldContext_RequestsPreview_leftOut(ctx, field)
+	case "channels":
+		return ec.fieldContext_RequestsPreview_channels(ctx, field)
+	case "sample":
+		return ec.fieldContext_RequestsPreview_sample(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestsPreview_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestsPreview", field.Name)
 }
 
 func (ec *executionContext) childFields_RoleGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12189,6 +12437,20 @@ func (ec *executionContext) field_Query_request_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_requestsPreview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestsPreviewInput, error) {
+			return ec.unmarshalNRequestsPreviewInput2compleroᚋgraphᚋmodelᚐRequestsPreviewInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -20554,6 +20816,52 @@ func (ec *executionContext) fieldContext_ImportSample_errors(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _LeftOut_reason(ctx context.Context, field graphql.CollectedField, obj *db.LeftOut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeftOut_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeftOut_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeftOut", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LeftOut_contacts(ctx context.Context, field graphql.CollectedField, obj *db.LeftOut) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeftOut_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeftOut_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeftOut", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _LetterPreview_subject(ctx context.Context, field graphql.CollectedField, obj *theme.Letter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24457,6 +24765,75 @@ func (ec *executionContext) fieldContext_Phone_health(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Phone", field, false, false, errors.New("field of type ChannelHealth does not have child fields"))
 }
 
+func (ec *executionContext) _PlannedChannel_channel(ctx context.Context, field graphql.CollectedField, obj *db.PlannedChannel) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedChannel_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channel, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.Channel) graphql.Marshaler {
+			return ec.marshalNChannel2compleroᚋdbᚐChannel(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedChannel_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedChannel", field, false, false, errors.New("field of type Channel does not have child fields"))
+}
+
+func (ec *executionContext) _PlannedChannel_requests(ctx context.Context, field graphql.CollectedField, obj *db.PlannedChannel) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedChannel_requests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Requests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedChannel_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedChannel", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _PlannedChannel_cost(ctx context.Context, field graphql.CollectedField, obj *db.PlannedChannel) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PlannedChannel_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PlannedChannel_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlannedChannel", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
 func (ec *executionContext) _PostalAddress_id(ctx context.Context, field graphql.CollectedField, obj *profile.Address) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25621,6 +25998,50 @@ func (ec *executionContext) fieldContext_Query_requests(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_requests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_requestsPreview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_requestsPreview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RequestsPreview(ctx, fc.Args["input"].(model.RequestsPreviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.RequestsPreview) graphql.Marshaler {
+			return ec.marshalNRequestsPreview2ᚖcompleroᚋdbᚐRequestsPreview(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_requestsPreview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestsPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_requestsPreview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27078,6 +27499,38 @@ func (ec *executionContext) fieldContext_RequestPayload_userErrors(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _RequestsCreatePayload_operation(ctx context.Context, field graphql.CollectedField, obj *model.RequestsCreatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsCreatePayload_operation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Operation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Operation) graphql.Marshaler {
+			return ec.marshalOOperation2ᚖcompleroᚋdbᚐOperation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsCreatePayload_operation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestsCreatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Operation(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestsCreatePayload_requests(ctx context.Context, field graphql.CollectedField, obj *model.RequestsCreatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27167,6 +27620,180 @@ func (ec *executionContext) fieldContext_RequestsCreatePayload_userErrors(_ cont
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestsPreview_contacts(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RequestsPreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _RequestsPreview_asked(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_asked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Asked, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_asked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RequestsPreview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _RequestsPreview_leftOut(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_leftOut(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LeftOut, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []db.LeftOut) graphql.Marshaler {
+			return ec.marshalNLeftOut2ᚕcompleroᚋdbᚐLeftOutᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_leftOut(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestsPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeftOut(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestsPreview_channels(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_channels(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Channels, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []db.PlannedChannel) graphql.Marshaler {
+			return ec.marshalNPlannedChannel2ᚕcompleroᚋdbᚐPlannedChannelᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_channels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestsPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlannedChannel(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestsPreview_sample(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_sample(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RequestsPreview().Sample(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖcompleroᚋdbᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_sample(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestsPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestsPreview_userErrors(ctx context.Context, field graphql.CollectedField, obj *db.RequestsPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestsPreview_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RequestsPreview().UserErrors(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestsPreview_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestsPreview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
 		},
@@ -32973,6 +33600,78 @@ func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRequestAudience(ctx context.Context, obj any) (db.RequestAudience, error) {
+	var it db.RequestAudience
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactIds", "employeeExternalId", "source", "confirmedBefore", "neverAsked", "notAskedSince", "search"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactIDs = data
+		case "employeeExternalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeExternalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeeExternalID = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "confirmedBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmedBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConfirmedBefore = data
+		case "neverAsked":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("neverAsked"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NeverAsked = data
+		case "notAskedSince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notAskedSince"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NotAskedSince = data
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestCancelInput(ctx context.Context, obj any) (model.RequestCancelInput, error) {
 	var it model.RequestCancelInput
 	if obj == nil {
@@ -33014,7 +33713,7 @@ func (ec *executionContext) unmarshalInputRequestFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "source", "employeeExternalId", "createdSince"}
+	fieldsInOrder := [...]string{"status", "source", "employeeExternalId", "createdSince", "createdBefore", "channel"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33049,6 +33748,20 @@ func (ec *executionContext) unmarshalInputRequestFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.CreatedSince = data
+		case "createdBefore":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdBefore"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreatedBefore = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalOChannel2ᚖcompleroᚋdbᚐChannel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
 		}
 	}
 	return it, nil
@@ -33065,7 +33778,7 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalIds", "source", "channels", "ask", "expiresAt", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalIds", "whom", "source", "channels", "ask", "expiresAt", "text", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33074,11 +33787,18 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 		switch k {
 		case "contactExternalIds":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalIds"))
-			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ContactExternalIds = data
+		case "whom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("whom"))
+			data, err := ec.unmarshalORequestAudience2ᚖcompleroᚋdbᚐRequestAudience(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Whom = data
 		case "source":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -33121,6 +33841,36 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputRequestsPreviewInput(ctx context.Context, obj any) (model.RequestsPreviewInput, error) {
+	var it model.RequestsPreviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"whom"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "whom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("whom"))
+			data, err := ec.unmarshalNRequestAudience2compleroᚋdbᚐRequestAudience(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Whom = data
 		}
 	}
 	return it, nil
@@ -33478,7 +34228,7 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source"}
+	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source", "ask", "expiresAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33534,6 +34284,20 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 				return it, err
 			}
 			it.Source = data
+		case "ask":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ask"))
+			data, err := ec.unmarshalOAsk2ᚕcompleroᚋdbᚐAskᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ask = data
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = data
 		}
 	}
 	return it, nil
@@ -38495,6 +39259,50 @@ func (ec *executionContext) _ImportSample(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var leftOutImplementors = []string{"LeftOut"}
+
+func (ec *executionContext) _LeftOut(ctx context.Context, sel ast.SelectionSet, obj *db.LeftOut) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leftOutImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeftOut")
+		case "reason":
+			out.Values[i] = ec._LeftOut_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contacts":
+			out.Values[i] = ec._LeftOut_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var letterPreviewImplementors = []string{"LetterPreview"}
 
 func (ec *executionContext) _LetterPreview(ctx context.Context, sel ast.SelectionSet, obj *theme.Letter) graphql.Marshaler {
@@ -40107,6 +40915,52 @@ func (ec *executionContext) _Phone(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var plannedChannelImplementors = []string{"PlannedChannel"}
+
+func (ec *executionContext) _PlannedChannel(ctx context.Context, sel ast.SelectionSet, obj *db.PlannedChannel) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, plannedChannelImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlannedChannel")
+		case "channel":
+			out.Values[i] = ec._PlannedChannel_channel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requests":
+			out.Values[i] = ec._PlannedChannel_requests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._PlannedChannel_cost(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var postalAddressImplementors = []string{"PostalAddress"}
 
 func (ec *executionContext) _PostalAddress(ctx context.Context, sel ast.SelectionSet, obj *profile.Address) graphql.Marshaler {
@@ -40662,6 +41516,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_requests(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "requestsPreview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_requestsPreview(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -41541,6 +42417,8 @@ func (ec *executionContext) _RequestsCreatePayload(ctx context.Context, sel ast.
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RequestsCreatePayload")
+		case "operation":
+			out.Values[i] = ec._RequestsCreatePayload_operation(ctx, field, obj)
 		case "requests":
 			out.Values[i] = ec._RequestsCreatePayload_requests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -41556,6 +42434,129 @@ func (ec *executionContext) _RequestsCreatePayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var requestsPreviewImplementors = []string{"RequestsPreview"}
+
+func (ec *executionContext) _RequestsPreview(ctx context.Context, sel ast.SelectionSet, obj *db.RequestsPreview) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestsPreviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestsPreview")
+		case "contacts":
+			out.Values[i] = ec._RequestsPreview_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "asked":
+			out.Values[i] = ec._RequestsPreview_asked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "leftOut":
+			out.Values[i] = ec._RequestsPreview_leftOut(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "channels":
+			out.Values[i] = ec._RequestsPreview_channels(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sample":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RequestsPreview_sample(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "userErrors":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RequestsPreview_userErrors(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -44986,6 +45987,26 @@ func (ec *executionContext) marshalNJSON2map(ctx context.Context, sel ast.Select
 	return res
 }
 
+func (ec *executionContext) marshalNLeftOut2compleroᚋdbᚐLeftOut(ctx context.Context, sel ast.SelectionSet, v db.LeftOut) graphql.Marshaler {
+	return ec._LeftOut(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLeftOut2ᚕcompleroᚋdbᚐLeftOutᚄ(ctx context.Context, sel ast.SelectionSet, v []db.LeftOut) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLeftOut2compleroᚋdbᚐLeftOut(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNMergeConfirmInput2compleroᚋgraphᚋmodelᚐMergeConfirmInput(ctx context.Context, v any) (model.MergeConfirmInput, error) {
 	res, err := ec.unmarshalInputMergeConfirmInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -45418,6 +46439,26 @@ func (ec *executionContext) marshalNPhoneKind2compleroᚋdbᚋprofileᚐPhoneKin
 	return v
 }
 
+func (ec *executionContext) marshalNPlannedChannel2compleroᚋdbᚐPlannedChannel(ctx context.Context, sel ast.SelectionSet, v db.PlannedChannel) graphql.Marshaler {
+	return ec._PlannedChannel(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNPlannedChannel2ᚕcompleroᚋdbᚐPlannedChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []db.PlannedChannel) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPlannedChannel2compleroᚋdbᚐPlannedChannel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNPolicy2compleroᚋdbᚐPolicy(ctx context.Context, v any) (db.Policy, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := db.Policy(tmp)
@@ -45524,6 +46565,11 @@ func (ec *executionContext) marshalNRequest2ᚖcompleroᚋdbᚐRequest(ctx conte
 		return graphql.Null
 	}
 	return ec._Request(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestAudience2compleroᚋdbᚐRequestAudience(ctx context.Context, v any) (db.RequestAudience, error) {
+	res, err := ec.unmarshalInputRequestAudience(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRequestCancelInput2compleroᚋgraphᚋmodelᚐRequestCancelInput(ctx context.Context, v any) (model.RequestCancelInput, error) {
@@ -45656,6 +46702,25 @@ func (ec *executionContext) marshalNRequestsCreatePayload2ᚖcompleroᚋgraphᚋ
 		return graphql.Null
 	}
 	return ec._RequestsCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRequestsPreview2compleroᚋdbᚐRequestsPreview(ctx context.Context, sel ast.SelectionSet, v db.RequestsPreview) graphql.Marshaler {
+	return ec._RequestsPreview(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRequestsPreview2ᚖcompleroᚋdbᚐRequestsPreview(ctx context.Context, sel ast.SelectionSet, v *db.RequestsPreview) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RequestsPreview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRequestsPreviewInput2compleroᚋgraphᚋmodelᚐRequestsPreviewInput(ctx context.Context, v any) (model.RequestsPreviewInput, error) {
+	res, err := ec.unmarshalInputRequestsPreviewInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRole2compleroᚋdbᚐRole(ctx context.Context, v any) (db.Role, error) {
@@ -47008,6 +48073,42 @@ func (ec *executionContext) marshalOFormality2ᚖcompleroᚋthemeᚐFormality(ct
 	return v
 }
 
+func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -47265,6 +48366,14 @@ func (ec *executionContext) marshalORequest2ᚖcompleroᚋdbᚐRequest(ctx conte
 		return graphql.Null
 	}
 	return ec._Request(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORequestAudience2ᚖcompleroᚋdbᚐRequestAudience(ctx context.Context, v any) (*db.RequestAudience, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRequestAudience(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalORequestFilter2ᚖcompleroᚋdbᚐRequestFilter(ctx context.Context, v any) (*db.RequestFilter, error) {

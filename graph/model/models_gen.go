@@ -738,8 +738,10 @@ type RequestPayload struct {
 
 // Whom to ask, and how.
 type RequestsCreateInput struct {
-	// The ids that the Source gave the Contacts, at most 1000. One that is not known is that item's NOT_FOUND.
-	ContactExternalIds []string `json:"contactExternalIds"`
+	// The ids that the Source gave the Contacts, at most 1000. One that is not known is that item's NOT_FOUND. Either these or `whom` are needed.
+	ContactExternalIds []string `json:"contactExternalIds,omitempty"`
+	// Everybody of this audience who is on file now, in the place of `contactExternalIds`.
+	Whom *db.RequestAudience `json:"whom,omitempty"`
 	// The Source that gave these ids; if left out, the API key's own, if it is bound to one, else `crm`. An unknown one is NOT_FOUND.
 	Source *string `json:"source,omitempty"`
 	// The Channels to try, in this order; EMAIL, if left out. It has to be among them, else INVALID: Requests go out by no other so far.
@@ -756,12 +758,20 @@ type RequestsCreateInput struct {
 
 // The Requests that were made.
 type RequestsCreatePayload struct {
+	// The Operation that makes the Requests, where `whom` is asked; null otherwise, and where the call was not accepted.
+	Operation *db.Operation `json:"operation,omitempty"`
 	// The Requests, in the order of the input; without those that could not be made.
 	Requests []*db.Request `json:"requests"`
 	// What became of each id, in the order of the input.
 	Items []*db.RequestItem `json:"items"`
 	// What kept the whole call from being done.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What to look at before asking.
+type RequestsPreviewInput struct {
+	// Whom to ask.
+	Whom db.RequestAudience `json:"whom"`
 }
 
 // A role to give.
@@ -918,6 +928,10 @@ type TextPreviewInput struct {
 	ContactExternalID *string `json:"contactExternalId,omitempty"`
 	// The Source that gave this id; if left out, the API key's own, if it is bound to one, else `crm`.
 	Source *string `json:"source,omitempty"`
+	// What the Request asks about; all of it, if left out.
+	Ask []db.Ask `json:"ask,omitempty"`
+	// Until when it can be answered; 90 days from now, if left out.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 }
 
 // A text to save.

@@ -10,6 +10,313 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// Parts of the data that a Request can ask about.
+type Ask string
+
+const (
+	// Names, salutation, title, day of birth, organisation, language.
+	AskPerson Ask = "PERSON"
+	// Postal addresses.
+	AskAddress Ask = "ADDRESS"
+	// E-mail addresses and telephone numbers.
+	AskDigital Ask = "DIGITAL"
+	// The Company's own fields.
+	AskCustom Ask = "CUSTOM"
+	// Consents.
+	AskConsents Ask = "CONSENTS"
+)
+
+var AllAsk = []Ask{
+	AskPerson,
+	AskAddress,
+	AskDigital,
+	AskCustom,
+	AskConsents,
+}
+
+// Asking includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type Asking struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+	// What it does.
+	Kind OperationKind `json:"kind"`
+	// How far it is.
+	Status OperationStatus `json:"status"`
+	// How many items there are; null while a file is still being read.
+	Total *int `json:"total"`
+	// How many of them are done.
+	Processed int `json:"processed"`
+	// How many were new.
+	Created int `json:"created"`
+	// How many were rejected; `items(filter: {outcome: REJECTED})` says why.
+	Rejected int `json:"rejected"`
+	// When it was accepted.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it ended, well or not.
+	FinishedAt *time.Time `json:"finishedAt"`
+	// What became of each item, in the order in which they were sent.
+	Items AskingItemsOperationItemConnection `json:"items"`
+}
+
+// GetId returns Asking.Id, and is useful for accessing the field via an interface.
+func (v *Asking) GetId() string { return v.Id }
+
+// GetKind returns Asking.Kind, and is useful for accessing the field via an interface.
+func (v *Asking) GetKind() OperationKind { return v.Kind }
+
+// GetStatus returns Asking.Status, and is useful for accessing the field via an interface.
+func (v *Asking) GetStatus() OperationStatus { return v.Status }
+
+// GetTotal returns Asking.Total, and is useful for accessing the field via an interface.
+func (v *Asking) GetTotal() *int { return v.Total }
+
+// GetProcessed returns Asking.Processed, and is useful for accessing the field via an interface.
+func (v *Asking) GetProcessed() int { return v.Processed }
+
+// GetCreated returns Asking.Created, and is useful for accessing the field via an interface.
+func (v *Asking) GetCreated() int { return v.Created }
+
+// GetRejected returns Asking.Rejected, and is useful for accessing the field via an interface.
+func (v *Asking) GetRejected() int { return v.Rejected }
+
+// GetCreatedAt returns Asking.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Asking) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetFinishedAt returns Asking.FinishedAt, and is useful for accessing the field via an interface.
+func (v *Asking) GetFinishedAt() *time.Time { return v.FinishedAt }
+
+// GetItems returns Asking.Items, and is useful for accessing the field via an interface.
+func (v *Asking) GetItems() AskingItemsOperationItemConnection { return v.Items }
+
+// AskingCancelOperationCancelOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type AskingCancelOperationCancelOperationPayload struct {
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns AskingCancelOperationCancelOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *AskingCancelOperationCancelOperationPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// AskingCancelResponse is returned by AskingCancel on success.
+type AskingCancelResponse struct {
+	// Ends an Operation that is PENDING, RUNNING or WAITING_FOR_CONFIRMATION: it becomes CANCELLED. What it has applied stays,
+	// the rest is not applied, and its counters tell how far it came. Cancelling twice is no error; an Operation that has
+	// ended otherwise is CONFLICT.
+	OperationCancel AskingCancelOperationCancelOperationPayload `json:"operationCancel"`
+}
+
+// GetOperationCancel returns AskingCancelResponse.OperationCancel, and is useful for accessing the field via an interface.
+func (v *AskingCancelResponse) GetOperationCancel() AskingCancelOperationCancelOperationPayload {
+	return v.OperationCancel
+}
+
+// AskingItem includes the requested fields of the GraphQL type OperationItem.
+// The GraphQL type's documentation follows.
+//
+// One item of an Operation.
+type AskingItem struct {
+	// The externalId, as far as there was one.
+	ExternalId *string `json:"externalId"`
+	// What is wrong with it, all of it; `path` begins with `input`, as in `UserError.path`, and counts the item by its place in the upload.
+	Errors []Problem `json:"errors"`
+	// The Contact that it is about, if it still exists.
+	Contact *AskingItemContact `json:"contact"`
+}
+
+// GetExternalId returns AskingItem.ExternalId, and is useful for accessing the field via an interface.
+func (v *AskingItem) GetExternalId() *string { return v.ExternalId }
+
+// GetErrors returns AskingItem.Errors, and is useful for accessing the field via an interface.
+func (v *AskingItem) GetErrors() []Problem { return v.Errors }
+
+// GetContact returns AskingItem.Contact, and is useful for accessing the field via an interface.
+func (v *AskingItem) GetContact() *AskingItemContact { return v.Contact }
+
+// AskingItemContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type AskingItemContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+}
+
+// GetId returns AskingItemContact.Id, and is useful for accessing the field via an interface.
+func (v *AskingItemContact) GetId() string { return v.Id }
+
+// GetDisplayName returns AskingItemContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *AskingItemContact) GetDisplayName() string { return v.DisplayName }
+
+// AskingItemsOperationItemConnection includes the requested fields of the GraphQL type OperationItemConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of items.
+type AskingItemsOperationItemConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []AskingItem `json:"nodes"`
+}
+
+// GetNodes returns AskingItemsOperationItemConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *AskingItemsOperationItemConnection) GetNodes() []AskingItem { return v.Nodes }
+
+// AskingLookAtResponse is returned by AskingLookAt on success.
+type AskingLookAtResponse struct {
+	// How a Request would look on every Channel, made as it would be sent; nothing is stored or sent, and the links in it
+	// lead nowhere. What is wrong with a draft stands in `userErrors`, with part, line and column.
+	TextPreview MessagePreview `json:"textPreview"`
+	// How the Company's Brand looks and speaks, before it is published: pages, mail, SMS and letter. It changes and sends
+	// nothing. Text whose contrast is too low is shown in the nearest colour that can be read; `brand.problems` says so.
+	// Null for a version or a Contact that is not there.
+	BrandPreview *PagePreview `json:"brandPreview"`
+}
+
+// GetTextPreview returns AskingLookAtResponse.TextPreview, and is useful for accessing the field via an interface.
+func (v *AskingLookAtResponse) GetTextPreview() MessagePreview { return v.TextPreview }
+
+// GetBrandPreview returns AskingLookAtResponse.BrandPreview, and is useful for accessing the field via an interface.
+func (v *AskingLookAtResponse) GetBrandPreview() *PagePreview { return v.BrandPreview }
+
+// AskingOfResponse is returned by AskingOf on success.
+type AskingOfResponse struct {
+	// An Operation. Null where there is none, or none that the caller may see.
+	Operation *Asking `json:"operation"`
+}
+
+// GetOperation returns AskingOfResponse.Operation, and is useful for accessing the field via an interface.
+func (v *AskingOfResponse) GetOperation() *Asking { return v.Operation }
+
+// AskingOperation includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type AskingOperation struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+}
+
+// GetId returns AskingOperation.Id, and is useful for accessing the field via an interface.
+func (v *AskingOperation) GetId() string { return v.Id }
+
+// AudienceChannel includes the requested fields of the GraphQL type PlannedChannel.
+// The GraphQL type's documentation follows.
+//
+// How many Requests a Channel would carry, and what that costs.
+type AudienceChannel struct {
+	// The Channel.
+	Channel Channel `json:"channel"`
+	// How many Requests would go over it.
+	Requests int `json:"requests"`
+	// What they cost together, in the Company's currency; null where no price is known.
+	Cost *float64 `json:"cost"`
+}
+
+// GetChannel returns AudienceChannel.Channel, and is useful for accessing the field via an interface.
+func (v *AudienceChannel) GetChannel() Channel { return v.Channel }
+
+// GetRequests returns AudienceChannel.Requests, and is useful for accessing the field via an interface.
+func (v *AudienceChannel) GetRequests() int { return v.Requests }
+
+// GetCost returns AudienceChannel.Cost, and is useful for accessing the field via an interface.
+func (v *AudienceChannel) GetCost() *float64 { return v.Cost }
+
+// AudienceLeftOut includes the requested fields of the GraphQL type LeftOut.
+// The GraphQL type's documentation follows.
+//
+// How many Contacts of an audience are not asked, for one reason.
+type AudienceLeftOut struct {
+	// The reason, in a stable word: STOPPED, ASKED_LATELY, NO_ADDRESS. More are added over time.
+	Reason string `json:"reason"`
+	// How many Contacts.
+	Contacts int `json:"contacts"`
+}
+
+// GetReason returns AudienceLeftOut.Reason, and is useful for accessing the field via an interface.
+func (v *AudienceLeftOut) GetReason() string { return v.Reason }
+
+// GetContacts returns AudienceLeftOut.Contacts, and is useful for accessing the field via an interface.
+func (v *AudienceLeftOut) GetContacts() int { return v.Contacts }
+
+// AudiencePreview includes the requested fields of the GraphQL type RequestsPreview.
+// The GraphQL type's documentation follows.
+//
+// What asking an audience would come to.
+type AudiencePreview struct {
+	// How many Contacts the audience has, those among them who would be left out.
+	Contacts int `json:"contacts"`
+	// How many of them would get a Request.
+	Asked int `json:"asked"`
+	// How many would not, by the reason.
+	LeftOut []AudienceLeftOut `json:"leftOut"`
+	// The Channels that would carry the Requests.
+	Channels []AudienceChannel `json:"channels"`
+	// One of those who would be asked, to look at a message; null where nobody would, and without the scope `contacts:read`.
+	Sample *AudienceSample `json:"sample"`
+	// What keeps it from being counted or, as things are now, from being done.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetContacts returns AudiencePreview.Contacts, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetContacts() int { return v.Contacts }
+
+// GetAsked returns AudiencePreview.Asked, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetAsked() int { return v.Asked }
+
+// GetLeftOut returns AudiencePreview.LeftOut, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetLeftOut() []AudienceLeftOut { return v.LeftOut }
+
+// GetChannels returns AudiencePreview.Channels, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetChannels() []AudienceChannel { return v.Channels }
+
+// GetSample returns AudiencePreview.Sample, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetSample() *AudienceSample { return v.Sample }
+
+// GetUserErrors returns AudiencePreview.UserErrors, and is useful for accessing the field via an interface.
+func (v *AudiencePreview) GetUserErrors() []Problem { return v.UserErrors }
+
+// AudienceSample includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type AudienceSample struct {
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []AudienceSampleExternalIdsExternalId `json:"externalIds"`
+}
+
+// GetDisplayName returns AudienceSample.DisplayName, and is useful for accessing the field via an interface.
+func (v *AudienceSample) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalIds returns AudienceSample.ExternalIds, and is useful for accessing the field via an interface.
+func (v *AudienceSample) GetExternalIds() []AudienceSampleExternalIdsExternalId { return v.ExternalIds }
+
+// AudienceSampleExternalIdsExternalId includes the requested fields of the GraphQL type ExternalId.
+// The GraphQL type's documentation follows.
+//
+// The id that a Source gave a Contact.
+type AudienceSampleExternalIdsExternalId struct {
+	// The Source's key: `crm` for the central one.
+	Source string `json:"source"`
+	// The id, as uploaded.
+	Value string `json:"value"`
+}
+
+// GetSource returns AudienceSampleExternalIdsExternalId.Source, and is useful for accessing the field via an interface.
+func (v *AudienceSampleExternalIdsExternalId) GetSource() string { return v.Source }
+
+// GetValue returns AudienceSampleExternalIdsExternalId.Value, and is useful for accessing the field via an interface.
+func (v *AudienceSampleExternalIdsExternalId) GetValue() string { return v.Value }
+
 // Before includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
 //
@@ -36,6 +343,70 @@ func (v *Before) GetConfirmed() int { return v.Confirmed }
 
 // GetResponseRate returns Before.ResponseRate, and is useful for accessing the field via an interface.
 func (v *Before) GetResponseRate() *float64 { return v.ResponseRate }
+
+// BuiltInText includes the requested fields of the GraphQL type Text.
+// The GraphQL type's documentation follows.
+//
+// How a Company words its Requests in one language: one text for every Channel.
+type BuiltInText struct {
+	// The language, by BCP 47. A text in `de` is read by `de-AT` too, where there is none in that.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; null for one that is sent whichever the Brand has.
+	Formality *Formality `json:"formality"`
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+}
+
+// GetLocale returns BuiltInText.Locale, and is useful for accessing the field via an interface.
+func (v *BuiltInText) GetLocale() string { return v.Locale }
+
+// GetFormality returns BuiltInText.Formality, and is useful for accessing the field via an interface.
+func (v *BuiltInText) GetFormality() *Formality { return v.Formality }
+
+// GetSubject returns BuiltInText.Subject, and is useful for accessing the field via an interface.
+func (v *BuiltInText) GetSubject() string { return v.Subject }
+
+// BuiltInWording includes the requested fields of the GraphQL type Text.
+// The GraphQL type's documentation follows.
+//
+// How a Company words its Requests in one language: one text for every Channel.
+type BuiltInWording struct {
+	// The language, by BCP 47. A text in `de` is read by `de-AT` too, where there is none in that.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; null for one that is sent whichever the Brand has.
+	Formality *Formality `json:"formality"`
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject; empty where nothing is set.
+	Preheader string `json:"preheader"`
+	// The text of mails and letters, as Markdown.
+	Body string `json:"body"`
+	// The label of the button; empty where the built-in one is used.
+	Button string `json:"button"`
+	// The text of SMS; empty where the built-in one is used.
+	Sms string `json:"sms"`
+}
+
+// GetLocale returns BuiltInWording.Locale, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetLocale() string { return v.Locale }
+
+// GetFormality returns BuiltInWording.Formality, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetFormality() *Formality { return v.Formality }
+
+// GetSubject returns BuiltInWording.Subject, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetSubject() string { return v.Subject }
+
+// GetPreheader returns BuiltInWording.Preheader, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetPreheader() string { return v.Preheader }
+
+// GetBody returns BuiltInWording.Body, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetBody() string { return v.Body }
+
+// GetButton returns BuiltInWording.Button, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetButton() string { return v.Button }
+
+// GetSms returns BuiltInWording.Sms, and is useful for accessing the field via an interface.
+func (v *BuiltInWording) GetSms() string { return v.Sms }
 
 // Change includes the requested fields of the GraphQL type FieldChange.
 // The GraphQL type's documentation follows.
@@ -97,6 +468,18 @@ var AllChannelHealth = []ChannelHealth{
 	ChannelHealthReached,
 	ChannelHealthFailed,
 }
+
+// ChoiceInfo includes the requested fields of the GraphQL type PageInfo.
+// The GraphQL type's documentation follows.
+//
+// How a page lies in its list, and the cursors to go on.
+type ChoiceInfo struct {
+	// Whether the list goes on after this page, as far as `first` was the limit.
+	HasNextPage bool `json:"hasNextPage"`
+}
+
+// GetHasNextPage returns ChoiceInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *ChoiceInfo) GetHasNextPage() bool { return v.HasNextPage }
 
 // Ways to reach a Contact that a Consent can open.
 type ConsentChannel string
@@ -863,6 +1246,33 @@ func (v *Day) GetUpdated() int { return v.Updated }
 // GetConfirmed returns Day.Confirmed, and is useful for accessing the field via an interface.
 func (v *Day) GetConfirmed() int { return v.Confirmed }
 
+// DeliveryDetail includes the requested fields of the GraphQL type Delivery.
+// The GraphQL type's documentation follows.
+//
+// One attempt to bring a Request to its Contact over one Channel.
+type DeliveryDetail struct {
+	// The Channel.
+	Channel Channel `json:"channel"`
+	// What became of it.
+	Status DeliveryStatus `json:"status"`
+	// When it came to that.
+	At time.Time `json:"at"`
+	// What the other side said, where it failed; for people.
+	Detail *string `json:"detail"`
+}
+
+// GetChannel returns DeliveryDetail.Channel, and is useful for accessing the field via an interface.
+func (v *DeliveryDetail) GetChannel() Channel { return v.Channel }
+
+// GetStatus returns DeliveryDetail.Status, and is useful for accessing the field via an interface.
+func (v *DeliveryDetail) GetStatus() DeliveryStatus { return v.Status }
+
+// GetAt returns DeliveryDetail.At, and is useful for accessing the field via an interface.
+func (v *DeliveryDetail) GetAt() time.Time { return v.At }
+
+// GetDetail returns DeliveryDetail.Detail, and is useful for accessing the field via an interface.
+func (v *DeliveryDetail) GetDetail() *string { return v.Detail }
+
 // What became of a Delivery.
 type DeliveryStatus string
 
@@ -883,6 +1293,124 @@ var AllDeliveryStatus = []DeliveryStatus{
 	DeliveryStatusDelivered,
 	DeliveryStatusFailed,
 }
+
+// EditedText includes the requested fields of the GraphQL type Text.
+// The GraphQL type's documentation follows.
+//
+// How a Company words its Requests in one language: one text for every Channel.
+type EditedText struct {
+	// The name by which `requestsCreate` chooses it; `default` is that of Requests that choose none.
+	Name string `json:"name"`
+	// The language, by BCP 47. A text in `de` is read by `de-AT` too, where there is none in that.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; null for one that is sent whichever the Brand has.
+	Formality *Formality `json:"formality"`
+	// The version, counted from 1; 0 for a built-in text.
+	Version int `json:"version"`
+	// Whether it was deleted, so that the built-in text is sent.
+	Deleted bool `json:"deleted"`
+	// All versions that are kept, the latest first: the last 100, and the first.
+	Versions []EditedVersion `json:"versions"`
+}
+
+// GetName returns EditedText.Name, and is useful for accessing the field via an interface.
+func (v *EditedText) GetName() string { return v.Name }
+
+// GetLocale returns EditedText.Locale, and is useful for accessing the field via an interface.
+func (v *EditedText) GetLocale() string { return v.Locale }
+
+// GetFormality returns EditedText.Formality, and is useful for accessing the field via an interface.
+func (v *EditedText) GetFormality() *Formality { return v.Formality }
+
+// GetVersion returns EditedText.Version, and is useful for accessing the field via an interface.
+func (v *EditedText) GetVersion() int { return v.Version }
+
+// GetDeleted returns EditedText.Deleted, and is useful for accessing the field via an interface.
+func (v *EditedText) GetDeleted() bool { return v.Deleted }
+
+// GetVersions returns EditedText.Versions, and is useful for accessing the field via an interface.
+func (v *EditedText) GetVersions() []EditedVersion { return v.Versions }
+
+// EditedVersion includes the requested fields of the GraphQL type TextVersion.
+// The GraphQL type's documentation follows.
+//
+// One version of a text.
+type EditedVersion struct {
+	// The version, counted from 1.
+	Version int `json:"version"`
+	// Whether this version deleted the text; it holds the wording that was deleted.
+	Deleted bool `json:"deleted"`
+	// When it was saved.
+	SavedAt *time.Time `json:"savedAt"`
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject; empty where nothing was set.
+	Preheader string `json:"preheader"`
+	// The text of mails and letters, as Markdown.
+	Body string `json:"body"`
+	// The label of the button; empty where the built-in one was used.
+	Button string `json:"button"`
+	// The text of SMS; empty where the built-in one was used.
+	Sms string `json:"sms"`
+}
+
+// GetVersion returns EditedVersion.Version, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetVersion() int { return v.Version }
+
+// GetDeleted returns EditedVersion.Deleted, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetDeleted() bool { return v.Deleted }
+
+// GetSavedAt returns EditedVersion.SavedAt, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetSavedAt() *time.Time { return v.SavedAt }
+
+// GetSubject returns EditedVersion.Subject, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetSubject() string { return v.Subject }
+
+// GetPreheader returns EditedVersion.Preheader, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetPreheader() string { return v.Preheader }
+
+// GetBody returns EditedVersion.Body, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetBody() string { return v.Body }
+
+// GetButton returns EditedVersion.Button, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetButton() string { return v.Button }
+
+// GetSms returns EditedVersion.Sms, and is useful for accessing the field via an interface.
+func (v *EditedVersion) GetSms() string { return v.Sms }
+
+// EmployeeChoice includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type EmployeeChoice struct {
+	// The id that the Company gave it, as uploaded.
+	ExternalId string `json:"externalId"`
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetExternalId returns EmployeeChoice.ExternalId, and is useful for accessing the field via an interface.
+func (v *EmployeeChoice) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns EmployeeChoice.DisplayName, and is useful for accessing the field via an interface.
+func (v *EmployeeChoice) GetDisplayName() string { return v.DisplayName }
+
+// EmployeeChoices includes the requested fields of the GraphQL type EmployeeConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Employees.
+type EmployeeChoices struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []EmployeeChoice `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo ChoiceInfo `json:"pageInfo"`
+}
+
+// GetNodes returns EmployeeChoices.Nodes, and is useful for accessing the field via an interface.
+func (v *EmployeeChoices) GetNodes() []EmployeeChoice { return v.Nodes }
+
+// GetPageInfo returns EmployeeChoices.PageInfo, and is useful for accessing the field via an interface.
+func (v *EmployeeChoices) GetPageInfo() ChoiceInfo { return v.PageInfo }
 
 // What is wrong, as a stable word that programs can rely on. More are added over time.
 type ErrorCode string
@@ -1089,6 +1617,21 @@ func (v *Figures) GetResponseRate() *float64 { return v.ResponseRate }
 // GetByDay returns Figures.ByDay, and is useful for accessing the field via an interface.
 func (v *Figures) GetByDay() []Day { return v.ByDay }
 
+// How the brand addresses a Contact, in languages that tell the difference: Sie or du, vous or tu.
+type Formality string
+
+const (
+	// Sie, vous, Lei.
+	FormalityFormal Formality = "FORMAL"
+	// du, tu.
+	FormalityInformal Formality = "INFORMAL"
+)
+
+var AllFormality = []Formality{
+	FormalityFormal,
+	FormalityInformal,
+}
+
 // LatestEvent includes the requested fields of the GraphQL type Event.
 // The GraphQL type's documentation follows.
 //
@@ -1158,7 +1701,7 @@ func (v *LatestEventContact) GetDisplayName() string { return v.DisplayName }
 // LatestOperation includes the requested fields of the GraphQL type Operation.
 // The GraphQL type's documentation follows.
 //
-// An upload or deletion that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
 // `created`, `synced`, `deleted` and `rejected`.
 type LatestOperation struct {
 	// The opaque id: `operation_…`.
@@ -1197,6 +1740,72 @@ func (v *LatestOperation) GetRejected() int { return v.Rejected }
 
 // GetCreatedAt returns LatestOperation.CreatedAt, and is useful for accessing the field via an interface.
 func (v *LatestOperation) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// LetterPreview includes the requested fields of the GraphQL type LetterPreview.
+// The GraphQL type's documentation follows.
+//
+// The text of a letter.
+type LetterPreview struct {
+	// The text as a HTML document, without the paper that it will be printed on.
+	Html string `json:"html"`
+}
+
+// GetHtml returns LetterPreview.Html, and is useful for accessing the field via an interface.
+func (v *LetterPreview) GetHtml() string { return v.Html }
+
+// MailPreview includes the requested fields of the GraphQL type MailPreview.
+// The GraphQL type's documentation follows.
+//
+// A mail as it would be sent.
+type MailPreview struct {
+	// The visible sender.
+	From string `json:"from"`
+	// The subject.
+	Subject string `json:"subject"`
+	// The HTML part: a whole document. Show it in a frame of its own, sandboxed.
+	Html string `json:"html"`
+}
+
+// GetFrom returns MailPreview.From, and is useful for accessing the field via an interface.
+func (v *MailPreview) GetFrom() string { return v.From }
+
+// GetSubject returns MailPreview.Subject, and is useful for accessing the field via an interface.
+func (v *MailPreview) GetSubject() string { return v.Subject }
+
+// GetHtml returns MailPreview.Html, and is useful for accessing the field via an interface.
+func (v *MailPreview) GetHtml() string { return v.Html }
+
+// MessagePreview includes the requested fields of the GraphQL type TextPreview.
+// The GraphQL type's documentation follows.
+//
+// A Request as each Channel would bring it.
+type MessagePreview struct {
+	// The language that it speaks; null where it could not be made.
+	Locale *string `json:"locale"`
+	// The mail; null where it could not be made or another Channel was asked for.
+	Mail *MailPreview `json:"mail"`
+	// The SMS; null where it could not be made or another Channel was asked for.
+	Sms *SmsPreview `json:"sms"`
+	// The letter's text; null where it could not be made or another Channel was asked for.
+	Letter *LetterPreview `json:"letter"`
+	// What kept it from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetLocale returns MessagePreview.Locale, and is useful for accessing the field via an interface.
+func (v *MessagePreview) GetLocale() *string { return v.Locale }
+
+// GetMail returns MessagePreview.Mail, and is useful for accessing the field via an interface.
+func (v *MessagePreview) GetMail() *MailPreview { return v.Mail }
+
+// GetSms returns MessagePreview.Sms, and is useful for accessing the field via an interface.
+func (v *MessagePreview) GetSms() *SmsPreview { return v.Sms }
+
+// GetLetter returns MessagePreview.Letter, and is useful for accessing the field via an interface.
+func (v *MessagePreview) GetLetter() *LetterPreview { return v.Letter }
+
+// GetUserErrors returns MessagePreview.UserErrors, and is useful for accessing the field via an interface.
+func (v *MessagePreview) GetUserErrors() []Problem { return v.UserErrors }
 
 // NamedContact includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
@@ -1239,6 +1848,8 @@ const (
 	OperationKindEmployeesUpload OperationKind = "EMPLOYEES_UPLOAD"
 	// Deletes Employees.
 	OperationKindEmployeesDelete OperationKind = "EMPLOYEES_DELETE"
+	// Asks the Contacts of an audience: `created` are their Requests, `rejected` those who were left out.
+	OperationKindRequestsCreate OperationKind = "REQUESTS_CREATE"
 )
 
 var AllOperationKind = []OperationKind{
@@ -1247,6 +1858,7 @@ var AllOperationKind = []OperationKind{
 	OperationKindContactsDelete,
 	OperationKindEmployeesUpload,
 	OperationKindEmployeesDelete,
+	OperationKindRequestsCreate,
 }
 
 // How far an Operation is.
@@ -1331,6 +1943,53 @@ func (v *OverviewResponse) GetOperations() OverviewOperationsOperationConnection
 // GetCompany returns OverviewResponse.Company, and is useful for accessing the field via an interface.
 func (v *OverviewResponse) GetCompany() *Setup { return v.Company }
 
+// OwnText includes the requested fields of the GraphQL type Text.
+// The GraphQL type's documentation follows.
+//
+// How a Company words its Requests in one language: one text for every Channel.
+type OwnText struct {
+	// The name by which `requestsCreate` chooses it; `default` is that of Requests that choose none.
+	Name string `json:"name"`
+	// The language, by BCP 47. A text in `de` is read by `de-AT` too, where there is none in that.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; null for one that is sent whichever the Brand has.
+	Formality *Formality `json:"formality"`
+	// The version, counted from 1; 0 for a built-in text.
+	Version int `json:"version"`
+	// Whether it was deleted, so that the built-in text is sent.
+	Deleted bool `json:"deleted"`
+	// When this version was saved; null for a built-in text.
+	SavedAt *time.Time `json:"savedAt"`
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+	// The text of SMS; empty where the built-in one is used.
+	Sms string `json:"sms"`
+}
+
+// GetName returns OwnText.Name, and is useful for accessing the field via an interface.
+func (v *OwnText) GetName() string { return v.Name }
+
+// GetLocale returns OwnText.Locale, and is useful for accessing the field via an interface.
+func (v *OwnText) GetLocale() string { return v.Locale }
+
+// GetFormality returns OwnText.Formality, and is useful for accessing the field via an interface.
+func (v *OwnText) GetFormality() *Formality { return v.Formality }
+
+// GetVersion returns OwnText.Version, and is useful for accessing the field via an interface.
+func (v *OwnText) GetVersion() int { return v.Version }
+
+// GetDeleted returns OwnText.Deleted, and is useful for accessing the field via an interface.
+func (v *OwnText) GetDeleted() bool { return v.Deleted }
+
+// GetSavedAt returns OwnText.SavedAt, and is useful for accessing the field via an interface.
+func (v *OwnText) GetSavedAt() *time.Time { return v.SavedAt }
+
+// GetSubject returns OwnText.Subject, and is useful for accessing the field via an interface.
+func (v *OwnText) GetSubject() string { return v.Subject }
+
+// GetSms returns OwnText.Sms, and is useful for accessing the field via an interface.
+func (v *OwnText) GetSms() string { return v.Sms }
+
 // PageInfo includes the requested fields of the GraphQL type PageInfo.
 // The GraphQL type's documentation follows.
 //
@@ -1357,6 +2016,18 @@ func (v *PageInfo) GetStartCursor() *string { return v.StartCursor }
 
 // GetEndCursor returns PageInfo.EndCursor, and is useful for accessing the field via an interface.
 func (v *PageInfo) GetEndCursor() *string { return v.EndCursor }
+
+// PagePreview includes the requested fields of the GraphQL type BrandPreview.
+// The GraphQL type's documentation follows.
+//
+// A look at a Brand.
+type PagePreview struct {
+	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
+	PageUrl string `json:"pageUrl"`
+}
+
+// GetPageUrl returns PagePreview.PageUrl, and is useful for accessing the field via an interface.
+func (v *PagePreview) GetPageUrl() string { return v.PageUrl }
 
 // Sorts of telephone lines.
 type PhoneKind string
@@ -1437,6 +2108,130 @@ func (v *Provenance) GetAt() time.Time { return v.At }
 // GetConfirmedAt returns Provenance.ConfirmedAt, and is useful for accessing the field via an interface.
 func (v *Provenance) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
 
+// A period. Days are the Company's, by its time zone; both ends belong to the period.
+type ReportFilter struct {
+	// The first day; from the beginning, if left out.
+	Since *string `json:"since"`
+	// The last day, not before the first, else INVALID; until now, if left out.
+	Until *string `json:"until"`
+	// Only the Contacts of the Employee with this externalId, and the Requests made in that name.
+	EmployeeExternalId *string `json:"employeeExternalId"`
+}
+
+// GetSince returns ReportFilter.Since, and is useful for accessing the field via an interface.
+func (v *ReportFilter) GetSince() *string { return v.Since }
+
+// GetUntil returns ReportFilter.Until, and is useful for accessing the field via an interface.
+func (v *ReportFilter) GetUntil() *string { return v.Until }
+
+// GetEmployeeExternalId returns ReportFilter.EmployeeExternalId, and is useful for accessing the field via an interface.
+func (v *ReportFilter) GetEmployeeExternalId() *string { return v.EmployeeExternalId }
+
+// Which Contacts to ask, by what is on file of them. What is given must all hold; an empty one is everybody. Whoever does not
+// want to be asked or cannot be reached is left out.
+type RequestAudience struct {
+	// Only these Contacts, by the ids that this API gave them, at most 1000.
+	ContactIds []string `json:"contactIds"`
+	// Only those whom the Employee with this externalId looks after. An unknown one is NOT_FOUND.
+	EmployeeExternalId *string `json:"employeeExternalId"`
+	// Only those whom this Source knows. An unknown one is NOT_FOUND. Callers that are bound to a Source ask that one's Contacts only.
+	Source *string `json:"source"`
+	// Only those who last confirmed before this moment, or never.
+	ConfirmedBefore *time.Time `json:"confirmedBefore"`
+	// Only those who never got a Request.
+	NeverAsked *bool `json:"neverAsked"`
+	// Leave those out who got a Request at or after this moment.
+	NotAskedSince *time.Time `json:"notAskedSince"`
+	// Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter.
+	Search *string `json:"search"`
+}
+
+// GetContactIds returns RequestAudience.ContactIds, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetContactIds() []string { return v.ContactIds }
+
+// GetEmployeeExternalId returns RequestAudience.EmployeeExternalId, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetEmployeeExternalId() *string { return v.EmployeeExternalId }
+
+// GetSource returns RequestAudience.Source, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetSource() *string { return v.Source }
+
+// GetConfirmedBefore returns RequestAudience.ConfirmedBefore, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetConfirmedBefore() *time.Time { return v.ConfirmedBefore }
+
+// GetNeverAsked returns RequestAudience.NeverAsked, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetNeverAsked() *bool { return v.NeverAsked }
+
+// GetNotAskedSince returns RequestAudience.NotAskedSince, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetNotAskedSince() *time.Time { return v.NotAskedSince }
+
+// GetSearch returns RequestAudience.Search, and is useful for accessing the field via an interface.
+func (v *RequestAudience) GetSearch() *string { return v.Search }
+
+// RequestCancelRequestCancelRequestPayload includes the requested fields of the GraphQL type RequestPayload.
+// The GraphQL type's documentation follows.
+//
+// The Request after a change.
+type RequestCancelRequestCancelRequestPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns RequestCancelRequestCancelRequestPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *RequestCancelRequestCancelRequestPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// RequestCancelResponse is returned by RequestCancel on success.
+type RequestCancelResponse struct {
+	// Ends a Request that has not been answered; its link then only says so. One that has been answered is CONFLICT, an unknown one NOT_FOUND.
+	RequestCancel RequestCancelRequestCancelRequestPayload `json:"requestCancel"`
+}
+
+// GetRequestCancel returns RequestCancelResponse.RequestCancel, and is useful for accessing the field via an interface.
+func (v *RequestCancelResponse) GetRequestCancel() RequestCancelRequestCancelRequestPayload {
+	return v.RequestCancel
+}
+
+// RequestChange includes the requested fields of the GraphQL type FieldChange.
+// The GraphQL type's documentation follows.
+//
+// One changed field. An entry that was added to a list has null before, one that was removed null after.
+type RequestChange struct {
+	// The field as a path: `familyName`, `emails[0].address`, `customFields.vehicle`.
+	Field string `json:"field"`
+	// The value before.
+	Before *json.RawMessage `json:"before"`
+	// The value after.
+	After *json.RawMessage `json:"after"`
+}
+
+// GetField returns RequestChange.Field, and is useful for accessing the field via an interface.
+func (v *RequestChange) GetField() string { return v.Field }
+
+// GetBefore returns RequestChange.Before, and is useful for accessing the field via an interface.
+func (v *RequestChange) GetBefore() *json.RawMessage { return v.Before }
+
+// GetAfter returns RequestChange.After, and is useful for accessing the field via an interface.
+func (v *RequestChange) GetAfter() *json.RawMessage { return v.After }
+
+// RequestChoicesResponse is returned by RequestChoices on success.
+type RequestChoicesResponse struct {
+	// The Company's Employees, by name.
+	Employees EmployeeChoices `json:"employees"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []SourceName `json:"sources"`
+	// The Company's own texts of Requests as they are in use, by name and language. Where it has none in a Contact's
+	// language, that language's built-in text is sent.
+	Texts []TextName `json:"texts"`
+}
+
+// GetEmployees returns RequestChoicesResponse.Employees, and is useful for accessing the field via an interface.
+func (v *RequestChoicesResponse) GetEmployees() EmployeeChoices { return v.Employees }
+
+// GetSources returns RequestChoicesResponse.Sources, and is useful for accessing the field via an interface.
+func (v *RequestChoicesResponse) GetSources() []SourceName { return v.Sources }
+
+// GetTexts returns RequestChoicesResponse.Texts, and is useful for accessing the field via an interface.
+func (v *RequestChoicesResponse) GetTexts() []TextName { return v.Texts }
+
 // RequestDelivery includes the requested fields of the GraphQL type Delivery.
 // The GraphQL type's documentation follows.
 //
@@ -1463,6 +2258,410 @@ func (v *RequestDelivery) GetAt() time.Time { return v.At }
 
 // GetDetail returns RequestDelivery.Detail, and is useful for accessing the field via an interface.
 func (v *RequestDelivery) GetDetail() *string { return v.Detail }
+
+// RequestDetail includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type RequestDetail struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+	// Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time.
+	Reason *string `json:"reason"`
+	// What started it.
+	Source RequestSource `json:"source"`
+	// The Channel that it went over last; null before the first Delivery.
+	Channel *Channel `json:"channel"`
+	// What it asks about.
+	Ask []Ask `json:"ask"`
+	// The name of the Company's text that it goes by; null for `default`.
+	Text *string `json:"text"`
+	// The code by which whoever got the message finds out at `/check` whether the Company really wrote; it stands in every message.
+	CheckCode string `json:"checkCode"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it was first sent.
+	SentAt *time.Time `json:"sentAt"`
+	// When the Contact last answered it.
+	AnsweredAt *time.Time `json:"answeredAt"`
+	// Until when the link shows and takes data. Stopping and withdrawing a Consent work beyond that.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// Who is asked; without any data where the Contact has just been deleted.
+	Contact RequestDetailContact `json:"contact"`
+	// The Employee in whose name it was made; null where the Brand itself writes.
+	Employee *RequestDetailEmployee `json:"employee"`
+	// The attempts to bring it to the Contact, oldest first.
+	Deliveries []DeliveryDetail `json:"deliveries"`
+}
+
+// GetId returns RequestDetail.Id, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetId() string { return v.Id }
+
+// GetStatus returns RequestDetail.Status, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetStatus() RequestStatus { return v.Status }
+
+// GetReason returns RequestDetail.Reason, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetReason() *string { return v.Reason }
+
+// GetSource returns RequestDetail.Source, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetSource() RequestSource { return v.Source }
+
+// GetChannel returns RequestDetail.Channel, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetChannel() *Channel { return v.Channel }
+
+// GetAsk returns RequestDetail.Ask, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetAsk() []Ask { return v.Ask }
+
+// GetText returns RequestDetail.Text, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetText() *string { return v.Text }
+
+// GetCheckCode returns RequestDetail.CheckCode, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetCheckCode() string { return v.CheckCode }
+
+// GetCreatedAt returns RequestDetail.CreatedAt, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetSentAt returns RequestDetail.SentAt, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetSentAt() *time.Time { return v.SentAt }
+
+// GetAnsweredAt returns RequestDetail.AnsweredAt, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetAnsweredAt() *time.Time { return v.AnsweredAt }
+
+// GetExpiresAt returns RequestDetail.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetContact returns RequestDetail.Contact, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetContact() RequestDetailContact { return v.Contact }
+
+// GetEmployee returns RequestDetail.Employee, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetEmployee() *RequestDetailEmployee { return v.Employee }
+
+// GetDeliveries returns RequestDetail.Deliveries, and is useful for accessing the field via an interface.
+func (v *RequestDetail) GetDeliveries() []DeliveryDetail { return v.Deliveries }
+
+// RequestDetailContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type RequestDetailContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+}
+
+// GetId returns RequestDetailContact.Id, and is useful for accessing the field via an interface.
+func (v *RequestDetailContact) GetId() string { return v.Id }
+
+// GetDisplayName returns RequestDetailContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *RequestDetailContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns RequestDetailContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *RequestDetailContact) GetExternalId() string { return v.ExternalId }
+
+// RequestDetailEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type RequestDetailEmployee struct {
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetDisplayName returns RequestDetailEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *RequestDetailEmployee) GetDisplayName() string { return v.DisplayName }
+
+// RequestEvent includes the requested fields of the GraphQL type Event.
+// The GraphQL type's documentation follows.
+//
+// Something that happened, noted when it did. Its number, kind, times and references never change; its values are deleted when a Contact is erased.
+type RequestEvent struct {
+	// What happened.
+	Kind EventKind `json:"kind"`
+	// When it happened.
+	OccurredAt time.Time `json:"occurredAt"`
+	// Why, in a stable word such as NO_ADDRESS or STOPPED, or in the words given to `contactStop`.
+	Reason *string `json:"reason"`
+	// The Request that it belongs to.
+	Request *RequestEventRequest `json:"request"`
+	// The fields that changed, with their values. Empty where none did, and once the values were erased.
+	Changes []RequestChange `json:"changes"`
+}
+
+// GetKind returns RequestEvent.Kind, and is useful for accessing the field via an interface.
+func (v *RequestEvent) GetKind() EventKind { return v.Kind }
+
+// GetOccurredAt returns RequestEvent.OccurredAt, and is useful for accessing the field via an interface.
+func (v *RequestEvent) GetOccurredAt() time.Time { return v.OccurredAt }
+
+// GetReason returns RequestEvent.Reason, and is useful for accessing the field via an interface.
+func (v *RequestEvent) GetReason() *string { return v.Reason }
+
+// GetRequest returns RequestEvent.Request, and is useful for accessing the field via an interface.
+func (v *RequestEvent) GetRequest() *RequestEventRequest { return v.Request }
+
+// GetChanges returns RequestEvent.Changes, and is useful for accessing the field via an interface.
+func (v *RequestEvent) GetChanges() []RequestChange { return v.Changes }
+
+// RequestEventRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type RequestEventRequest struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+}
+
+// GetId returns RequestEventRequest.Id, and is useful for accessing the field via an interface.
+func (v *RequestEventRequest) GetId() string { return v.Id }
+
+// RequestEventsContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type RequestEventsContact struct {
+	// What happened to this Contact, in the order of the event numbers.
+	Events RequestEventsContactEventsEventConnection `json:"events"`
+}
+
+// GetEvents returns RequestEventsContact.Events, and is useful for accessing the field via an interface.
+func (v *RequestEventsContact) GetEvents() RequestEventsContactEventsEventConnection { return v.Events }
+
+// RequestEventsContactEventsEventConnection includes the requested fields of the GraphQL type EventConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of events.
+type RequestEventsContactEventsEventConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []RequestEvent `json:"nodes"`
+}
+
+// GetNodes returns RequestEventsContactEventsEventConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *RequestEventsContactEventsEventConnection) GetNodes() []RequestEvent { return v.Nodes }
+
+// RequestEventsResponse is returned by RequestEvents on success.
+type RequestEventsResponse struct {
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *RequestEventsContact `json:"contact"`
+}
+
+// GetContact returns RequestEventsResponse.Contact, and is useful for accessing the field via an interface.
+func (v *RequestEventsResponse) GetContact() *RequestEventsContact { return v.Contact }
+
+// RequestFigures includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type RequestFigures struct {
+	// How many Requests were sent.
+	Requests int `json:"requests"`
+	// How many of them are known to have arrived.
+	Delivered int `json:"delivered"`
+	// How many could not be brought to their Contacts.
+	Failed int `json:"failed"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests whose latest answer was a refusal.
+	Declined int `json:"declined"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+}
+
+// GetRequests returns RequestFigures.Requests, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetRequests() int { return v.Requests }
+
+// GetDelivered returns RequestFigures.Delivered, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetDelivered() int { return v.Delivered }
+
+// GetFailed returns RequestFigures.Failed, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetFailed() int { return v.Failed }
+
+// GetUpdated returns RequestFigures.Updated, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns RequestFigures.Confirmed, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetConfirmed() int { return v.Confirmed }
+
+// GetDeclined returns RequestFigures.Declined, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetDeclined() int { return v.Declined }
+
+// GetResponseRate returns RequestFigures.ResponseRate, and is useful for accessing the field via an interface.
+func (v *RequestFigures) GetResponseRate() *float64 { return v.ResponseRate }
+
+// Which Requests to list. What is given must all hold.
+type RequestFilter struct {
+	// Only those of this status.
+	Status *RequestStatus `json:"status"`
+	// Only those that this started.
+	Source *RequestSource `json:"source"`
+	// Only those made in the name of the Employee with this externalId.
+	EmployeeExternalId *string `json:"employeeExternalId"`
+	// Only those made at or after this moment.
+	CreatedSince *time.Time `json:"createdSince"`
+	// Only those made before this moment.
+	CreatedBefore *time.Time `json:"createdBefore"`
+	// Only those that went over this Channel last.
+	Channel *Channel `json:"channel"`
+}
+
+// GetStatus returns RequestFilter.Status, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetStatus() *RequestStatus { return v.Status }
+
+// GetSource returns RequestFilter.Source, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetSource() *RequestSource { return v.Source }
+
+// GetEmployeeExternalId returns RequestFilter.EmployeeExternalId, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetEmployeeExternalId() *string { return v.EmployeeExternalId }
+
+// GetCreatedSince returns RequestFilter.CreatedSince, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetCreatedSince() *time.Time { return v.CreatedSince }
+
+// GetCreatedBefore returns RequestFilter.CreatedBefore, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetCreatedBefore() *time.Time { return v.CreatedBefore }
+
+// GetChannel returns RequestFilter.Channel, and is useful for accessing the field via an interface.
+func (v *RequestFilter) GetChannel() *Channel { return v.Channel }
+
+// RequestLine includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type RequestLine struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+	// Why it is FAILED, SUPPRESSED or DECLINED, in a stable word: NO_ADDRESS, STOPPED, BOUNCED, NOT_ME, DECEASED; UNCONFIRMED where an answer waits to be confirmed. More are added over time.
+	Reason *string `json:"reason"`
+	// The Channel that it went over last; null before the first Delivery.
+	Channel *Channel `json:"channel"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it was first sent.
+	SentAt *time.Time `json:"sentAt"`
+	// When the Contact last answered it.
+	AnsweredAt *time.Time `json:"answeredAt"`
+	// Who is asked; without any data where the Contact has just been deleted.
+	Contact RequestLineContact `json:"contact"`
+	// The Employee in whose name it was made; null where the Brand itself writes.
+	Employee *RequestLineEmployee `json:"employee"`
+}
+
+// GetId returns RequestLine.Id, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetId() string { return v.Id }
+
+// GetStatus returns RequestLine.Status, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetStatus() RequestStatus { return v.Status }
+
+// GetReason returns RequestLine.Reason, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetReason() *string { return v.Reason }
+
+// GetChannel returns RequestLine.Channel, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetChannel() *Channel { return v.Channel }
+
+// GetCreatedAt returns RequestLine.CreatedAt, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetSentAt returns RequestLine.SentAt, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetSentAt() *time.Time { return v.SentAt }
+
+// GetAnsweredAt returns RequestLine.AnsweredAt, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetAnsweredAt() *time.Time { return v.AnsweredAt }
+
+// GetContact returns RequestLine.Contact, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetContact() RequestLineContact { return v.Contact }
+
+// GetEmployee returns RequestLine.Employee, and is useful for accessing the field via an interface.
+func (v *RequestLine) GetEmployee() *RequestLineEmployee { return v.Employee }
+
+// RequestLineContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type RequestLineContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+}
+
+// GetId returns RequestLineContact.Id, and is useful for accessing the field via an interface.
+func (v *RequestLineContact) GetId() string { return v.Id }
+
+// GetDisplayName returns RequestLineContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *RequestLineContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns RequestLineContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *RequestLineContact) GetExternalId() string { return v.ExternalId }
+
+// RequestLineEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type RequestLineEmployee struct {
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetDisplayName returns RequestLineEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *RequestLineEmployee) GetDisplayName() string { return v.DisplayName }
+
+// RequestPage includes the requested fields of the GraphQL type RequestConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Requests.
+type RequestPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []RequestLine `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many Requests the whole list has, all pages together. Counted only when asked for; null where counting would be costly.
+	TotalCount *int `json:"totalCount"`
+}
+
+// GetNodes returns RequestPage.Nodes, and is useful for accessing the field via an interface.
+func (v *RequestPage) GetNodes() []RequestLine { return v.Nodes }
+
+// GetPageInfo returns RequestPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *RequestPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns RequestPage.TotalCount, and is useful for accessing the field via an interface.
+func (v *RequestPage) GetTotalCount() *int { return v.TotalCount }
+
+// RequestResponse is returned by Request on success.
+type RequestResponse struct {
+	// A Request. Null where there is none, or none that the caller may see.
+	Request *RequestDetail `json:"request"`
+}
+
+// GetRequest returns RequestResponse.Request, and is useful for accessing the field via an interface.
+func (v *RequestResponse) GetRequest() *RequestDetail { return v.Request }
+
+// What started a Request.
+type RequestSource string
+
+const (
+	// A person or a program.
+	RequestSourceManual RequestSource = "MANUAL"
+	// A rule that goes by time.
+	RequestSourceTime RequestSource = "TIME"
+	// The estimate that the data is no longer right.
+	RequestSourceAi RequestSource = "AI"
+)
+
+var AllRequestSource = []RequestSource{
+	RequestSourceManual,
+	RequestSourceTime,
+	RequestSourceAi,
+}
 
 // How far a Request is. UPDATED, CONFIRMED and DECLINED tell the latest answer, which can change until it expires.
 type RequestStatus string
@@ -1503,6 +2702,117 @@ var AllRequestStatus = []RequestStatus{
 	RequestStatusSuppressed,
 }
 
+// RequestsAskRequestsCreateRequestsCreatePayload includes the requested fields of the GraphQL type RequestsCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The Requests that were made.
+type RequestsAskRequestsCreateRequestsCreatePayload struct {
+	// The Operation that makes the Requests, where `whom` is asked; null otherwise, and where the call was not accepted.
+	Operation *AskingOperation `json:"operation"`
+	// What kept the whole call from being done.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetOperation returns RequestsAskRequestsCreateRequestsCreatePayload.Operation, and is useful for accessing the field via an interface.
+func (v *RequestsAskRequestsCreateRequestsCreatePayload) GetOperation() *AskingOperation {
+	return v.Operation
+}
+
+// GetUserErrors returns RequestsAskRequestsCreateRequestsCreatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *RequestsAskRequestsCreateRequestsCreatePayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// RequestsAskResponse is returned by RequestsAsk on success.
+type RequestsAskResponse struct {
+	// Asks Contacts to check their data, at most 1000 by their externalIds. Each gets a Request with a link of its own, which
+	// is sent in the background. A Contact who is not to be asked or cannot be reached gets a Request that is SUPPRESSED with
+	// its reason. Without a mail route, a sender's address or an imprint a live call is CONFLICT, naming the cure.
+	//
+	// With `whom` it asks an audience of any size: the call answers with an Operation, which makes the Requests in the
+	// background and tells by its counters and items who was asked and who was left out. Those left out get no Request.
+	RequestsCreate RequestsAskRequestsCreateRequestsCreatePayload `json:"requestsCreate"`
+}
+
+// GetRequestsCreate returns RequestsAskResponse.RequestsCreate, and is useful for accessing the field via an interface.
+func (v *RequestsAskResponse) GetRequestsCreate() RequestsAskRequestsCreateRequestsCreatePayload {
+	return v.RequestsCreate
+}
+
+// Whom to ask, and how.
+type RequestsCreateInput struct {
+	// The ids that the Source gave the Contacts, at most 1000. One that is not known is that item's NOT_FOUND. Either these or `whom` are needed.
+	ContactExternalIds []string `json:"contactExternalIds"`
+	// Everybody of this audience who is on file now, in the place of `contactExternalIds`.
+	Whom *RequestAudience `json:"whom"`
+	// The Source that gave these ids; if left out, the API key's own, if it is bound to one, else `crm`. An unknown one is NOT_FOUND.
+	Source *string `json:"source"`
+	// The Channels to try, in this order; EMAIL, if left out. It has to be among them, else INVALID: Requests go out by no other so far.
+	Channels []Channel `json:"channels"`
+	// What to ask about; all of it, if left out.
+	Ask []Ask `json:"ask"`
+	// Until when the links show and take data; in the future, else INVALID. at most a year ahead; 90 days from now, if left out.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// The name of the Company's own text to send, as saved by `textSave`; `default`, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the `default` or built-in text.
+	Text *string `json:"text"`
+	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT.
+	IdempotencyKey *string `json:"idempotencyKey"`
+}
+
+// GetContactExternalIds returns RequestsCreateInput.ContactExternalIds, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetContactExternalIds() []string { return v.ContactExternalIds }
+
+// GetWhom returns RequestsCreateInput.Whom, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetWhom() *RequestAudience { return v.Whom }
+
+// GetSource returns RequestsCreateInput.Source, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetSource() *string { return v.Source }
+
+// GetChannels returns RequestsCreateInput.Channels, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetChannels() []Channel { return v.Channels }
+
+// GetAsk returns RequestsCreateInput.Ask, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetAsk() []Ask { return v.Ask }
+
+// GetExpiresAt returns RequestsCreateInput.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetText returns RequestsCreateInput.Text, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetText() *string { return v.Text }
+
+// GetIdempotencyKey returns RequestsCreateInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// RequestsPreviewResponse is returned by RequestsPreview on success.
+type RequestsPreviewResponse struct {
+	// What asking an audience would come to: how many Contacts it has, how many of them would get a Request, why the others
+	// would not, over which Channels and at what cost. Nothing is stored or sent. Every Contact of the audience is looked
+	// at, which takes seconds for a million.
+	RequestsPreview AudiencePreview `json:"requestsPreview"`
+}
+
+// GetRequestsPreview returns RequestsPreviewResponse.RequestsPreview, and is useful for accessing the field via an interface.
+func (v *RequestsPreviewResponse) GetRequestsPreview() AudiencePreview { return v.RequestsPreview }
+
+// RequestsResponse is returned by Requests on success.
+type RequestsResponse struct {
+	// The Company's Requests, newest first.
+	Requests RequestPage `json:"requests"`
+	// The Company's figures over a period.
+	Report RequestFigures `json:"report"`
+	// The Company's Employees, by name.
+	Employees EmployeeChoices `json:"employees"`
+}
+
+// GetRequests returns RequestsResponse.Requests, and is useful for accessing the field via an interface.
+func (v *RequestsResponse) GetRequests() RequestPage { return v.Requests }
+
+// GetReport returns RequestsResponse.Report, and is useful for accessing the field via an interface.
+func (v *RequestsResponse) GetReport() RequestFigures { return v.Report }
+
+// GetEmployees returns RequestsResponse.Employees, and is useful for accessing the field via an interface.
+func (v *RequestsResponse) GetEmployees() EmployeeChoices { return v.Employees }
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -1534,6 +2844,364 @@ func (v *Setup) GetSupportContact() *string { return v.SupportContact }
 
 // GetWithEmployees returns Setup.WithEmployees, and is useful for accessing the field via an interface.
 func (v *Setup) GetWithEmployees() bool { return v.WithEmployees }
+
+// How an SMS is coded.
+type SmsEncoding string
+
+const (
+	// GSM-7: 160 characters in one segment, 153 in each of several.
+	SmsEncodingGsm7 SmsEncoding = "GSM7"
+	// UCS-2, where one character is not in GSM-7: 70 in one segment, 67 in each of several.
+	SmsEncodingUcs2 SmsEncoding = "UCS2"
+)
+
+var AllSmsEncoding = []SmsEncoding{
+	SmsEncodingGsm7,
+	SmsEncodingUcs2,
+}
+
+// SmsPreview includes the requested fields of the GraphQL type SmsPreview.
+// The GraphQL type's documentation follows.
+//
+// An SMS as it would be sent.
+type SmsPreview struct {
+	// The text, with plain quotation marks and dashes where that makes it GSM-7.
+	Text string `json:"text"`
+	// How it is coded.
+	Encoding SmsEncoding `json:"encoding"`
+	// Its length: septets of GSM-7, in which `€`, brackets and some more take two, or UTF-16 code units of UCS-2.
+	Length int `json:"length"`
+	// How many segments it takes, each of which is paid for.
+	Segments int `json:"segments"`
+}
+
+// GetText returns SmsPreview.Text, and is useful for accessing the field via an interface.
+func (v *SmsPreview) GetText() string { return v.Text }
+
+// GetEncoding returns SmsPreview.Encoding, and is useful for accessing the field via an interface.
+func (v *SmsPreview) GetEncoding() SmsEncoding { return v.Encoding }
+
+// GetLength returns SmsPreview.Length, and is useful for accessing the field via an interface.
+func (v *SmsPreview) GetLength() int { return v.Length }
+
+// GetSegments returns SmsPreview.Segments, and is useful for accessing the field via an interface.
+func (v *SmsPreview) GetSegments() int { return v.Segments }
+
+// SourceName includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type SourceName struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns SourceName.Key, and is useful for accessing the field via an interface.
+func (v *SourceName) GetKey() string { return v.Key }
+
+// GetName returns SourceName.Name, and is useful for accessing the field via an interface.
+func (v *SourceName) GetName() string { return v.Name }
+
+// Which text to delete.
+type TextDeleteInput struct {
+	// Its name; `default`, if left out.
+	Name *string `json:"name"`
+	// Its language.
+	Locale string `json:"locale"`
+	// Its way of address, as it was saved.
+	Formality *Formality `json:"formality"`
+}
+
+// GetName returns TextDeleteInput.Name, and is useful for accessing the field via an interface.
+func (v *TextDeleteInput) GetName() *string { return v.Name }
+
+// GetLocale returns TextDeleteInput.Locale, and is useful for accessing the field via an interface.
+func (v *TextDeleteInput) GetLocale() string { return v.Locale }
+
+// GetFormality returns TextDeleteInput.Formality, and is useful for accessing the field via an interface.
+func (v *TextDeleteInput) GetFormality() *Formality { return v.Formality }
+
+// TextDeleteResponse is returned by TextDelete on success.
+type TextDeleteResponse struct {
+	// Has the built-in text sent again. The versions stay. One that there is not is NOT_FOUND. With a test key LIVE_ONLY.
+	TextDelete TextDeleteTextDeleteTextPayload `json:"textDelete"`
+}
+
+// GetTextDelete returns TextDeleteResponse.TextDelete, and is useful for accessing the field via an interface.
+func (v *TextDeleteResponse) GetTextDelete() TextDeleteTextDeleteTextPayload { return v.TextDelete }
+
+// TextDeleteTextDeleteTextPayload includes the requested fields of the GraphQL type TextPayload.
+// The GraphQL type's documentation follows.
+//
+// The text after a change.
+type TextDeleteTextDeleteTextPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns TextDeleteTextDeleteTextPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *TextDeleteTextDeleteTextPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// A draft of a text, as `textSave` takes it.
+type TextDraftInput struct {
+	// The subject of mails and letters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject.
+	Preheader *string `json:"preheader"`
+	// The text of mails and letters.
+	Body string `json:"body"`
+	// The label of the button; the built-in one, if left out.
+	Button *string `json:"button"`
+	// The text of SMS; the built-in one, if left out.
+	Sms *string `json:"sms"`
+}
+
+// GetSubject returns TextDraftInput.Subject, and is useful for accessing the field via an interface.
+func (v *TextDraftInput) GetSubject() string { return v.Subject }
+
+// GetPreheader returns TextDraftInput.Preheader, and is useful for accessing the field via an interface.
+func (v *TextDraftInput) GetPreheader() *string { return v.Preheader }
+
+// GetBody returns TextDraftInput.Body, and is useful for accessing the field via an interface.
+func (v *TextDraftInput) GetBody() string { return v.Body }
+
+// GetButton returns TextDraftInput.Button, and is useful for accessing the field via an interface.
+func (v *TextDraftInput) GetButton() *string { return v.Button }
+
+// GetSms returns TextDraftInput.Sms, and is useful for accessing the field via an interface.
+func (v *TextDraftInput) GetSms() *string { return v.Sms }
+
+// TextEditorResponse is returned by TextEditor on success.
+type TextEditorResponse struct {
+	// The Company's own texts of Requests as they are in use, by name and language. Where it has none in a Contact's
+	// language, that language's built-in text is sent.
+	Texts []EditedText `json:"texts"`
+	// The built-in texts, to begin one's own from: version 0 of `default` in every language.
+	BuiltInTexts []BuiltInWording `json:"builtInTexts"`
+	// What a text may name by `{{ … }}` and `{% if … %}`, and the filters behind `|`.
+	TextFields TextEditorTextFields `json:"textFields"`
+}
+
+// GetTexts returns TextEditorResponse.Texts, and is useful for accessing the field via an interface.
+func (v *TextEditorResponse) GetTexts() []EditedText { return v.Texts }
+
+// GetBuiltInTexts returns TextEditorResponse.BuiltInTexts, and is useful for accessing the field via an interface.
+func (v *TextEditorResponse) GetBuiltInTexts() []BuiltInWording { return v.BuiltInTexts }
+
+// GetTextFields returns TextEditorResponse.TextFields, and is useful for accessing the field via an interface.
+func (v *TextEditorResponse) GetTextFields() TextEditorTextFields { return v.TextFields }
+
+// TextEditorTextFields includes the requested fields of the GraphQL type TextFields.
+// The GraphQL type's documentation follows.
+//
+// What texts may name.
+type TextEditorTextFields struct {
+	// The fields, such as `contact.givenName`; `contact.customFields.KEY` stands for those that the Company has defined.
+	Fields []TextField `json:"fields"`
+	// The filters, such as `default: "text"`.
+	Filters []TextField `json:"filters"`
+}
+
+// GetFields returns TextEditorTextFields.Fields, and is useful for accessing the field via an interface.
+func (v *TextEditorTextFields) GetFields() []TextField { return v.Fields }
+
+// GetFilters returns TextEditorTextFields.Filters, and is useful for accessing the field via an interface.
+func (v *TextEditorTextFields) GetFilters() []TextField { return v.Filters }
+
+// TextField includes the requested fields of the GraphQL type TextField.
+// The GraphQL type's documentation follows.
+//
+// A field or filter.
+type TextField struct {
+	// How it is written.
+	Name string `json:"name"`
+	// What it holds or does.
+	Holds string `json:"holds"`
+}
+
+// GetName returns TextField.Name, and is useful for accessing the field via an interface.
+func (v *TextField) GetName() string { return v.Name }
+
+// GetHolds returns TextField.Holds, and is useful for accessing the field via an interface.
+func (v *TextField) GetHolds() string { return v.Holds }
+
+// TextHome includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type TextHome struct {
+	// The language for a Contact whose own is not known, by BCP 47: `de`, `en`.
+	Locale string `json:"locale"`
+}
+
+// GetLocale returns TextHome.Locale, and is useful for accessing the field via an interface.
+func (v *TextHome) GetLocale() string { return v.Locale }
+
+// TextName includes the requested fields of the GraphQL type Text.
+// The GraphQL type's documentation follows.
+//
+// How a Company words its Requests in one language: one text for every Channel.
+type TextName struct {
+	// The name by which `requestsCreate` chooses it; `default` is that of Requests that choose none.
+	Name string `json:"name"`
+}
+
+// GetName returns TextName.Name, and is useful for accessing the field via an interface.
+func (v *TextName) GetName() string { return v.Name }
+
+// What to look at, and for whom.
+type TextPreviewInput struct {
+	// A draft; the text that would be sent, if left out.
+	Text *TextDraftInput `json:"text"`
+	// The name of the text that would be sent, where there is no draft; `default`, if left out.
+	Name *string `json:"name"`
+	// The language to speak; the Contact's, if left out, else the Company's.
+	Locale *string `json:"locale"`
+	// The way of address; the Brand's, if left out.
+	Formality *Formality `json:"formality"`
+	// Only this Channel: EMAIL, SMS or LETTER; all three, if left out.
+	Channel *Channel `json:"channel"`
+	// For whom; somebody invented, if left out. An unknown one is NOT_FOUND.
+	ContactExternalId *string `json:"contactExternalId"`
+	// The Source that gave this id; if left out, the API key's own, if it is bound to one, else `crm`.
+	Source *string `json:"source"`
+	// What the Request asks about; all of it, if left out.
+	Ask []Ask `json:"ask"`
+	// Until when it can be answered; 90 days from now, if left out.
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// GetText returns TextPreviewInput.Text, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetText() *TextDraftInput { return v.Text }
+
+// GetName returns TextPreviewInput.Name, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetName() *string { return v.Name }
+
+// GetLocale returns TextPreviewInput.Locale, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetLocale() *string { return v.Locale }
+
+// GetFormality returns TextPreviewInput.Formality, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetFormality() *Formality { return v.Formality }
+
+// GetChannel returns TextPreviewInput.Channel, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetChannel() *Channel { return v.Channel }
+
+// GetContactExternalId returns TextPreviewInput.ContactExternalId, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetContactExternalId() *string { return v.ContactExternalId }
+
+// GetSource returns TextPreviewInput.Source, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetSource() *string { return v.Source }
+
+// GetAsk returns TextPreviewInput.Ask, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetAsk() []Ask { return v.Ask }
+
+// GetExpiresAt returns TextPreviewInput.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// TextPreviewResponse is returned by TextPreview on success.
+type TextPreviewResponse struct {
+	// How a Request would look on every Channel, made as it would be sent; nothing is stored or sent, and the links in it
+	// lead nowhere. What is wrong with a draft stands in `userErrors`, with part, line and column.
+	TextPreview MessagePreview `json:"textPreview"`
+}
+
+// GetTextPreview returns TextPreviewResponse.TextPreview, and is useful for accessing the field via an interface.
+func (v *TextPreviewResponse) GetTextPreview() MessagePreview { return v.TextPreview }
+
+// A text to save.
+type TextSaveInput struct {
+	// The name: 1 to 64 of a-z, 0-9, dot, underscore and hyphen, beginning with a letter or digit. `default`, if left out.
+	Name *string `json:"name"`
+	// The language, by BCP 47: `de`, `de-AT`. The legal lines stand in the Company's language where Complero does not speak this one.
+	Locale string `json:"locale"`
+	// The way of address that it is written in; if left out, it is sent whichever the Brand has.
+	Formality *Formality `json:"formality"`
+	// The subject of mails and letters, at most 250 characters.
+	Subject string `json:"subject"`
+	// What mail programs show behind the subject, at most 250 characters.
+	Preheader *string `json:"preheader"`
+	// The text of mails and letters, as Markdown, at most 10,000 characters. `{{ button }}` on a line of its own is the button.
+	Body string `json:"body"`
+	// The label of the button, at most 60 characters; the built-in one, if left out.
+	Button *string `json:"button"`
+	// The text of SMS, plain, at most 1000 characters; the built-in one, if left out.
+	Sms *string `json:"sms"`
+}
+
+// GetName returns TextSaveInput.Name, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetName() *string { return v.Name }
+
+// GetLocale returns TextSaveInput.Locale, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetLocale() string { return v.Locale }
+
+// GetFormality returns TextSaveInput.Formality, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetFormality() *Formality { return v.Formality }
+
+// GetSubject returns TextSaveInput.Subject, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetSubject() string { return v.Subject }
+
+// GetPreheader returns TextSaveInput.Preheader, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetPreheader() *string { return v.Preheader }
+
+// GetBody returns TextSaveInput.Body, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetBody() string { return v.Body }
+
+// GetButton returns TextSaveInput.Button, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetButton() *string { return v.Button }
+
+// GetSms returns TextSaveInput.Sms, and is useful for accessing the field via an interface.
+func (v *TextSaveInput) GetSms() *string { return v.Sms }
+
+// TextSaveResponse is returned by TextSave on success.
+type TextSaveResponse struct {
+	// Words a Request in the Company's own way: for a name, a language and a way of address. Saving makes a new version,
+	// which is sent from then on; the same wording again makes none. To roll back, save an older version's wording.
+	//
+	// A text is Markdown with Liquid's `{{ field }}`, `{% if field %}`, `{% if field == "text" %}`, `{% unless %}`, `{% elsif %}` and
+	// `{% else %}`; `textFields` lists fields and filters. An unknown one is INVALID, with line and column in the message. HTML
+	// is shown as it is written, and links lead to https, mailto and tel only.
+	//
+	// The link to the Contact's page, the way to stop, the check code, privacy notice and imprint are part of every message,
+	// whatever its text says: what is missing is put below it. With a test key LIVE_ONLY.
+	TextSave TextSaveTextSaveTextPayload `json:"textSave"`
+}
+
+// GetTextSave returns TextSaveResponse.TextSave, and is useful for accessing the field via an interface.
+func (v *TextSaveResponse) GetTextSave() TextSaveTextSaveTextPayload { return v.TextSave }
+
+// TextSaveTextSaveTextPayload includes the requested fields of the GraphQL type TextPayload.
+// The GraphQL type's documentation follows.
+//
+// The text after a change.
+type TextSaveTextSaveTextPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns TextSaveTextSaveTextPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *TextSaveTextSaveTextPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// TextsResponse is returned by Texts on success.
+type TextsResponse struct {
+	// The Company's own texts of Requests as they are in use, by name and language. Where it has none in a Contact's
+	// language, that language's built-in text is sent.
+	Texts []OwnText `json:"texts"`
+	// The built-in texts, to begin one's own from: version 0 of `default` in every language.
+	BuiltInTexts []BuiltInText `json:"builtInTexts"`
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *TextHome `json:"company"`
+}
+
+// GetTexts returns TextsResponse.Texts, and is useful for accessing the field via an interface.
+func (v *TextsResponse) GetTexts() []OwnText { return v.Texts }
+
+// GetBuiltInTexts returns TextsResponse.BuiltInTexts, and is useful for accessing the field via an interface.
+func (v *TextsResponse) GetBuiltInTexts() []BuiltInText { return v.BuiltInTexts }
+
+// GetCompany returns TextsResponse.Company, and is useful for accessing the field via an interface.
+func (v *TextsResponse) GetCompany() *TextHome { return v.Company }
 
 // What an address or number is used for.
 type Use string
@@ -1581,6 +3249,30 @@ func (v *WordingOf) GetLocale() string { return v.Locale }
 
 // GetTitle returns WordingOf.Title, and is useful for accessing the field via an interface.
 func (v *WordingOf) GetTitle() string { return v.Title }
+
+// __AskingCancelInput is used internally by genqlient
+type __AskingCancelInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __AskingCancelInput.Id, and is useful for accessing the field via an interface.
+func (v *__AskingCancelInput) GetId() string { return v.Id }
+
+// __AskingLookAtInput is used internally by genqlient
+type __AskingLookAtInput struct {
+	Input TextPreviewInput `json:"input"`
+}
+
+// GetInput returns __AskingLookAtInput.Input, and is useful for accessing the field via an interface.
+func (v *__AskingLookAtInput) GetInput() TextPreviewInput { return v.Input }
+
+// __AskingOfInput is used internally by genqlient
+type __AskingOfInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __AskingOfInput.Id, and is useful for accessing the field via an interface.
+func (v *__AskingOfInput) GetId() string { return v.Id }
 
 // __ContactInput is used internally by genqlient
 type __ContactInput struct {
@@ -1665,6 +3357,276 @@ func (v *__OverviewInput) GetBefore() string { return v.Before }
 
 // GetBeforeUntil returns __OverviewInput.BeforeUntil, and is useful for accessing the field via an interface.
 func (v *__OverviewInput) GetBeforeUntil() string { return v.BeforeUntil }
+
+// __RequestCancelInput is used internally by genqlient
+type __RequestCancelInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __RequestCancelInput.Id, and is useful for accessing the field via an interface.
+func (v *__RequestCancelInput) GetId() string { return v.Id }
+
+// __RequestEventsInput is used internally by genqlient
+type __RequestEventsInput struct {
+	Contact string    `json:"contact"`
+	Since   time.Time `json:"since"`
+}
+
+// GetContact returns __RequestEventsInput.Contact, and is useful for accessing the field via an interface.
+func (v *__RequestEventsInput) GetContact() string { return v.Contact }
+
+// GetSince returns __RequestEventsInput.Since, and is useful for accessing the field via an interface.
+func (v *__RequestEventsInput) GetSince() time.Time { return v.Since }
+
+// __RequestInput is used internally by genqlient
+type __RequestInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __RequestInput.Id, and is useful for accessing the field via an interface.
+func (v *__RequestInput) GetId() string { return v.Id }
+
+// __RequestsAskInput is used internally by genqlient
+type __RequestsAskInput struct {
+	Input RequestsCreateInput `json:"input"`
+}
+
+// GetInput returns __RequestsAskInput.Input, and is useful for accessing the field via an interface.
+func (v *__RequestsAskInput) GetInput() RequestsCreateInput { return v.Input }
+
+// __RequestsInput is used internally by genqlient
+type __RequestsInput struct {
+	First   *int           `json:"first"`
+	After   *string        `json:"after"`
+	Last    *int           `json:"last"`
+	Before  *string        `json:"before"`
+	Filter  *RequestFilter `json:"filter"`
+	Period  *ReportFilter  `json:"period"`
+	Figures bool           `json:"figures"`
+}
+
+// GetFirst returns __RequestsInput.First, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __RequestsInput.After, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetAfter() *string { return v.After }
+
+// GetLast returns __RequestsInput.Last, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __RequestsInput.Before, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetBefore() *string { return v.Before }
+
+// GetFilter returns __RequestsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetFilter() *RequestFilter { return v.Filter }
+
+// GetPeriod returns __RequestsInput.Period, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetPeriod() *ReportFilter { return v.Period }
+
+// GetFigures returns __RequestsInput.Figures, and is useful for accessing the field via an interface.
+func (v *__RequestsInput) GetFigures() bool { return v.Figures }
+
+// __RequestsPreviewInput is used internally by genqlient
+type __RequestsPreviewInput struct {
+	Whom RequestAudience `json:"whom"`
+}
+
+// GetWhom returns __RequestsPreviewInput.Whom, and is useful for accessing the field via an interface.
+func (v *__RequestsPreviewInput) GetWhom() RequestAudience { return v.Whom }
+
+// __TextDeleteInput is used internally by genqlient
+type __TextDeleteInput struct {
+	Input TextDeleteInput `json:"input"`
+}
+
+// GetInput returns __TextDeleteInput.Input, and is useful for accessing the field via an interface.
+func (v *__TextDeleteInput) GetInput() TextDeleteInput { return v.Input }
+
+// __TextEditorInput is used internally by genqlient
+type __TextEditorInput struct {
+	Name string `json:"name"`
+}
+
+// GetName returns __TextEditorInput.Name, and is useful for accessing the field via an interface.
+func (v *__TextEditorInput) GetName() string { return v.Name }
+
+// __TextPreviewInput is used internally by genqlient
+type __TextPreviewInput struct {
+	Input TextPreviewInput `json:"input"`
+}
+
+// GetInput returns __TextPreviewInput.Input, and is useful for accessing the field via an interface.
+func (v *__TextPreviewInput) GetInput() TextPreviewInput { return v.Input }
+
+// __TextSaveInput is used internally by genqlient
+type __TextSaveInput struct {
+	Input TextSaveInput `json:"input"`
+}
+
+// GetInput returns __TextSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__TextSaveInput) GetInput() TextSaveInput { return v.Input }
+
+// The mutation executed by AskingCancel.
+const AskingCancel_Operation = `
+mutation AskingCancel ($id: ID!) {
+	operationCancel(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Stop asking an audience.
+func AskingCancel(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *AskingCancelResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AskingCancel",
+		Query:  AskingCancel_Operation,
+		Variables: &__AskingCancelInput{
+			Id: id,
+		},
+	}
+
+	data_ = &AskingCancelResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by AskingLookAt.
+const AskingLookAt_Operation = `
+query AskingLookAt ($input: TextPreviewInput!) {
+	textPreview(input: $input) {
+		locale
+		mail {
+			from
+			subject
+			html
+		}
+		sms {
+			text
+			encoding
+			length
+			segments
+		}
+		letter {
+			html
+		}
+		userErrors {
+			... Problem
+		}
+	}
+	brandPreview {
+		pageUrl
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// What a Contact gets, and the page that its link opens.
+func AskingLookAt(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input TextPreviewInput,
+) (data_ *AskingLookAtResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AskingLookAt",
+		Query:  AskingLookAt_Operation,
+		Variables: &__AskingLookAtInput{
+			Input: input,
+		},
+	}
+
+	data_ = &AskingLookAtResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by AskingOf.
+const AskingOf_Operation = `
+query AskingOf ($id: ID!) {
+	operation(id: $id) {
+		id
+		kind
+		status
+		total
+		processed
+		created
+		rejected
+		createdAt
+		finishedAt
+		items(first: 20, filter: {outcome:REJECTED}) {
+			nodes {
+				externalId
+				errors {
+					... Problem
+				}
+				contact {
+					id
+					displayName
+				}
+			}
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// How far the asking of an audience is.
+func AskingOf(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *AskingOfResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AskingOf",
+		Query:  AskingOf_Operation,
+		Variables: &__AskingOfInput{
+			Id: id,
+		},
+	}
+
+	data_ = &AskingOfResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The query executed by Contact.
 const Contact_Operation = `
@@ -2083,6 +4045,651 @@ func Overview(
 	}
 
 	data_ = &OverviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Request.
+const Request_Operation = `
+query Request ($id: ID!) {
+	request(id: $id) {
+		id
+		status
+		reason
+		source
+		channel
+		ask
+		text
+		checkCode
+		createdAt
+		sentAt
+		answeredAt
+		expiresAt
+		contact {
+			id
+			displayName
+			externalId
+		}
+		employee {
+			displayName
+		}
+		deliveries {
+			channel
+			status
+			at
+			detail
+		}
+	}
+}
+`
+
+// One Request, with the attempts to bring it to its Contact.
+func Request(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *RequestResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Request",
+		Query:  Request_Operation,
+		Variables: &__RequestInput{
+			Id: id,
+		},
+	}
+
+	data_ = &RequestResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RequestCancel.
+const RequestCancel_Operation = `
+mutation RequestCancel ($id: ID!) {
+	requestCancel(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// End a Request that has not been answered.
+func RequestCancel(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *RequestCancelResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RequestCancel",
+		Query:  RequestCancel_Operation,
+		Variables: &__RequestCancelInput{
+			Id: id,
+		},
+	}
+
+	data_ = &RequestCancelResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by RequestChoices.
+const RequestChoices_Operation = `
+query RequestChoices {
+	employees(first: 200) {
+		nodes {
+			externalId
+			displayName
+		}
+		pageInfo {
+			hasNextPage
+		}
+	}
+	sources {
+		key
+		name
+	}
+	texts {
+		name
+	}
+}
+`
+
+// What an audience can be narrowed by, and what it can be asked with.
+func RequestChoices(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *RequestChoicesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RequestChoices",
+		Query:  RequestChoices_Operation,
+	}
+
+	data_ = &RequestChoicesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by RequestEvents.
+const RequestEvents_Operation = `
+query RequestEvents ($contact: ID!, $since: DateTime!) {
+	contact(id: $contact) {
+		events(first: 200, filter: {since:$since}) {
+			nodes {
+				kind
+				occurredAt
+				reason
+				request {
+					id
+				}
+				changes {
+					field
+					before
+					after
+				}
+			}
+		}
+	}
+}
+`
+
+// What happened to a Contact since a Request was made.
+func RequestEvents(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	contact string,
+	since time.Time,
+) (data_ *RequestEventsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RequestEvents",
+		Query:  RequestEvents_Operation,
+		Variables: &__RequestEventsInput{
+			Contact: contact,
+			Since:   since,
+		},
+	}
+
+	data_ = &RequestEventsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Requests.
+const Requests_Operation = `
+query Requests ($first: Int, $after: String, $last: Int, $before: String, $filter: RequestFilter, $period: ReportFilter, $figures: Boolean!) {
+	requests(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+		nodes {
+			id
+			status
+			reason
+			channel
+			createdAt
+			sentAt
+			answeredAt
+			contact {
+				id
+				displayName
+				externalId
+			}
+			employee {
+				displayName
+			}
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+		totalCount
+	}
+	report(filter: $period) @include(if: $figures) {
+		requests
+		delivered
+		failed
+		updated
+		confirmed
+		declined
+		responseRate
+	}
+	employees(first: 200) {
+		nodes {
+			externalId
+			displayName
+		}
+		pageInfo {
+			hasNextPage
+		}
+	}
+}
+`
+
+// A page of Requests, with the figures of their period and what they can be narrowed by.
+func Requests(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+	filter *RequestFilter,
+	period *ReportFilter,
+	figures bool,
+) (data_ *RequestsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Requests",
+		Query:  Requests_Operation,
+		Variables: &__RequestsInput{
+			First:   first,
+			After:   after,
+			Last:    last,
+			Before:  before,
+			Filter:  filter,
+			Period:  period,
+			Figures: figures,
+		},
+	}
+
+	data_ = &RequestsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by RequestsAsk.
+const RequestsAsk_Operation = `
+mutation RequestsAsk ($input: RequestsCreateInput!) {
+	requestsCreate(input: $input) {
+		operation {
+			id
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Ask an audience.
+func RequestsAsk(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input RequestsCreateInput,
+) (data_ *RequestsAskResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RequestsAsk",
+		Query:  RequestsAsk_Operation,
+		Variables: &__RequestsAskInput{
+			Input: input,
+		},
+	}
+
+	data_ = &RequestsAskResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by RequestsPreview.
+const RequestsPreview_Operation = `
+query RequestsPreview ($whom: RequestAudience!) {
+	requestsPreview(input: {whom:$whom}) {
+		contacts
+		asked
+		leftOut {
+			reason
+			contacts
+		}
+		channels {
+			channel
+			requests
+			cost
+		}
+		sample {
+			displayName
+			externalIds {
+				source
+				value
+			}
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Who of an audience would be asked, and who would not.
+func RequestsPreview(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	whom RequestAudience,
+) (data_ *RequestsPreviewResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RequestsPreview",
+		Query:  RequestsPreview_Operation,
+		Variables: &__RequestsPreviewInput{
+			Whom: whom,
+		},
+	}
+
+	data_ = &RequestsPreviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by TextDelete.
+const TextDelete_Operation = `
+mutation TextDelete ($input: TextDeleteInput!) {
+	textDelete(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Have the built-in text sent again.
+func TextDelete(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input TextDeleteInput,
+) (data_ *TextDeleteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "TextDelete",
+		Query:  TextDelete_Operation,
+		Variables: &__TextDeleteInput{
+			Input: input,
+		},
+	}
+
+	data_ = &TextDeleteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by TextEditor.
+const TextEditor_Operation = `
+query TextEditor ($name: String!) {
+	texts(name: $name, deleted: true) {
+		name
+		locale
+		formality
+		version
+		deleted
+		versions {
+			version
+			deleted
+			savedAt
+			subject
+			preheader
+			body
+			button
+			sms
+		}
+	}
+	builtInTexts {
+		locale
+		formality
+		subject
+		preheader
+		body
+		button
+		sms
+	}
+	textFields {
+		fields {
+			name
+			holds
+		}
+		filters {
+			name
+			holds
+		}
+	}
+}
+`
+
+// One text with its versions, what it could begin with, and what it may name.
+func TextEditor(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name string,
+) (data_ *TextEditorResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "TextEditor",
+		Query:  TextEditor_Operation,
+		Variables: &__TextEditorInput{
+			Name: name,
+		},
+	}
+
+	data_ = &TextEditorResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by TextPreview.
+const TextPreview_Operation = `
+query TextPreview ($input: TextPreviewInput!) {
+	textPreview(input: $input) {
+		locale
+		mail {
+			from
+			subject
+			html
+		}
+		sms {
+			text
+			encoding
+			length
+			segments
+		}
+		letter {
+			html
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// How a Request would look.
+func TextPreview(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input TextPreviewInput,
+) (data_ *TextPreviewResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "TextPreview",
+		Query:  TextPreview_Operation,
+		Variables: &__TextPreviewInput{
+			Input: input,
+		},
+	}
+
+	data_ = &TextPreviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by TextSave.
+const TextSave_Operation = `
+mutation TextSave ($input: TextSaveInput!) {
+	textSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Word Requests in the Company's own way.
+func TextSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input TextSaveInput,
+) (data_ *TextSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "TextSave",
+		Query:  TextSave_Operation,
+		Variables: &__TextSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &TextSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Texts.
+const Texts_Operation = `
+query Texts {
+	texts(deleted: true) {
+		name
+		locale
+		formality
+		version
+		deleted
+		savedAt
+		subject
+		sms
+	}
+	builtInTexts {
+		locale
+		formality
+		subject
+	}
+	company {
+		locale
+	}
+}
+`
+
+// The Company's own texts, and those that are built in.
+func Texts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *TextsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Texts",
+		Query:  Texts_Operation,
+	}
+
+	data_ = &TextsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
