@@ -42,6 +42,9 @@ type PreviewOf struct {
 	Locale *string
 	// ContactID is of the Contact to write to; nil for a sample.
 	ContactID *string
+	// Change is tried out on that version; nothing of it is kept, and pictures
+	// that come with it are left aside.
+	Change *BrandChange
 }
 
 // PreviewBrand prepares a look at a version of the Company's Brand. It gives
@@ -71,7 +74,13 @@ func (t *Tenant) PreviewBrand(ctx context.Context, of PreviewOf) (*BrandPreview,
 	if err != nil || !found {
 		return nil, err
 	}
-	p.Path = previewPath + t.store.previewToken(t.Company.ID, p.Brand.Version, p.Locale, p.ExpiresAt)
+	tried := ""
+	if of.Change != nil {
+		if tried, err = t.tryBrand(ctx, p.Brand, *of.Change); err != nil {
+			return nil, err
+		}
+	}
+	p.Path = previewPath + t.store.previewToken(t.Company.ID, p.Brand.Version, p.Locale, p.ExpiresAt, tried)
 	p.addSample(t.Company)
 	if contact != nil {
 		contact.Profile.Locale = p.Locale
@@ -104,8 +113,12 @@ func (t *Tenant) previewContact(ctx context.Context, id *string) (*Contact, *Emp
 
 // previewToken names what a preview shows and until when, and is signed: it is
 // stored nowhere, and holds nothing that is secret.
-func (s *Store) previewToken(company string, version int, locale string, expires time.Time) string {
-	text := strings.Join([]string{company, strconv.Itoa(version), locale, strconv.FormatInt(expires.Unix(), 36)}, ".")
+func (s *Store) previewToken(company string, version int, locale string, expires time.Time, tried string) string {
+	parts := []string{company, strconv.Itoa(version), locale, strconv.FormatInt(expires.Unix(), 36)}
+	if tried != "" {
+		parts = append(parts, tried)
+	}
+	text := strings.Join(parts, ".")
 	return text + "." + s.token("preview", text, 0)
 }
 
@@ -116,7 +129,8 @@ func (s *Store) previewToken(company string, version int, locale string, expires
 func (s *Store) OpenPreview(ctx context.Context, token string) (*Link, error) {
 	unknown := NotFound("token", "this preview is not known, or its time is over; ask for a new one")
 	parts := strings.Split(token, ".")
-	if len(parts) != 5 || !hmac.Equal([]byte(parts[4]), []byte(s.token("preview", strings.Join(parts[:4], "."), 0))) {
+	last := len(parts) - 1
+	if last < 4 || last > 5 || !hmac.Equal([]byte(parts[last]), []byte(s.token("preview", strings.Join(parts[:last], "."), 0))) {
 		return nil, unknown
 	}
 	version, errVersion := strconv.Atoi(parts[1])
@@ -138,6 +152,11 @@ func (s *Store) OpenPreview(ctx context.Context, token string) (*Link, error) {
 	}
 	if !found {
 		return nil, unknown
+	}
+	if last == 5 {
+		if err := s.openTried(ctx, c, b, parts[4]); err != nil {
+			return nil, err
+		}
 	}
 	b.Theme = b.Theme.Readable()
 	p := &BrandPreview{Brand: b, Locale: parts[2], ExpiresAt: time.Unix(expires, 0).UTC()}

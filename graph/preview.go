@@ -23,9 +23,14 @@ type MessagePreview struct {
 	Letter                    string // the body, as plain text
 }
 
-func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, contact *string) (*model.BrandPreview, error) {
+func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, contact *string, change *model.BrandUpdateInput) (*model.BrandPreview, error) {
 	t := tenant(ctx)
-	p, err := t.PreviewBrand(ctx, db.PreviewOf{Version: version, Locale: locale, ContactID: contact})
+	of := db.PreviewOf{Version: version, Locale: locale, ContactID: contact}
+	if change != nil {
+		tried := brandChange(*change)
+		of.Change = &tried
+	}
+	p, err := t.PreviewBrand(ctx, of)
 	if err != nil || p == nil {
 		return nil, err
 	}
