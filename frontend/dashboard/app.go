@@ -13,12 +13,10 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"complero/db"
+	"complero/frontend"
 	"complero/frontend/locales"
 	"complero/frontend/static"
 )
-
-// maxForm is the largest form that is read, in bytes.
-const maxForm = 256 << 10
 
 // An App serves the dashboard's pages.
 type App struct {
@@ -99,7 +97,7 @@ type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 func (a *App) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{voice: voiceFor("", r.Header.Get("Accept-Language"))}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, frontend.MaxForm)
 		if err := h(w, r, v); err != nil {
 			a.showError(w, r, v, err)
 		}
@@ -141,15 +139,8 @@ func nextPage(to string) string {
 
 // place is where a request comes from.
 func place(r *http.Request) db.Place {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	agent := strings.ToValidUTF8(r.UserAgent(), "")
-	if len(agent) > 400 {
-		agent = strings.ToValidUTF8(agent[:400], "")
-	}
-	return db.Place{Address: host, Agent: agent}
+	address, agent := frontend.Caller(r)
+	return db.Place{Address: address, Agent: agent}
 }
 
 // A notice is a page that says something instead of what was asked for.
