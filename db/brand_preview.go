@@ -22,6 +22,9 @@ const previewPath = "/preview/"
 // is in the address, or on those pages.
 type BrandPreview struct {
 	Brand *Brand
+	// Problems are what makes no sense of the changes that are tried out, and is
+	// shown as it was.
+	Problems Errors
 	// Locale is that of the Contact, and of what is to be shown.
 	Locale string
 	// Path is where the pages are, on this installation.
@@ -76,7 +79,7 @@ func (t *Tenant) PreviewBrand(ctx context.Context, of PreviewOf) (*BrandPreview,
 	}
 	tried := ""
 	if of.Change != nil {
-		if tried, err = t.tryBrand(ctx, p.Brand, *of.Change); err != nil {
+		if tried, err = p.tryBrand(ctx, t, *of.Change); err != nil {
 			return nil, err
 		}
 	}

@@ -44,7 +44,7 @@ func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, con
 	}
 	page := *t.AddressOf(&p.Path)
 	return &model.BrandPreview{
-		Brand: *p.Brand, Locale: shown.Language, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
+		Brand: *p.Brand, Problems: orNone(p.Problems), Locale: shown.Language, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
 		Mail: model.BrandPreviewMail{From: shown.From, Subject: shown.Subject, HTML: shown.HTML, Text: shown.Text},
 		Sms:  shown.SMS, Letter: shown.Letter,
 	}, nil

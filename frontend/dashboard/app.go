@@ -75,6 +75,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
 		a.contactsRoutes(),
+		a.consentsRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))
@@ -97,7 +98,11 @@ type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 func (a *App) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{voice: voiceFor("", r.Header.Get("Accept-Language"))}
-		r.Body = http.MaxBytesReader(w, r.Body, frontend.MaxForm)
+		largest := int64(frontend.MaxForm)
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+			largest = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, largest)
 		if err := h(w, r, v); err != nil {
 			a.showError(w, r, v, err)
 		}

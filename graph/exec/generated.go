@@ -181,6 +181,7 @@ type ComplexityRoot struct {
 		Locale    func(childComplexity int) int
 		Mail      func(childComplexity int) int
 		PageURL   func(childComplexity int) int
+		Problems  func(childComplexity int) int
 		Sms       func(childComplexity int) int
 	}
 
@@ -1064,6 +1065,7 @@ type ConsentResolver interface {
 	Request(ctx context.Context, obj *db.Consent) (*db.Request, error)
 
 	DocumentURL(ctx context.Context, obj *db.Consent) (*string, error)
+	Evidence(ctx context.Context, obj *db.Consent) (*db.Evidence, error)
 }
 type ConsentDefinitionResolver interface {
 	Versions(ctx context.Context, obj *db.ConsentDefinition) ([]*db.ConsentVersion, error)
@@ -1727,6 +1729,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrandPreview.PageURL(childComplexity), true
+	case "BrandPreview.problems":
+		if e.ComplexityRoot.BrandPreview.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Problems(childComplexity), true
 	case "BrandPreview.sms":
 		if e.ComplexityRoot.BrandPreview.Sms == nil {
 			break
@@ -5882,7 +5890,7 @@ enum ViewerKind {
     locale: String
     "The id of a Contact to write the messages to; if left out, a sample. Pages show a sample always."
     contact: ID
-    "Changes to try out on that version: nothing of them is kept, and pictures are left aside. What makes no sense is in ` + "`" + `brand.problems` + "`" + `."
+    "Changes to try out on that version: nothing of them is kept, and pictures are left aside. What makes no sense is in ` + "`" + `problems` + "`" + `."
     change: BrandUpdateInput
   ): BrandPreview
 }
@@ -6129,8 +6137,10 @@ enum BrandTokenOutcome {
 
 "A look at a Brand."
 type BrandPreview {
-  "The version that is shown."
+  "The version that is shown, with the changes that are tried out."
   brand: Brand!
+  "What makes no sense of the changes that are tried out and is shown as it was; paths begin at the Brand."
+  problems: [UserError!]!
   "The language that it is shown in: the one asked for, or else the nearest that there is."
   locale: String!
   "Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there."
@@ -9617,6 +9627,8 @@ func (ec *executionContext) childFields_BrandPreview(ctx context.Context, field 
 	switch field.Name {
 	case "brand":
 		return ec.fieldContext_BrandPreview_brand(ctx, field)
+	case "problems":
+		return ec.fieldContext_BrandPreview_problems(ctx, field)
 	case "locale":
 		return ec.fieldContext_BrandPreview_locale(ctx, field)
 	case "pageUrl":
@@ -14567,6 +14579,38 @@ func (ec *executionContext) fieldContext_BrandPreview_brand(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _BrandPreview_problems(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BrandPreview_locale(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15842,11 +15886,11 @@ func (ec *executionContext) _Consent_evidence(ctx context.Context, field graphql
 			return ec.fieldContext_Consent_evidence(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Evidence, nil
+			return ec.Resolvers.Consent().Evidence(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.Evidence) graphql.Marshaler {
-			return ec.marshalOConsentEvidence2compleroᚋdbᚐEvidence(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Evidence) graphql.Marshaler {
+			return ec.marshalOConsentEvidence2ᚖcompleroᚋdbᚐEvidence(ctx, selections, v)
 		},
 		true,
 		false,
@@ -15856,8 +15900,8 @@ func (ec *executionContext) fieldContext_Consent_evidence(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "Consent",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ConsentEvidence(ctx, field)
 		},
@@ -35952,6 +35996,11 @@ func (ec *executionContext) _BrandPreview(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "problems":
+			out.Values[i] = ec._BrandPreview_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "locale":
 			out.Values[i] = ec._BrandPreview_locale(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36615,7 +36664,38 @@ func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, 
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "evidence":
-			out.Values[i] = ec._Consent_evidence(ctx, field, obj)
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Consent_evidence(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48273,10 +48353,6 @@ func (ec *executionContext) marshalOConsentDefinition2ᚖcompleroᚋdbᚐConsent
 		return graphql.Null
 	}
 	return ec._ConsentDefinition(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOConsentEvidence2compleroᚋdbᚐEvidence(ctx context.Context, sel ast.SelectionSet, v db.Evidence) graphql.Marshaler {
-	return ec._ConsentEvidence(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalOConsentEvidence2ᚖcompleroᚋdbᚐEvidence(ctx context.Context, sel ast.SelectionSet, v *db.Evidence) graphql.Marshaler {

@@ -121,8 +121,10 @@ type BrandPayload struct {
 
 // A look at a Brand.
 type BrandPreview struct {
-	// The version that is shown.
+	// The version that is shown, with the changes that are tried out.
 	Brand db.Brand `json:"brand"`
+	// What makes no sense of the changes that are tried out and is shown as it was; paths begin at the Brand.
+	Problems []*db.Error `json:"problems"`
 	// The language that it is shown in: the one asked for, or else the nearest that there is.
 	Locale string `json:"locale"`
 	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
