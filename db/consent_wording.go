@@ -65,7 +65,7 @@ func (t *Tenant) ConsentVersions(ctx context.Context, definitionIDs []string) (m
 		return found, nil
 	}
 	var rows []*consentVersion
-	q := t.store.read.NewSelect().Model(&rows).Where("company_id = ?", t.Company.Key).Where("definition_id IN (?)", bun.In(definitionIDs)).Order("version DESC")
+	q := t.store.read.NewSelect().Model(&rows).Where("company_id = ?", t.Company.Key).Where("definition_id IN ?", bun.Tuple(definitionIDs)).Order("version DESC")
 	if err := q.Scan(ctx); err != nil {
 		return nil, fmt.Errorf("read the versions of ConsentDefinitions: %w", err)
 	}

@@ -57,6 +57,12 @@ var scriptingHeaders = func() http.Header {
 	return h
 }()
 
+var scriptingFramingHeaders = func() http.Header {
+	h := scriptingHeaders.Clone()
+	h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; frame-src 'self'")
+	return h
+}()
+
 var framedHeaders = func() http.Header {
 	h := pageHeaders.Clone()
 	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
@@ -86,6 +92,12 @@ func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.
 // SendScripting is Send for a page with scripts of ours.
 func SendScripting(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, scriptingHeaders)
+}
+
+// SendScriptingFraming is Send for a page with scripts of ours that shows others
+// of ours in frames.
+func SendScriptingFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return send(w, r, status, page, scriptingFramingHeaders)
 }
 
 // SendFramed is Send for a page that another of ours may show in a frame.

@@ -25,7 +25,8 @@ func onDesk(t *testing.T, engine dbtest.Engine) (i *installation, c *clerk, own,
 // expect gets or posts a page, and fails where the status or what it says is not as wanted.
 func (c *clerk) expect(path string, form url.Values, status int, says ...string) string {
 	c.Helper()
-	got, body := 0, ""
+	var got int
+	var body string
 	if form == nil {
 		got, body = c.get(path)
 	} else {

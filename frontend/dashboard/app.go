@@ -53,7 +53,7 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 
 // Routes adds the App's pages to a mux.
 func (a *App) Routes(mux *http.ServeMux) {
-	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Dashboard()} {
+	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Brand(), static.Dashboard()} {
 		mux.Handle("GET "+f.Path, f)
 	}
 	for route, h := range map[string]handler{
@@ -76,6 +76,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 		a.overviewRoutes(),
 		a.contactsRoutes(),
 		a.consentsRoutes(),
+		a.brandRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))

@@ -125,6 +125,9 @@ func (d *desk) newDefinitionPage(w http.ResponseWriter, r *http.Request, f *form
 }
 
 func (a *App) makeDefinition(w http.ResponseWriter, r *http.Request, d *desk) error {
+	if !d.mayDefine() {
+		return d.missing()
+	}
 	f, err := readForm(r)
 	if err != nil {
 		return err

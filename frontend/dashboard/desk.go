@@ -120,6 +120,7 @@ var areas = []struct {
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
 	{area{"consents", "/consents", "ask"}, db.ConsentsRead},
+	{area{"brand", "/brand", "house"}, db.CompanyRead},
 }
 
 // may reports whether whoever looks has a right here.

@@ -31,6 +31,11 @@ func send(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	return frontend.SendScripting(w, r, status, page)
 }
 
+// sendFraming sends a page that may also show others of ours in frames.
+func sendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	return frontend.SendScriptingFraming(w, r, status, page)
+}
+
 // A noticePage says something instead of what was asked for.
 type noticePage struct {
 	frame

@@ -49,7 +49,8 @@ func withFiles(call []byte, files []upload) (contentType string, body []byte, er
 		}
 		err = errors.Join(err, failed)
 	}
-	return w.FormDataContentType(), b.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close())
+	return w.FormDataContentType(), b.Bytes(), err
 }
 
 // readFile reads a form with a file; nil where none was chosen. A file that is

@@ -24,6 +24,9 @@ var deskRules string
 //go:embed passkey.js
 var passkey string
 
+//go:embed brand.js
+var brand string
+
 // htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
 //
 //go:embed htmx.min.js
@@ -53,6 +56,9 @@ var (
 	htmxFile = sync.OnceValue(func() *File {
 		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
 	})
+	brandFile = sync.OnceValue(func() *File {
+		return newFile("brand", "js", "text/javascript; charset=utf-8", brand)
+	})
 	passkeys = sync.OnceValue(func() *File {
 		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
 	})
@@ -66,6 +72,9 @@ func Dashboard() *File { return desk() }
 
 // HTMX is the script by which pages replace parts of themselves.
 func HTMX() *File { return htmxFile() }
+
+// Brand is the script by which the form for a Brand shows at once what comes of it.
+func Brand() *File { return brandFile() }
 
 // Passkeys is the script by which a browser makes and shows passkeys. It
 // serves every form with the attribute data-passkey.
