@@ -96,6 +96,16 @@ func (t *Tenant) BrandVersions(ctx context.Context, n, before *int) ([]*Brand, e
 // Problems are what keeps the Brand from being published; none of what is.
 func (b *Brand) Problems() []*Error { return brandErrors(b.Theme, b.Theme.Problems()) }
 
+// Contrasts measures the Brand's colours where people see two of them side by side.
+func (b *Brand) Contrasts() []*theme.Pair {
+	pairs := b.Theme.Pairs()
+	list := make([]*theme.Pair, len(pairs))
+	for i := range pairs {
+		list[i] = &pairs[i]
+	}
+	return list
+}
+
 // LogoURL is the address of the logo on this installation; nil without one.
 func (b *Brand) LogoURL() *string { return pictureURL(b.Theme.Logo) }
 

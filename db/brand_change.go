@@ -190,7 +190,7 @@ func (t *Tenant) editBrand(ctx context.Context, edit brandEdit) (*Brand, error) 
 // edited is a Brand with a change, and with the Company's own fonts that it names.
 func (x *tx) edited(ctx context.Context, edit brandEdit, b theme.Brand) (theme.Brand, error) {
 	b = edit.apply(b)
-	err := x.bringFonts(ctx, &b)
+	err := x.tenant.bringFonts(ctx, x.Tx.Tx, &b)
 	return b.Normalized(), err
 }
 

@@ -20,6 +20,9 @@ const previewPath = "/preview/"
 // is in the address, or on those pages.
 type BrandPreview struct {
 	Brand *Brand
+	// Problems are what makes no sense of the changes that are tried out, and is
+	// shown as it was.
+	Problems Errors
 	// Locale is that of the Contact, and of what is to be shown.
 	Locale string
 	// Path is where the pages are, on this installation.
@@ -38,6 +41,9 @@ type PreviewOf struct {
 	Locale *string
 	// ContactID is of the Contact to write to; nil for a sample.
 	ContactID *string
+	// Change is tried out on that version; nothing of it is kept, and pictures
+	// that come with it are left aside.
+	Change *BrandChange
 }
 
 // PreviewBrand prepares a look at a version of the Company's Brand. It gives
@@ -66,14 +72,24 @@ func (t *Tenant) PreviewBrand(ctx context.Context, of PreviewOf) (*BrandPreview,
 	if err != nil || !found {
 		return nil, err
 	}
-	p.Path = previewPath + t.store.previewToken(t.Company.ID, p.Brand.Version, p.Locale, p.ExpiresAt)
+	tried := ""
+	if of.Change != nil {
+		if tried, err = p.tryBrand(ctx, t, *of.Change); err != nil {
+			return nil, err
+		}
+	}
+	p.Path = previewPath + t.store.previewToken(t.Company.ID, p.Brand.Version, p.Locale, p.ExpiresAt, tried)
 	return p, nil
 }
 
 // previewToken names what a preview shows and until when, and is signed: it is
 // stored nowhere, and holds nothing that is secret.
-func (s *Store) previewToken(company string, version int, locale string, expires time.Time) string {
-	text := strings.Join([]string{company, strconv.Itoa(version), locale, strconv.FormatInt(expires.Unix(), 36)}, ".")
+func (s *Store) previewToken(company string, version int, locale string, expires time.Time, tried string) string {
+	parts := []string{company, strconv.Itoa(version), locale, strconv.FormatInt(expires.Unix(), 36)}
+	if tried != "" {
+		parts = append(parts, tried)
+	}
+	text := strings.Join(parts, ".")
 	return text + "." + s.token("preview", text, 0)
 }
 
@@ -84,7 +100,8 @@ func (s *Store) previewToken(company string, version int, locale string, expires
 func (s *Store) OpenPreview(ctx context.Context, token string) (*Link, error) {
 	unknown := NotFound("token", "this preview is not known, or its time is over; ask for a new one")
 	parts := strings.Split(token, ".")
-	if len(parts) != 5 || !hmac.Equal([]byte(parts[4]), []byte(s.token("preview", strings.Join(parts[:4], "."), 0))) {
+	last := len(parts) - 1
+	if last < 4 || last > 5 || !hmac.Equal([]byte(parts[last]), []byte(s.token("preview", strings.Join(parts[:last], "."), 0))) {
 		return nil, unknown
 	}
 	version, errVersion := strconv.Atoi(parts[1])
@@ -106,6 +123,11 @@ func (s *Store) OpenPreview(ctx context.Context, token string) (*Link, error) {
 	}
 	if !found {
 		return nil, unknown
+	}
+	if last == 5 {
+		if err := s.openTried(ctx, c, b, parts[4]); err != nil {
+			return nil, err
+		}
 	}
 	b.Theme = b.Theme.Readable()
 	return s.sampleLink(ctx, c, b, parts[2], time.Unix(expires, 0).UTC().Add(-previewTime))

@@ -91,6 +91,8 @@ type Evidence struct {
 	// WordingHash is the SHA-256, in hex, of the title, a line break and the
 	// wording as shown.
 	WordingHash string `json:"wordingHash,omitempty"`
+	// Reason is how a Contact took a Consent back, in the words of whoever noted it.
+	Reason string `json:"reason,omitempty"`
 	// Withdrawal is how the Consent was taken back: the notes on § 7a UWG want
 	// that documented to the same extent as the grant.
 	Withdrawal *Evidence `json:"withdrawal,omitempty"`

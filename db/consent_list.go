@@ -12,6 +12,10 @@ import (
 
 // ConsentFilter narrows a list of Consents.
 type ConsentFilter struct {
+	// ContactID is the Contact's own.
+	ContactID *string
+	// Search is parts of the Contact's name, an e-mail address, a number or an id; all of them must occur.
+	Search *string
 	// ContactExternalID is the Contact's in Source, which is read as everywhere.
 	ContactExternalID *string
 	Source            *string
@@ -83,9 +87,12 @@ func (t *Tenant) consentsWhere(ctx context.Context, f ConsentFilter) (func(*bun.
 		}
 	}
 	return func(q *bun.SelectQuery) *bun.SelectQuery {
-		q = t.onlyMine(q.Where(ofAContact), "contact_id")
+		q = t.onlyMine(f.found(t, q), "contact_id")
 		if contact != "" {
 			q = q.Where("contact_id = ?", contact)
+		}
+		if f.ContactID != nil {
+			q = q.Where("contact_id = ?", *f.ContactID)
 		}
 		if definition != "" {
 			q = q.Where("definition_id = ?", definition)
@@ -101,6 +108,23 @@ func (t *Tenant) consentsWhere(ctx context.Context, f ConsentFilter) (func(*bun.
 		}
 		return q
 	}, nil
+}
+
+// found narrows to Consents of Contacts that there are and that a search finds.
+func (f ConsentFilter) found(t *Tenant, q *bun.SelectQuery) *bun.SelectQuery {
+	var words []string
+	if f.Search != nil {
+		words = strings.Fields(*f.Search)
+	}
+	if len(words) == 0 {
+		return q.Where(ofAContact)
+	}
+	// Of the few who match, not of all who consented.
+	matching, args := "SELECT k.id FROM contact AS k WHERE k.company_id = ? AND k.mode = ?", []any{t.Company.Key, t.Mode}
+	for _, word := range words {
+		matching, args = matching+` AND k.search LIKE ? ESCAPE '\'`, append(args, likePattern(word))
+	}
+	return q.Where("contact_id IN ("+matching+")", args...)
 }
 
 // consentSubject is whom a question about Consents is about; contactID is ""

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"unicode/utf8"
 )
 
 // ConsentWithdraw names what of a Contact's Consents is taken back.
@@ -12,7 +13,9 @@ type ConsentWithdraw struct {
 	// Key is the definition's.
 	Key string
 	// Channel nil means every Channel of that key.
-	Channel        *ConsentChannel
+	Channel *ConsentChannel
+	// Reason is how the Contact said so; it stays with the proof.
+	Reason         *string `json:",omitempty"`
 	IdempotencyKey *string
 }
 
@@ -21,6 +24,9 @@ type ConsentWithdraw struct {
 // second event; it fails with NOT_FOUND when there is neither.
 func (t *Tenant) WithdrawConsent(ctx context.Context, w ConsentWithdraw) ([]*Consent, error) {
 	var kept struct{ IDs []string }
+	if w.Reason != nil && utf8.RuneCountInString(*w.Reason) > 500 {
+		return nil, fail(TooLong, "reason", "the reason has more than 500 characters; shorten it")
+	}
 	err := t.write(ctx, ConsentsWrite, func(x *tx) error {
 		_, err := x.once(ctx, "consentWithdraw", w.IdempotencyKey, w, &kept, func() error {
 			var err error
@@ -59,7 +65,7 @@ func (x *tx) withdrawKeyed(ctx context.Context, w ConsentWithdraw) ([]string, er
 			continue
 		}
 		if consent.State == ConsentGranted {
-			err := x.withdrawGranted(ctx, c, consent, withdrawal{source: &source, evidence: Evidence{Manner: "api"}})
+			err := x.withdrawGranted(ctx, c, consent, withdrawal{source: &source, evidence: Evidence{Manner: "api", Reason: deref(w.Reason)}})
 			if err != nil {
 				return nil, err
 			}

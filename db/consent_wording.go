@@ -47,6 +47,34 @@ type consentVersion struct {
 	CreatedAt    time.Time
 }
 
+// A ConsentVersion is a definition's text as it was asked from a moment on.
+type ConsentVersion struct {
+	Version   int
+	CreatedAt time.Time
+	Wordings  []*ConsentWording
+}
+
+// ConsentVersions reads all versions of some definitions' texts, by the
+// definition's id, the newest first.
+func (t *Tenant) ConsentVersions(ctx context.Context, definitionIDs []string) (map[string][]*ConsentVersion, error) {
+	if err := t.check(ConsentsRead); err != nil {
+		return nil, err
+	}
+	found := make(map[string][]*ConsentVersion, len(definitionIDs))
+	if len(definitionIDs) == 0 {
+		return found, nil
+	}
+	var rows []*consentVersion
+	q := t.store.read.NewSelect().Model(&rows).Where("company_id = ?", t.Company.Key).Where("definition_id IN ?", bun.Tuple(definitionIDs)).Order("version DESC")
+	if err := q.Scan(ctx); err != nil {
+		return nil, fmt.Errorf("read the versions of ConsentDefinitions: %w", err)
+	}
+	for _, v := range rows {
+		found[v.DefinitionID] = append(found[v.DefinitionID], &ConsentVersion{v.Version, v.CreatedAt.UTC(), v.Wordings})
+	}
+	return found, nil
+}
+
 // wordingIn chooses the text for a reader of the first of locales that there
 // is one for: in exactly that language, else in its base language, else in
 // another variant of it. Without any it is the first text; nil if there is none.

@@ -108,19 +108,19 @@ func fontKey(family string) string { return strings.ToLower(strings.TrimSpace(fa
 
 // bringFonts puts the Company's own fonts that a Brand names into it, with what
 // its stylesheet has to know of them.
-func (x *tx) bringFonts(ctx context.Context, b *theme.Brand) error {
+func (t *Tenant) bringFonts(ctx context.Context, q querier, b *theme.Brand) error {
 	var err error
-	if b.BodyUpload, err = x.uploadedFont(ctx, b.BodyFont); err == nil {
-		b.HeadingUpload, err = x.uploadedFont(ctx, b.HeadingFont)
+	if b.BodyUpload, err = t.uploadedFont(ctx, q, b.BodyFont); err == nil {
+		b.HeadingUpload, err = t.uploadedFont(ctx, q, b.HeadingFont)
 	}
 	return err
 }
 
-func (x *tx) uploadedFont(ctx context.Context, family string) (*theme.UploadedFont, error) {
+func (t *Tenant) uploadedFont(ctx context.Context, q querier, family string) (*theme.UploadedFont, error) {
 	if fontKey(family) == "" {
 		return nil, nil
 	}
-	files, err := x.tenant.fonts(ctx, x.Tx.Tx, family)
+	files, err := t.fonts(ctx, q, family)
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func SendScripting(w http.ResponseWriter, r *http.Request, status int, page temp
 	return send(w, r, status, page, scriptingHeaders)
 }
 
-// SendScriptingFraming is SendScripting for a page that shows another of ours in a frame.
+// SendScriptingFraming is SendScripting for a page that shows others of ours in frames.
 func SendScriptingFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, scriptingFramingHeaders)
 }

@@ -50,6 +50,11 @@ func (companyResolver) BrandVersions(ctx context.Context, _ *db.Company, first, 
 }
 
 func (mutationResolver) BrandUpdate(ctx context.Context, in model.BrandUpdateInput) (*model.BrandPayload, error) {
+	return brandPayload(tenant(ctx).UpdateBrand(ctx, brandChange(in)))
+}
+
+// brandChange is what an input asks for.
+func brandChange(in model.BrandUpdateInput) db.BrandChange {
 	change := db.BrandChange{
 		Draft: in.Publish != nil && !*in.Publish,
 		Name:  orEmpty(in.Name), HeadingFont: orEmpty(in.HeadingFont), BodyFont: orEmpty(in.BodyFont),
@@ -67,7 +72,7 @@ func (mutationResolver) BrandUpdate(ctx context.Context, in model.BrandUpdateInp
 	change.Logo, change.NoLogo = picture(in.Logo)
 	change.LogoDark, change.NoLogoDark = picture(in.LogoDark)
 	change.Icon, change.NoIcon = picture(in.Icon)
-	return brandPayload(tenant(ctx).UpdateBrand(ctx, change))
+	return change
 }
 
 // picture is one that came, or tells that the one there is goes.

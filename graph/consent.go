@@ -46,6 +46,15 @@ func (consentResolver) Wording(ctx context.Context, c *db.Consent) (string, erro
 // DocumentURL is null: no proof is made out as a document.
 func (consentResolver) DocumentURL(context.Context, *db.Consent) (*string, error) { return nil, nil }
 
+func (consentResolver) Evidence(ctx context.Context, c *db.Consent) (*db.Evidence, error) {
+	return tenant(ctx).ConsentEvidence(c), nil
+}
+
+func (consentDefinitionResolver) Versions(ctx context.Context, d *db.ConsentDefinition) ([]*db.ConsentVersion, error) {
+	versions, err := rowsOf(ctx).consentTexts.get(ctx, d.ID, func() []string { return []string{d.ID} })
+	return orNone(versions), err
+}
+
 // besideConsent reads what a Consent points to, for all that were read with it.
 func besideConsent[K comparable, V any](ctx context.Context, c *db.Consent, l *loader[K, V], key func(*db.Consent) K) (V, error) {
 	return l.get(ctx, key(c), func() []K { return keysOf(rowsOf(ctx).consents.of(c), key) })

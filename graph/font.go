@@ -5,11 +5,29 @@ import (
 
 	"complero/db"
 	"complero/graph/model"
+	"complero/theme"
 )
 
 func (queryResolver) Fonts(ctx context.Context) ([]*db.Font, error) {
 	fonts, err := tenant(ctx).Fonts(ctx)
 	return orNone(fonts), err
+}
+
+func (queryResolver) FontChoices(ctx context.Context) ([]*model.FontChoice, error) {
+	own, err := tenant(ctx).Fonts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var choices []*model.FontChoice
+	for _, f := range theme.Fonts() {
+		choices = append(choices, &model.FontChoice{Name: f.Name})
+	}
+	for i, f := range own {
+		if i == 0 || own[i-1].Family() != f.Family() {
+			choices = append(choices, &model.FontChoice{Name: f.Family(), Own: true})
+		}
+	}
+	return choices, nil
 }
 
 func (fontResolver) URL(ctx context.Context, f *db.Font) (string, error) {

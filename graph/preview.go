@@ -7,9 +7,14 @@ import (
 	"complero/graph/model"
 )
 
-func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, contact *string) (*model.BrandPreview, error) {
+func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, contact *string, change *model.BrandUpdateInput) (*model.BrandPreview, error) {
 	t := tenant(ctx)
-	p, err := t.PreviewBrand(ctx, db.PreviewOf{Version: version, Locale: locale, ContactID: contact})
+	of := db.PreviewOf{Version: version, Locale: locale, ContactID: contact}
+	if change != nil {
+		tried := brandChange(*change)
+		of.Change = &tried
+	}
+	p, err := t.PreviewBrand(ctx, of)
 	if err != nil || p == nil {
 		return nil, err
 	}
@@ -29,7 +34,7 @@ func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, con
 		return nil, err
 	}
 	return &model.BrandPreview{
-		Brand: *p.Brand, Locale: clicked.Locale, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
+		Brand: *p.Brand, Problems: orNone(p.Problems), Locale: clicked.Locale, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
 		Mail: model.BrandPreviewMail{From: clicked.From, Subject: clicked.Mail.Subject, HTML: clicked.Mail.HTML, Text: clicked.Mail.Text},
 		Sms:  printed.SMS.Text, Letter: printed.Letter.Text(),
 	}, nil

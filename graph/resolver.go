@@ -37,6 +37,8 @@ type (
 	mergeSuggestionResolver struct{}
 	userResolver            struct{}
 	auditEntryResolver      struct{}
+
+	consentDefinitionResolver struct{}
 )
 
 func (resolver) Query() exec.QueryResolver                 { return queryResolver{} }
@@ -63,6 +65,10 @@ func (resolver) User() exec.UserResolver                   { return userResolver
 func (resolver) AuditEntry() exec.AuditEntryResolver       { return auditEntryResolver{} }
 func (resolver) ApiKey() exec.ApiKeyResolver               { return apiKeyResolver{} }
 func (resolver) Text() exec.TextResolver                   { return textResolver{} }
+func (resolver) ConsentDefinition() exec.ConsentDefinitionResolver {
+	return consentDefinitionResolver{}
+}
+
 func (resolver) MergeSuggestion() exec.MergeSuggestionResolver {
 	return mergeSuggestionResolver{}
 }

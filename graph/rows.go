@@ -33,6 +33,7 @@ type rows struct {
 	wordsByID      *loader[string, *db.ContactWords]
 	mergesOf       *loader[string, []*db.ContactMerge]
 	textVersions   *loader[db.TextKey, []*db.Text]
+	consentTexts   *loader[string, []*db.ConsentVersion]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -51,6 +52,7 @@ func newRows(t *db.Tenant) *rows {
 	r.wordsByID = newLoader(t.ContactWords)
 	r.mergesOf = newLoader(t.MergesOf)
 	r.textVersions = newLoader(t.TextVersions)
+	r.consentTexts = newLoader(t.ConsentVersions)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {

@@ -65,29 +65,40 @@ func (e *exporter) answer(find func(t *db.Tenant, r *http.Request) (*file, error
 			w.Header().Set("WWW-Authenticate", `Bearer realm="complero"`)
 			err = &db.Error{Code: db.Unauthenticated, Message: "send an API key: Authorization: Bearer ck_live_…"}
 		}
-		var f *file
-		if err == nil {
-			f, err = find(t, r)
-		}
 		if err != nil {
 			e.refuse(w, r, err)
 			return
 		}
-		if r.Method != http.MethodGet {
-			w.Header().Set("Allow", http.MethodGet)
-			answerError(w, r, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "a file is only known when it has been written; use GET", nil)
-			return
-		}
-		select {
-		case e.busy <- struct{}{}:
-			defer func() { <-e.busy }()
-		default:
-			w.Header().Set("Retry-After", "10")
-			answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many files are being written at the moment; try again in some seconds", nil)
-			return
-		}
-		e.send(w, r, f)
+		e.serve(w, r, t, find)
 	}
+}
+
+// serveExport sends an export to whoever is signed in.
+func (e *exporter) serveExport(w http.ResponseWriter, r *http.Request, t *db.Tenant) {
+	e.serve(w, r, t, exportedFile)
+}
+
+// serve finds and sends a file, unless too many are being written.
+func (e *exporter) serve(w http.ResponseWriter, r *http.Request, t *db.Tenant, find func(t *db.Tenant, r *http.Request) (*file, error)) {
+	f, err := find(t, r)
+	if err != nil {
+		e.refuse(w, r, err)
+		return
+	}
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		answerError(w, r, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "a file is only known when it has been written; use GET", nil)
+		return
+	}
+	select {
+	case e.busy <- struct{}{}:
+		defer func() { <-e.busy }()
+	default:
+		w.Header().Set("Retry-After", "10")
+		answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many files are being written at the moment; try again in some seconds", nil)
+		return
+	}
+	e.send(w, r, f)
 }
 
 // send writes the file. What fails before its first byte is an error that can

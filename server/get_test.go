@@ -73,6 +73,28 @@ var publicPages = map[string][]string{
 	"/docs/api/{noun}":             {"/docs/api/contact", "/docs/api/none"},
 	"/docs/search":                 {"/docs/search", "/docs/search?q=acknowledge"},
 	"/address/{token}":             {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
+
+	"/app/{company}/consents":                           {"/app/nordlicht/consents?search=a"},
+	"/app/{company}/consents/ask":                       {"/app/nordlicht/consents/ask?search=a"},
+	"/app/{company}/consents/{id}":                      {"/app/nordlicht/consents/consent_x"},
+	"/app/{company}/consents/{id}/withdraw":             {"/app/nordlicht/consents/consent_x/withdraw"},
+	"/app/{company}/consents/definitions":               {"/app/nordlicht/consents/definitions"},
+	"/app/{company}/consents/definitions/new":           {"/app/nordlicht/consents/definitions/new"},
+	"/app/{company}/consents/definitions/{key}/edit":    {"/app/nordlicht/consents/definitions/x/edit"},
+	"/app/{company}/consents/definitions/{key}/archive": {"/app/nordlicht/consents/definitions/x/archive"},
+	"/app/{company}/export/{file}":                      {"/app/nordlicht/export/consents.csv"},
+	"/app/{company}/brand":                              {"/app/nordlicht/brand"},
+	"/app/{company}/brand/mail":                         {"/app/nordlicht/brand/mail?name=x&cornerRadius=NONE&formality=FORMAL"},
+	"/app/{company}/brand/fonts.css":                    {"/app/nordlicht/brand/fonts.css"},
+	"/app/{company}/brand/publish":                      {"/app/nordlicht/brand/publish"},
+	"/app/{company}/brand/discard":                      {"/app/nordlicht/brand/discard"},
+	"/app/{company}/brand/versions":                     {"/app/nordlicht/brand/versions"},
+	"/app/{company}/brand/versions/{version}":           {"/app/nordlicht/brand/versions/1"},
+	"/app/{company}/brand/tokens":                       {"/app/nordlicht/brand/tokens"},
+	"/app/{company}/brand/tokens.json":                  {"/app/nordlicht/brand/tokens.json"},
+	"/app/{company}/brand/fonts":                        {"/app/nordlicht/brand/fonts"},
+	"/app/{company}/brand/fonts/{id}/delete":            {"/app/nordlicht/brand/fonts/x/delete"},
+	"/app/{company}/brand/imprint":                      {"/app/nordlicht/brand/imprint"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {

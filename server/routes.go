@@ -33,7 +33,8 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		tried.Routes(mux)
-		newExporter(m.store, m.log).addRoutes(mux)
+		files := newExporter(m.store, m.log)
+		files.addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
 		pages.Routes(own)
@@ -48,6 +49,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		docs.New(facts, m.log).Routes(mux)
+		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {

@@ -13,14 +13,16 @@ import (
 )
 
 // An API answers GraphQL calls for a Tenant in this process, by the schema,
-// limits and rights of any other client: body is a request as JSON, and the
-// answer as well.
-type API func(ctx context.Context, t *db.Tenant, body []byte) ([]byte, error)
+// limits and rights of any other client: body is a request as JSON or, with
+// files, as multipart/form-data, as contentType says; the answer is JSON.
+type API func(ctx context.Context, t *db.Tenant, contentType string, body []byte) ([]byte, error)
 
 // A client calls the API for the Tenant whose pages are shown.
 type client struct {
 	api    API
 	tenant *db.Tenant
+	// files go with the next call.
+	files []upload
 }
 
 // MakeRequest makes one call. Top-level errors come back as an apiError.
@@ -29,7 +31,13 @@ func (c client) MakeRequest(ctx context.Context, req *graphql.Request, resp *gra
 	if err != nil {
 		return fmt.Errorf("write the call %s: %w", req.OpName, err)
 	}
-	answer, err := c.api(ctx, c.tenant, body)
+	contentType := "application/json"
+	if len(c.files) > 0 {
+		if contentType, body, err = withFiles(body, c.files); err != nil {
+			return fmt.Errorf("write the files of the call %s: %w", req.OpName, err)
+		}
+	}
+	answer, err := c.api(ctx, c.tenant, contentType, body)
 	if err != nil {
 		return fmt.Errorf("call %s: %w", req.OpName, err)
 	}

@@ -53,7 +53,7 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 
 // Routes adds the App's pages to a mux.
 func (a *App) Routes(mux *http.ServeMux) {
-	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Dashboard()} {
+	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Brand(), static.Dashboard()} {
 		mux.Handle("GET "+f.Path, f)
 	}
 	for route, h := range map[string]handler{
@@ -77,6 +77,8 @@ func (a *App) Routes(mux *http.ServeMux) {
 		a.contactsRoutes(),
 		a.requestsRoutes(),
 		a.textsRoutes(),
+		a.consentsRoutes(),
+		a.brandRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))
@@ -99,7 +101,11 @@ type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 func (a *App) page(h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{voice: voiceFor("", r.Header.Get("Accept-Language"))}
-		r.Body = http.MaxBytesReader(w, r.Body, frontend.MaxForm)
+		largest := int64(frontend.MaxForm)
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+			largest = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, largest)
 		if err := h(w, r, v); err != nil {
 			a.showError(w, r, v, err)
 		}

@@ -14,6 +14,8 @@ type desk struct {
 	*visit
 	tenant *db.Tenant
 	api    graphql.Client
+	// own is what api calls.
+	own API
 	// root is where the Company's pages begin: /app/nordlicht, of test mode
 	// /app/nordlicht.test.
 	root string
@@ -39,8 +41,17 @@ func (a *App) at(h deskHandler) handler {
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
+		return h(w, r, &desk{visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
 	})
+}
+
+// Handle adds to a mux what is not made here but belongs to a Company's pages,
+// behind the same door.
+func (a *App) Handle(mux *http.ServeMux, route string, serve func(w http.ResponseWriter, r *http.Request, t *db.Tenant)) {
+	mux.Handle(route, a.page(a.at(func(w http.ResponseWriter, r *http.Request, d *desk) error {
+		serve(w, r, d.tenant)
+		return nil
+	})))
 }
 
 func deskRoot(c *db.Company, mode db.Mode) string {
@@ -110,6 +121,8 @@ var areas = []struct {
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
 	{area{"requests", "/requests", "ask"}, db.RequestsRead},
 	{area{"texts", "/texts", "ask"}, db.CompanyRead},
+	{area{"consents", "/consents", "ask"}, db.ConsentsRead},
+	{area{"brand", "/brand", "house"}, db.CompanyRead},
 }
 
 // may reports whether whoever looks has a right here.

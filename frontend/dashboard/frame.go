@@ -31,7 +31,7 @@ func send(w http.ResponseWriter, r *http.Request, status int, page templ.Compone
 	return frontend.SendScripting(w, r, status, page)
 }
 
-// sendFraming is send for a page that shows messages in frames.
+// sendFraming is send for a page that shows others of ours in frames.
 func sendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return frontend.SendScriptingFraming(w, r, status, page)
 }

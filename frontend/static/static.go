@@ -27,6 +27,9 @@ var docsRules string
 //go:embed passkey.js
 var passkey string
 
+//go:embed brand.js
+var brand string
+
 // htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
 //
 //go:embed htmx.min.js
@@ -59,6 +62,9 @@ var (
 	htmxFile = sync.OnceValue(func() *File {
 		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
 	})
+	brandFile = sync.OnceValue(func() *File {
+		return newFile("brand", "js", "text/javascript; charset=utf-8", brand)
+	})
 	passkeys = sync.OnceValue(func() *File {
 		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
 	})
@@ -75,6 +81,9 @@ func Docs() *File { return docs() }
 
 // HTMX is the script by which pages replace parts of themselves.
 func HTMX() *File { return htmxFile() }
+
+// Brand is the script by which the form for a Brand shows at once what comes of it.
+func Brand() *File { return brandFile() }
 
 // Passkeys is the script by which a browser makes and shows passkeys. It
 // serves every form with the attribute data-passkey.

@@ -1,6 +1,7 @@
 package webapp
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -122,6 +123,18 @@ func (a *App) showBrand(w http.ResponseWriter, r *http.Request) error {
 	}
 	frontend.SendFile(w, r, "text/css; charset=utf-8", look.tag, look.stylesheet())
 	return nil
+}
+
+// only has a look that is not kept show one mode, whatever the reader's device has.
+func (l *look) only(mode string) {
+	wanted := "all"
+	if mode == "light" {
+		wanted = "not all"
+	} else if l.LogoDark != "" {
+		l.Logo = l.LogoDark
+	}
+	l.LogoDark, l.Stylesheet = "", l.Stylesheet+"?mode="+mode
+	l.css = bytes.Replace(l.css, []byte("(prefers-color-scheme: dark)"), []byte(wanted), 1)
 }
 
 // stylesheet is all of a page's: the Brand's custom properties and fonts, and

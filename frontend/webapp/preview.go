@@ -22,6 +22,9 @@ func (a *App) preview(r *http.Request) (*visit, error) {
 	// A draft changes under its number, so its look is kept nowhere.
 	look := newLook(link.Company, link.Brand)
 	look.Stylesheet = root + "/brand.css"
+	if mode := r.URL.Query().Get("mode"); mode == "light" || mode == "dark" {
+		look.only(mode)
+	}
 	v := &visit{link: link, phones: &a.phones, look: look, zone: a.zone(link.Company), root: root}
 	v.voice = locales.For(look.Formality, link.Contact.Profile.Locale, link.Company.Locale)
 	return v, nil

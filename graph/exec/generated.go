@@ -40,6 +40,7 @@ type ResolverRoot interface {
 	Brand() BrandResolver
 	Company() CompanyResolver
 	Consent() ConsentResolver
+	ConsentDefinition() ConsentDefinitionResolver
 	Contact() ContactResolver
 	Customer() CustomerResolver
 	Employee() EmployeeResolver
@@ -117,6 +118,7 @@ type ComplexityRoot struct {
 	Brand struct {
 		BodyFont     func(childComplexity int) int
 		Colors       func(childComplexity int) int
+		Contrasts    func(childComplexity int) int
 		CornerRadius func(childComplexity int) int
 		Dark         func(childComplexity int) int
 		Formality    func(childComplexity int) int
@@ -138,6 +140,20 @@ type ComplexityRoot struct {
 		Background func(childComplexity int) int
 		Primary    func(childComplexity int) int
 		Text       func(childComplexity int) int
+	}
+
+	BrandContrast struct {
+		Background      func(childComplexity int) int
+		Foreground      func(childComplexity int) int
+		Mode            func(childComplexity int) int
+		Needed          func(childComplexity int) int
+		OptionalNearest func(childComplexity int) int
+		Passes          func(childComplexity int) int
+		Path            func(childComplexity int) int
+		Ratio           func(childComplexity int) int
+		Refused         func(childComplexity int) int
+		Shown           func(childComplexity int) int
+		Use             func(childComplexity int) int
 	}
 
 	BrandDarkColors struct {
@@ -166,6 +182,7 @@ type ComplexityRoot struct {
 		Locale    func(childComplexity int) int
 		Mail      func(childComplexity int) int
 		PageURL   func(childComplexity int) int
+		Problems  func(childComplexity int) int
 		Sms       func(childComplexity int) int
 	}
 
@@ -220,6 +237,7 @@ type ComplexityRoot struct {
 		DecidedAt   func(childComplexity int) int
 		Definition  func(childComplexity int) int
 		DocumentURL func(childComplexity int) int
+		Evidence    func(childComplexity int) int
 		ID          func(childComplexity int) int
 		LastUsedAt  func(childComplexity int) int
 		Locale      func(childComplexity int) int
@@ -245,6 +263,7 @@ type ComplexityRoot struct {
 		ID          func(childComplexity int) int
 		Key         func(childComplexity int) int
 		Version     func(childComplexity int) int
+		Versions    func(childComplexity int) int
 		Wordings    func(childComplexity int) int
 	}
 
@@ -258,9 +277,26 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ConsentEvidence struct {
+		Address    func(childComplexity int) int
+		Agent      func(childComplexity int) int
+		By         func(childComplexity int) int
+		Hash       func(childComplexity int) int
+		Manner     func(childComplexity int) int
+		Times      func(childComplexity int) int
+		Withdrawal func(childComplexity int) int
+		Words      func(childComplexity int) int
+	}
+
 	ConsentPayload struct {
 		Consents   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	ConsentVersion struct {
+		CreatedAt func(childComplexity int) int
+		Version   func(childComplexity int) int
+		Wordings  func(childComplexity int) int
 	}
 
 	ConsentWording struct {
@@ -494,6 +530,11 @@ type ComplexityRoot struct {
 		Serif         func(childComplexity int) int
 		StatedLicence func(childComplexity int) int
 		URL           func(childComplexity int) int
+	}
+
+	FontChoice struct {
+		Name func(childComplexity int) int
+		Own  func(childComplexity int) int
 	}
 
 	FontCoverage struct {
@@ -760,7 +801,7 @@ type ComplexityRoot struct {
 	Query struct {
 		APIKeys            func(childComplexity int) int
 		AuditLog           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.AuditFilter) int
-		BrandPreview       func(childComplexity int, version *int, locale *string, contact *string) int
+		BrandPreview       func(childComplexity int, version *int, locale *string, contact *string, change *model.BrandUpdateInput) int
 		BuiltInTexts       func(childComplexity int) int
 		Company            func(childComplexity int, id *string) int
 		ConsentDefinitions func(childComplexity int) int
@@ -773,6 +814,7 @@ type ComplexityRoot struct {
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
 		FieldPolicies      func(childComplexity int) int
+		FontChoices        func(childComplexity int) int
 		Fonts              func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
 		MergeSuggestions   func(childComplexity int, first *int, after *string, last *int, before *string) int
@@ -1029,6 +1071,7 @@ type BrandResolver interface {
 	IconURL(ctx context.Context, obj *db.Brand) (*string, error)
 
 	Tokens(ctx context.Context, obj *db.Brand) (json.RawMessage, error)
+
 	Warnings(ctx context.Context, obj *db.Brand) ([]*theme.Problem, error)
 }
 type CompanyResolver interface {
@@ -1045,6 +1088,10 @@ type ConsentResolver interface {
 	Request(ctx context.Context, obj *db.Consent) (*db.Request, error)
 
 	DocumentURL(ctx context.Context, obj *db.Consent) (*string, error)
+	Evidence(ctx context.Context, obj *db.Consent) (*db.Evidence, error)
+}
+type ConsentDefinitionResolver interface {
+	Versions(ctx context.Context, obj *db.ConsentDefinition) ([]*db.ConsentVersion, error)
 }
 type ContactResolver interface {
 	Sources(ctx context.Context, obj *db.Contact) ([]*db.SourceView, error)
@@ -1155,7 +1202,7 @@ type OperationItemResolver interface {
 type QueryResolver interface {
 	Viewer(ctx context.Context) (*db.Tenant, error)
 	Node(ctx context.Context, id string) (model.Node, error)
-	BrandPreview(ctx context.Context, version *int, locale *string, contact *string) (*model.BrandPreview, error)
+	BrandPreview(ctx context.Context, version *int, locale *string, contact *string, change *model.BrandUpdateInput) (*model.BrandPreview, error)
 	Customer(ctx context.Context) (*db.Customer, error)
 	Company(ctx context.Context, id *string) (*db.Company, error)
 	ConsentDefinitions(ctx context.Context) ([]*db.ConsentDefinition, error)
@@ -1169,6 +1216,7 @@ type QueryResolver interface {
 	CustomFields(ctx context.Context) ([]*db.CustomField, error)
 	FieldPolicies(ctx context.Context) ([]*db.FieldPolicy, error)
 	Fonts(ctx context.Context) ([]*db.Font, error)
+	FontChoices(ctx context.Context) ([]*model.FontChoice, error)
 	ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error)
 	MergeSuggestions(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.MergeSuggestion], error)
 	Operation(ctx context.Context, id string) (*db.Operation, error)
@@ -1427,6 +1475,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Brand.Colors(childComplexity), true
+	case "Brand.contrasts":
+		if e.ComplexityRoot.Brand.Contrasts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Brand.Contrasts(childComplexity), true
 	case "Brand.cornerRadius":
 		if e.ComplexityRoot.Brand.CornerRadius == nil {
 			break
@@ -1537,6 +1591,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BrandColors.Text(childComplexity), true
 
+	case "BrandContrast.background":
+		if e.ComplexityRoot.BrandContrast.Background == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Background(childComplexity), true
+	case "BrandContrast.foreground":
+		if e.ComplexityRoot.BrandContrast.Foreground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Foreground(childComplexity), true
+	case "BrandContrast.mode":
+		if e.ComplexityRoot.BrandContrast.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Mode(childComplexity), true
+	case "BrandContrast.needed":
+		if e.ComplexityRoot.BrandContrast.Needed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Needed(childComplexity), true
+	case "BrandContrast.nearest":
+		if e.ComplexityRoot.BrandContrast.OptionalNearest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.OptionalNearest(childComplexity), true
+	case "BrandContrast.passes":
+		if e.ComplexityRoot.BrandContrast.Passes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Passes(childComplexity), true
+	case "BrandContrast.path":
+		if e.ComplexityRoot.BrandContrast.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Path(childComplexity), true
+	case "BrandContrast.ratio":
+		if e.ComplexityRoot.BrandContrast.Ratio == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Ratio(childComplexity), true
+	case "BrandContrast.refused":
+		if e.ComplexityRoot.BrandContrast.Refused == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Refused(childComplexity), true
+	case "BrandContrast.shown":
+		if e.ComplexityRoot.BrandContrast.Shown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Shown(childComplexity), true
+	case "BrandContrast.use":
+		if e.ComplexityRoot.BrandContrast.Use == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandContrast.Use(childComplexity), true
+
 	case "BrandDarkColors.accent":
 		if e.ComplexityRoot.BrandDarkColors.Accent == nil {
 			break
@@ -1636,6 +1757,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrandPreview.PageURL(childComplexity), true
+	case "BrandPreview.problems":
+		if e.ComplexityRoot.BrandPreview.Problems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrandPreview.Problems(childComplexity), true
 	case "BrandPreview.sms":
 		if e.ComplexityRoot.BrandPreview.Sms == nil {
 			break
@@ -1863,6 +1990,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.DocumentURL(childComplexity), true
+	case "Consent.evidence":
+		if e.ComplexityRoot.Consent.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Evidence(childComplexity), true
 	case "Consent.id":
 		if e.ComplexityRoot.Consent.ID == nil {
 			break
@@ -1979,6 +2112,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConsentDefinition.Version(childComplexity), true
+	case "ConsentDefinition.versions":
+		if e.ComplexityRoot.ConsentDefinition.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentDefinition.Versions(childComplexity), true
 	case "ConsentDefinition.wordings":
 		if e.ComplexityRoot.ConsentDefinition.Wordings == nil {
 			break
@@ -2012,6 +2151,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ConsentEdge.Node(childComplexity), true
 
+	case "ConsentEvidence.address":
+		if e.ComplexityRoot.ConsentEvidence.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Address(childComplexity), true
+	case "ConsentEvidence.userAgent":
+		if e.ComplexityRoot.ConsentEvidence.Agent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Agent(childComplexity), true
+	case "ConsentEvidence.channel":
+		if e.ComplexityRoot.ConsentEvidence.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.By(childComplexity), true
+	case "ConsentEvidence.wordingHash":
+		if e.ComplexityRoot.ConsentEvidence.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Hash(childComplexity), true
+	case "ConsentEvidence.manner":
+		if e.ComplexityRoot.ConsentEvidence.Manner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Manner(childComplexity), true
+	case "ConsentEvidence.uses":
+		if e.ComplexityRoot.ConsentEvidence.Times == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Times(childComplexity), true
+	case "ConsentEvidence.withdrawal":
+		if e.ComplexityRoot.ConsentEvidence.Withdrawal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Withdrawal(childComplexity), true
+	case "ConsentEvidence.reason":
+		if e.ComplexityRoot.ConsentEvidence.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEvidence.Words(childComplexity), true
+
 	case "ConsentPayload.consents":
 		if e.ComplexityRoot.ConsentPayload.Consents == nil {
 			break
@@ -2024,6 +2212,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConsentPayload.UserErrors(childComplexity), true
+
+	case "ConsentVersion.createdAt":
+		if e.ComplexityRoot.ConsentVersion.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentVersion.CreatedAt(childComplexity), true
+	case "ConsentVersion.version":
+		if e.ComplexityRoot.ConsentVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentVersion.Version(childComplexity), true
+	case "ConsentVersion.wordings":
+		if e.ComplexityRoot.ConsentVersion.Wordings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentVersion.Wordings(childComplexity), true
 
 	case "ConsentWording.locale":
 		if e.ComplexityRoot.ConsentWording.Locale == nil {
@@ -2983,6 +3190,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Font.URL(childComplexity), true
+
+	case "FontChoice.name":
+		if e.ComplexityRoot.FontChoice.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontChoice.Name(childComplexity), true
+	case "FontChoice.own":
+		if e.ComplexityRoot.FontChoice.Own == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FontChoice.Own(childComplexity), true
 
 	case "FontCoverage.has":
 		if e.ComplexityRoot.FontCoverage.Has == nil {
@@ -4294,7 +4514,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.BrandPreview(childComplexity, args["version"].(*int), args["locale"].(*string), args["contact"].(*string)), true
+		return e.ComplexityRoot.Query.BrandPreview(childComplexity, args["version"].(*int), args["locale"].(*string), args["contact"].(*string), args["change"].(*model.BrandUpdateInput)), true
 	case "Query.builtInTexts":
 		if e.ComplexityRoot.Query.BuiltInTexts == nil {
 			break
@@ -4402,6 +4622,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FieldPolicies(childComplexity), true
+	case "Query.fontChoices":
+		if e.ComplexityRoot.Query.FontChoices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.FontChoices(childComplexity), true
 	case "Query.fonts":
 		if e.ComplexityRoot.Query.Fonts == nil {
 			break
@@ -5780,6 +6006,8 @@ enum ViewerKind {
     locale: String
     "The id of a Contact to write the messages to; if left out, a sample. Pages show a sample always."
     contact: ID
+    "Changes to try out on that version: nothing of them is kept, and pictures are left aside. What makes no sense is in ` + "`" + `problems` + "`" + `."
+    change: BrandUpdateInput
   ): BrandPreview
 }
 
@@ -6025,8 +6253,10 @@ enum BrandTokenOutcome {
 
 "A look at a Brand."
 type BrandPreview {
-  "The version that is shown."
+  "The version that is shown, with the changes that are tried out."
   brand: Brand!
+  "What makes no sense of the changes that are tried out and is shown as it was; paths begin at the Brand."
+  problems: [UserError!]!
   "The language that it is shown in: the one asked for, or else the nearest that there is."
   locale: String!
   "Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there."
@@ -6061,6 +6291,61 @@ type BrandPayload {
   brand: Brand
   "What kept it from being changed."
   userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/brand_contrast.graphqls", Input: `extend type Brand {
+  "The contrast of its colours where people see two of them side by side, in light and then in dark mode; empty for a mode with a colour that is none."
+  contrasts: [BrandContrast!]!
+}
+
+"Two colours of a Brand side by side."
+type BrandContrast {
+  "In which mode."
+  mode: BrandMode!
+  "What the two are side by side for."
+  use: BrandContrastUse!
+  "The setting that the foreground comes of, or that is written on: ` + "`" + `colors` + "`" + `, ` + "`" + `primary` + "`" + `."
+  path: [String!]!
+  "The colour in front, as the Brand says or, where it says nothing, as derived: #rrggbb."
+  foreground: String!
+  "The colour behind it."
+  background: String!
+  "The contrast by WCAG 2.2, from 1 to 21, cut to two decimals."
+  ratio: Float!
+  "What level AA asks for: 4.5 for text, 3 for shapes."
+  needed: Float!
+  "Whether the contrast suffices."
+  passes: Boolean!
+  "The colour nearest to ` + "`" + `foreground` + "`" + ` that passes; null where it does itself."
+  nearest: String
+  "The colour that pages show: ` + "`" + `foreground` + "`" + `, or one that was moved until it can be seen."
+  shown: String!
+  "Whether this keeps the Brand from being published. Pairs that do not are shown in ` + "`" + `shown` + "`" + `."
+  refused: Boolean!
+}
+
+"Light or dark, as a reader's device has it."
+enum BrandMode {
+  "By day."
+  LIGHT
+  "By night."
+  DARK
+}
+
+"What two colours of a Brand are side by side for."
+enum BrandContrastUse {
+  "Running text on the background."
+  TEXT
+  "A link on the background, in the primary colour."
+  LINK
+  "The main button's shape on the background."
+  BUTTON
+  "What is written on the main button; chosen so that it can be read."
+  BUTTON_TEXT
+  "Highlights and the focus ring on the background."
+  ACCENT
+  "What is written on highlights; chosen so that it can be read."
+  ACCENT_TEXT
 }
 `, BuiltIn: false},
 	{Name: "../schema/brand_warning.graphqls", Input: `extend type Brand {
@@ -6279,6 +6564,18 @@ type ConsentDefinition implements Node {
   wordings: [ConsentWording!]!
   "Whether it is asked for. What was decided stays valid either way."
   active: Boolean!
+  "All versions of its text, the newest first."
+  versions: [ConsentVersion!]!
+}
+
+"The text of a ConsentDefinition as it was asked from a moment on. It never changes."
+type ConsentVersion {
+  "The version, counted from 1."
+  version: Int!
+  "When it was saved."
+  createdAt: DateTime!
+  "The text, one for each language."
+  wordings: [ConsentWording!]!
 }
 
 "The text of a ConsentDefinition in one language."
@@ -6359,6 +6656,28 @@ type Consent implements Node {
   retainUntil: DateTime
   "Where the proof can be downloaded as PDF by those who may; null while there is nothing to prove."
   documentUrl: String
+  "How and from where it was decided. Null to those without the right ` + "`" + `consents:write` + "`" + `, and to those who see Contacts' data in part only."
+  evidence: ConsentEvidence
+}
+
+"What proves a decision, beside the text that the Contact saw."
+type ConsentEvidence {
+  "The way: ` + "`" + `web-app` + "`" + `, ` + "`" + `api` + "`" + ` or ` + "`" + `sandbox` + "`" + `."
+  manner: String!
+  "The Contact's IP address; null where it is not known."
+  address: String
+  "What the Contact's browser called itself; null where it is not known."
+  userAgent: String
+  "The Channel that the Request came by; null without one."
+  channel: Channel
+  "The SHA-256, in hex, of title, line break and text as the Contact saw them; null where they saw none here."
+  wordingHash: String
+  "How the Contact took the Consent back, in the words of whoever noted it; null where nobody said."
+  reason: String
+  "The same of the withdrawal; null while there is none."
+  withdrawal: ConsentEvidence
+  "The moments at which the Consent was relied on."
+  uses: [DateTime!]!
 }
 
 "Whether a Channel may be used, and why."
@@ -6425,6 +6744,8 @@ input ConsentWithdrawInput {
   key: String!
   "The Channel; every Channel of that key, if left out."
   channel: ConsentChannel
+  "How the Contact said so, such as ` + "`" + `by telephone on 2 May` + "`" + `; kept with the proof, at most 500 characters."
+  reason: String
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -6455,6 +6776,10 @@ type ConsentPayload {
 
 "Which Consents to list. What is given must all hold."
 input ConsentFilter {
+  "Only those of the Contact with this id."
+  contact: ID
+  "Only those of Contacts who are found by this: parts of the name, an e-mail address, a telephone number or an externalId. All words must occur."
+  search: String
   "Only those of the Contact to whom the Source gave this id."
   contactExternalId: String
   "The Source that gave this id; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
@@ -7452,6 +7777,8 @@ type FieldPolicyPayload {
 	{Name: "../schema/font.graphqls", Input: `extend type Query {
   "The fonts that the Company has uploaded, by family, upright before italic and light before bold. The open ones that every Brand can choose are not among them."
   fonts: [Font!]!
+  "The names that ` + "`" + `headingFont` + "`" + ` and ` + "`" + `bodyFont` + "`" + ` of a Brand take: the open ones of every installation, and then the Company's own."
+  fontChoices: [FontChoice!]!
 }
 
 extend type Mutation {
@@ -7468,6 +7795,14 @@ extend type Mutation {
     "Which font."
     input: FontDeleteInput!
   ): FontPayload!
+}
+
+"A font that a Brand can choose."
+type FontChoice {
+  "Its name."
+  name: String!
+  "Whether it is the Company's own."
+  own: Boolean!
 }
 
 "One font file of the Company's own. Files of one family, such as a regular and a bold one, are chosen together."
@@ -9408,6 +9743,8 @@ func (ec *executionContext) childFields_Brand(ctx context.Context, field graphql
 		return ec.fieldContext_Brand_problems(ctx, field)
 	case "tokens":
 		return ec.fieldContext_Brand_tokens(ctx, field)
+	case "contrasts":
+		return ec.fieldContext_Brand_contrasts(ctx, field)
 	case "warnings":
 		return ec.fieldContext_Brand_warnings(ctx, field)
 	}
@@ -9426,6 +9763,34 @@ func (ec *executionContext) childFields_BrandColors(ctx context.Context, field g
 		return ec.fieldContext_BrandColors_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrandColors", field.Name)
+}
+
+func (ec *executionContext) childFields_BrandContrast(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mode":
+		return ec.fieldContext_BrandContrast_mode(ctx, field)
+	case "use":
+		return ec.fieldContext_BrandContrast_use(ctx, field)
+	case "path":
+		return ec.fieldContext_BrandContrast_path(ctx, field)
+	case "foreground":
+		return ec.fieldContext_BrandContrast_foreground(ctx, field)
+	case "background":
+		return ec.fieldContext_BrandContrast_background(ctx, field)
+	case "ratio":
+		return ec.fieldContext_BrandContrast_ratio(ctx, field)
+	case "needed":
+		return ec.fieldContext_BrandContrast_needed(ctx, field)
+	case "passes":
+		return ec.fieldContext_BrandContrast_passes(ctx, field)
+	case "nearest":
+		return ec.fieldContext_BrandContrast_nearest(ctx, field)
+	case "shown":
+		return ec.fieldContext_BrandContrast_shown(ctx, field)
+	case "refused":
+		return ec.fieldContext_BrandContrast_refused(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrandContrast", field.Name)
 }
 
 func (ec *executionContext) childFields_BrandDarkColors(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9468,6 +9833,8 @@ func (ec *executionContext) childFields_BrandPreview(ctx context.Context, field 
 	switch field.Name {
 	case "brand":
 		return ec.fieldContext_BrandPreview_brand(ctx, field)
+	case "problems":
+		return ec.fieldContext_BrandPreview_problems(ctx, field)
 	case "locale":
 		return ec.fieldContext_BrandPreview_locale(ctx, field)
 	case "pageUrl":
@@ -9606,6 +9973,8 @@ func (ec *executionContext) childFields_Consent(ctx context.Context, field graph
 		return ec.fieldContext_Consent_retainUntil(ctx, field)
 	case "documentUrl":
 		return ec.fieldContext_Consent_documentUrl(ctx, field)
+	case "evidence":
+		return ec.fieldContext_Consent_evidence(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
 }
@@ -9640,6 +10009,8 @@ func (ec *executionContext) childFields_ConsentDefinition(ctx context.Context, f
 		return ec.fieldContext_ConsentDefinition_wordings(ctx, field)
 	case "active":
 		return ec.fieldContext_ConsentDefinition_active(ctx, field)
+	case "versions":
+		return ec.fieldContext_ConsentDefinition_versions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsentDefinition", field.Name)
 }
@@ -9664,6 +10035,28 @@ func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ConsentEvidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "manner":
+		return ec.fieldContext_ConsentEvidence_manner(ctx, field)
+	case "address":
+		return ec.fieldContext_ConsentEvidence_address(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_ConsentEvidence_userAgent(ctx, field)
+	case "channel":
+		return ec.fieldContext_ConsentEvidence_channel(ctx, field)
+	case "wordingHash":
+		return ec.fieldContext_ConsentEvidence_wordingHash(ctx, field)
+	case "reason":
+		return ec.fieldContext_ConsentEvidence_reason(ctx, field)
+	case "withdrawal":
+		return ec.fieldContext_ConsentEvidence_withdrawal(ctx, field)
+	case "uses":
+		return ec.fieldContext_ConsentEvidence_uses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEvidence", field.Name)
+}
+
 func (ec *executionContext) childFields_ConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "consents":
@@ -9672,6 +10065,18 @@ func (ec *executionContext) childFields_ConsentPayload(ctx context.Context, fiel
 		return ec.fieldContext_ConsentPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConsentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_ConsentVersion_version(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ConsentVersion_createdAt(ctx, field)
+	case "wordings":
+		return ec.fieldContext_ConsentVersion_wordings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_ConsentWording(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10138,6 +10543,16 @@ func (ec *executionContext) childFields_Font(ctx context.Context, field graphql.
 		return ec.fieldContext_Font_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Font", field.Name)
+}
+
+func (ec *executionContext) childFields_FontChoice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_FontChoice_name(ctx, field)
+	case "own":
+		return ec.fieldContext_FontChoice_own(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FontChoice", field.Name)
 }
 
 func (ec *executionContext) childFields_FontCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11987,6 +12402,14 @@ func (ec *executionContext) field_Query_brandPreview_args(ctx context.Context, r
 		return nil, err
 	}
 	args["contact"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "change",
+		func(ctx context.Context, v any) (*model.BrandUpdateInput, error) {
+			return ec.unmarshalOBrandUpdateInput2ᚖcompleroᚋgraphᚋmodelᚐBrandUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["change"] = arg3
 	return args, nil
 }
 
@@ -13725,6 +14148,38 @@ func (ec *executionContext) fieldContext_Brand_tokens(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Brand", field, true, true, errors.New("field of type JSON does not have child fields"))
 }
 
+func (ec *executionContext) _Brand_contrasts(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Brand_contrasts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contrasts(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*theme.Pair) graphql.Marshaler {
+			return ec.marshalNBrandContrast2ᚕᚖcompleroᚋthemeᚐPairᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Brand_contrasts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Brand",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrandContrast(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Brand_warnings(ctx context.Context, field graphql.CollectedField, obj *db.Brand) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13847,6 +14302,259 @@ func (ec *executionContext) _BrandColors_text(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_BrandColors_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BrandColors", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_mode(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v theme.Mode) graphql.Marshaler {
+			return ec.marshalNBrandMode2compleroᚋthemeᚐMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type BrandMode does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_use(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_use(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Use, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v theme.PairUse) graphql.Marshaler {
+			return ec.marshalNBrandContrastUse2compleroᚋthemeᚐPairUse(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_use(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type BrandContrastUse does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_path(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_foreground(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_foreground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Foreground, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_foreground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_background(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_background(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Background, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_background(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_ratio(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_ratio(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ratio, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_ratio(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_needed(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_needed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Needed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_needed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_passes(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_passes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Passes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_passes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, true, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_nearest(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_nearest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OptionalNearest(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_nearest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_shown(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_shown(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shown, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_shown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _BrandContrast_refused(ctx context.Context, field graphql.CollectedField, obj *theme.Pair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandContrast_refused(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refused, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandContrast_refused(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrandContrast", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _BrandDarkColors_primary(ctx context.Context, field graphql.CollectedField, obj *db.DarkColors) (ret graphql.Marshaler) {
@@ -14128,6 +14836,38 @@ func (ec *executionContext) fieldContext_BrandPreview_brand(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Brand(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrandPreview_problems(ctx context.Context, field graphql.CollectedField, obj *model.BrandPreview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrandPreview_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrandPreview_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrandPreview",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -15399,6 +16139,38 @@ func (ec *executionContext) fieldContext_Consent_documentUrl(_ context.Context, 
 	return graphql.NewScalarFieldContext("Consent", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Consent_evidence(ctx context.Context, field graphql.CollectedField, obj *db.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_evidence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consent().Evidence(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Evidence) graphql.Marshaler {
+			return ec.marshalOConsentEvidence2ᚖcompleroᚋdbᚐEvidence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Consent",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentEvidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConsentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *db.Connection[*db.Consent]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15688,6 +16460,38 @@ func (ec *executionContext) fieldContext_ConsentDefinition_active(_ context.Cont
 	return graphql.NewScalarFieldContext("ConsentDefinition", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _ConsentDefinition_versions(ctx context.Context, field graphql.CollectedField, obj *db.ConsentDefinition) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentDefinition_versions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConsentDefinition().Versions(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ConsentVersion) graphql.Marshaler {
+			return ec.marshalNConsentVersion2ᚕᚖcompleroᚋdbᚐConsentVersionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentDefinition_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConsentDefinition",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentVersion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConsentDefinitionPayload_definition(ctx context.Context, field graphql.CollectedField, obj *model.ConsentDefinitionPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15807,6 +16611,199 @@ func (ec *executionContext) fieldContext_ConsentEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ConsentEvidence_manner(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_manner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Manner, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_manner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_address(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_address(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Address(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_userAgent(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_userAgent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Agent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_userAgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_channel(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_channel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Channel) graphql.Marshaler {
+			return ec.marshalOChannel2ᚖcompleroᚋdbᚐChannel(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type Channel does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_wordingHash(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_wordingHash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hash(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_wordingHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_reason(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Words(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentEvidence_withdrawal(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_withdrawal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withdrawal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Evidence) graphql.Marshaler {
+			return ec.marshalOConsentEvidence2ᚖcompleroᚋdbᚐEvidence(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_withdrawal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConsentEvidence",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentEvidence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConsentEvidence_uses(ctx context.Context, field graphql.CollectedField, obj *db.Evidence) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentEvidence_uses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Times(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2ᚕtimeᚐTimeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentEvidence_uses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentEvidence", field, true, false, errors.New("field of type DateTime does not have child fields"))
+}
+
 func (ec *executionContext) _ConsentPayload_consents(ctx context.Context, field graphql.CollectedField, obj *model.ConsentPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15866,6 +16863,84 @@ func (ec *executionContext) fieldContext_ConsentPayload_userErrors(_ context.Con
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConsentVersion_version(ctx context.Context, field graphql.CollectedField, obj *db.ConsentVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentVersion_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentVersion", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentVersion_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.ConsentVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentVersion_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentVersion_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConsentVersion", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ConsentVersion_wordings(ctx context.Context, field graphql.CollectedField, obj *db.ConsentVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConsentVersion_wordings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Wordings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ConsentWording) graphql.Marshaler {
+			return ec.marshalNConsentWording2ᚕᚖcompleroᚋdbᚐConsentWordingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConsentVersion_wordings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConsentVersion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConsentWording(ctx, field)
 		},
 	}
 	return fc, nil
@@ -19845,6 +20920,52 @@ func (ec *executionContext) _Font_createdAt(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Font_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Font", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _FontChoice_name(ctx context.Context, field graphql.CollectedField, obj *model.FontChoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontChoice_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontChoice_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontChoice", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FontChoice_own(ctx context.Context, field graphql.CollectedField, obj *model.FontChoice) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FontChoice_own(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Own, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FontChoice_own(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FontChoice", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _FontCoverage_subset(ctx context.Context, field graphql.CollectedField, obj *font.Coverage) (ret graphql.Marshaler) {
@@ -25150,7 +26271,7 @@ func (ec *executionContext) _Query_brandPreview(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().BrandPreview(ctx, fc.Args["version"].(*int), fc.Args["locale"].(*string), fc.Args["contact"].(*string))
+			return ec.Resolvers.Query().BrandPreview(ctx, fc.Args["version"].(*int), fc.Args["locale"].(*string), fc.Args["contact"].(*string), fc.Args["change"].(*model.BrandUpdateInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.BrandPreview) graphql.Marshaler {
@@ -25691,6 +26812,38 @@ func (ec *executionContext) fieldContext_Query_fonts(_ context.Context, field gr
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Font(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_fontChoices(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_fontChoices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().FontChoices(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.FontChoice) graphql.Marshaler {
+			return ec.marshalNFontChoice2ᚕᚖcompleroᚋgraphᚋmodelᚐFontChoiceᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_fontChoices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FontChoice(ctx, field)
 		},
 	}
 	return fc, nil
@@ -31687,13 +32840,27 @@ func (ec *executionContext) unmarshalInputConsentFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalId", "source", "key", "channel", "state", "decidedSince"}
+	fieldsInOrder := [...]string{"contact", "search", "contactExternalId", "source", "key", "channel", "state", "decidedSince"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "contact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contact"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "search":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("search"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Search = data
 		case "contactExternalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactExternalId"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -31817,7 +32984,7 @@ func (ec *executionContext) unmarshalInputConsentWithdrawInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalId", "source", "key", "channel", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalId", "source", "key", "channel", "reason", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -31852,6 +33019,13 @@ func (ec *executionContext) unmarshalInputConsentWithdrawInput(ctx context.Conte
 				return it, err
 			}
 			it.Channel = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -35237,6 +36411,11 @@ func (ec *executionContext) _Brand(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "contrasts":
+			out.Values[i] = ec._Brand_contrasts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "warnings":
 			field := field
 
@@ -35324,6 +36503,92 @@ func (ec *executionContext) _BrandColors(ctx context.Context, sel ast.SelectionS
 			}
 		case "text":
 			out.Values[i] = ec._BrandColors_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var brandContrastImplementors = []string{"BrandContrast"}
+
+func (ec *executionContext) _BrandContrast(ctx context.Context, sel ast.SelectionSet, obj *theme.Pair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brandContrastImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrandContrast")
+		case "mode":
+			out.Values[i] = ec._BrandContrast_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "use":
+			out.Values[i] = ec._BrandContrast_use(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._BrandContrast_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "foreground":
+			out.Values[i] = ec._BrandContrast_foreground(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "background":
+			out.Values[i] = ec._BrandContrast_background(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ratio":
+			out.Values[i] = ec._BrandContrast_ratio(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "needed":
+			out.Values[i] = ec._BrandContrast_needed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "passes":
+			out.Values[i] = ec._BrandContrast_passes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nearest":
+			out.Values[i] = ec._BrandContrast_nearest(ctx, field, obj)
+		case "shown":
+			out.Values[i] = ec._BrandContrast_shown(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "refused":
+			out.Values[i] = ec._BrandContrast_refused(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -35492,6 +36757,11 @@ func (ec *executionContext) _BrandPreview(ctx context.Context, sel ast.Selection
 			out.Values[i] = graphql.MarshalString("BrandPreview")
 		case "brand":
 			out.Values[i] = ec._BrandPreview_brand(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._BrandPreview_problems(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36157,6 +37427,39 @@ func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "evidence":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Consent_evidence(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36276,38 +37579,74 @@ func (ec *executionContext) _ConsentDefinition(ctx context.Context, sel ast.Sele
 		case "id":
 			out.Values[i] = ec._ConsentDefinition_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "key":
 			out.Values[i] = ec._ConsentDefinition_key(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "advertising":
 			out.Values[i] = ec._ConsentDefinition_advertising(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "channels":
 			out.Values[i] = ec._ConsentDefinition_channels(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._ConsentDefinition_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "wordings":
 			out.Values[i] = ec._ConsentDefinition_wordings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "active":
 			out.Values[i] = ec._ConsentDefinition_active(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "versions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ConsentDefinition_versions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36416,6 +37755,62 @@ func (ec *executionContext) _ConsentEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var consentEvidenceImplementors = []string{"ConsentEvidence"}
+
+func (ec *executionContext) _ConsentEvidence(ctx context.Context, sel ast.SelectionSet, obj *db.Evidence) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentEvidenceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConsentEvidence")
+		case "manner":
+			out.Values[i] = ec._ConsentEvidence_manner(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "address":
+			out.Values[i] = ec._ConsentEvidence_address(ctx, field, obj)
+		case "userAgent":
+			out.Values[i] = ec._ConsentEvidence_userAgent(ctx, field, obj)
+		case "channel":
+			out.Values[i] = ec._ConsentEvidence_channel(ctx, field, obj)
+		case "wordingHash":
+			out.Values[i] = ec._ConsentEvidence_wordingHash(ctx, field, obj)
+		case "reason":
+			out.Values[i] = ec._ConsentEvidence_reason(ctx, field, obj)
+		case "withdrawal":
+			out.Values[i] = ec._ConsentEvidence_withdrawal(ctx, field, obj)
+		case "uses":
+			out.Values[i] = ec._ConsentEvidence_uses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var consentPayloadImplementors = []string{"ConsentPayload"}
 
 func (ec *executionContext) _ConsentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConsentPayload) graphql.Marshaler {
@@ -36434,6 +37829,55 @@ func (ec *executionContext) _ConsentPayload(ctx context.Context, sel ast.Selecti
 			}
 		case "userErrors":
 			out.Values[i] = ec._ConsentPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var consentVersionImplementors = []string{"ConsentVersion"}
+
+func (ec *executionContext) _ConsentVersion(ctx context.Context, sel ast.SelectionSet, obj *db.ConsentVersion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, consentVersionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConsentVersion")
+		case "version":
+			out.Values[i] = ec._ConsentVersion_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ConsentVersion_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "wordings":
+			out.Values[i] = ec._ConsentVersion_wordings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38637,6 +40081,50 @@ func (ec *executionContext) _Font(ctx context.Context, sel ast.SelectionSet, obj
 			out.Values[i] = ec._Font_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fontChoiceImplementors = []string{"FontChoice"}
+
+func (ec *executionContext) _FontChoice(ctx context.Context, sel ast.SelectionSet, obj *model.FontChoice) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fontChoiceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FontChoice")
+		case "name":
+			out.Values[i] = ec._FontChoice_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "own":
+			out.Values[i] = ec._FontChoice_own(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -41368,6 +42856,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_fonts(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "fontChoices":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_fontChoices(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -44446,6 +45956,42 @@ func (ec *executionContext) marshalNBrandColors2compleroᚋthemeᚐColors(ctx co
 	return ec._BrandColors(ctx, sel, &v)
 }
 
+func (ec *executionContext) marshalNBrandContrast2ᚕᚖcompleroᚋthemeᚐPairᚄ(ctx context.Context, sel ast.SelectionSet, v []*theme.Pair) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrandContrast2ᚖcompleroᚋthemeᚐPair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrandContrast2ᚖcompleroᚋthemeᚐPair(ctx context.Context, sel ast.SelectionSet, v *theme.Pair) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._BrandContrast(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBrandContrastUse2compleroᚋthemeᚐPairUse(ctx context.Context, v any) (theme.PairUse, error) {
+	var res theme.PairUse
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandContrastUse2compleroᚋthemeᚐPairUse(ctx context.Context, sel ast.SelectionSet, v theme.PairUse) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNBrandDarkColors2ᚖcompleroᚋdbᚐDarkColors(ctx context.Context, sel ast.SelectionSet, v *db.DarkColors) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -44473,6 +46019,16 @@ func (ec *executionContext) marshalNBrandImportTokensPayload2ᚖcompleroᚋgraph
 		return graphql.Null
 	}
 	return ec._BrandImportTokensPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNBrandMode2compleroᚋthemeᚐMode(ctx context.Context, v any) (theme.Mode, error) {
+	var res theme.Mode
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBrandMode2compleroᚋthemeᚐMode(ctx context.Context, sel ast.SelectionSet, v theme.Mode) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) marshalNBrandPayload2compleroᚋgraphᚋmodelᚐBrandPayload(ctx context.Context, sel ast.SelectionSet, v model.BrandPayload) graphql.Marshaler {
@@ -44835,6 +46391,32 @@ func (ec *executionContext) marshalNConsentState2compleroᚋdbᚐConsentState(ct
 func (ec *executionContext) unmarshalNConsentUseRecordInput2compleroᚋgraphᚋmodelᚐConsentUseRecordInput(ctx context.Context, v any) (model.ConsentUseRecordInput, error) {
 	res, err := ec.unmarshalInputConsentUseRecordInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentVersion2ᚕᚖcompleroᚋdbᚐConsentVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ConsentVersion) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentVersion2ᚖcompleroᚋdbᚐConsentVersion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNConsentVersion2ᚖcompleroᚋdbᚐConsentVersion(ctx context.Context, sel ast.SelectionSet, v *db.ConsentVersion) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ConsentVersion(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNConsentWithdrawInput2compleroᚋgraphᚋmodelᚐConsentWithdrawInput(ctx context.Context, v any) (model.ConsentWithdrawInput, error) {
@@ -45212,6 +46794,36 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNDateTime2ᚕtimeᚐTimeᚄ(ctx context.Context, v any) ([]time.Time, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]time.Time, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNDateTime2timeᚐTime(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNDateTime2ᚕtimeᚐTimeᚄ(ctx context.Context, sel ast.SelectionSet, v []time.Time) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNDateTime2timeᚐTime(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNDelivery2ᚕᚖcompleroᚋdbᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Delivery) graphql.Marshaler {
@@ -45609,6 +47221,22 @@ func (ec *executionContext) marshalNFieldProvenance2ᚖcompleroᚋdbᚐFieldProv
 	return ec._FieldProvenance(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNFloat2float64(ctx context.Context, v any) (float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2float64(ctx context.Context, sel ast.SelectionSet, v float64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalFloatContext(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) marshalNFont2ᚕᚖcompleroᚋdbᚐFontᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Font) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -45633,6 +47261,32 @@ func (ec *executionContext) marshalNFont2ᚖcompleroᚋdbᚐFont(ctx context.Con
 		return graphql.Null
 	}
 	return ec._Font(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFontChoice2ᚕᚖcompleroᚋgraphᚋmodelᚐFontChoiceᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FontChoice) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFontChoice2ᚖcompleroᚋgraphᚋmodelᚐFontChoice(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFontChoice2ᚖcompleroᚋgraphᚋmodelᚐFontChoice(ctx context.Context, sel ast.SelectionSet, v *model.FontChoice) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FontChoice(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFontCoverage2compleroᚋthemeᚋfontᚐCoverage(ctx context.Context, sel ast.SelectionSet, v font.Coverage) graphql.Marshaler {
@@ -47625,6 +49279,14 @@ func (ec *executionContext) marshalOBrandTokenScheme2ᚖcompleroᚋthemeᚐToken
 	return res
 }
 
+func (ec *executionContext) unmarshalOBrandUpdateInput2ᚖcompleroᚋgraphᚋmodelᚐBrandUpdateInput(ctx context.Context, v any) (*model.BrandUpdateInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputBrandUpdateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOChannel2ᚕcompleroᚋdbᚐChannelᚄ(ctx context.Context, v any) ([]db.Channel, error) {
 	if v == nil {
 		return nil, nil
@@ -47756,6 +49418,13 @@ func (ec *executionContext) marshalOConsentDefinition2ᚖcompleroᚋdbᚐConsent
 		return graphql.Null
 	}
 	return ec._ConsentDefinition(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOConsentEvidence2ᚖcompleroᚋdbᚐEvidence(ctx context.Context, sel ast.SelectionSet, v *db.Evidence) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConsentEvidence(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOConsentFilter2ᚖcompleroᚋdbᚐConsentFilter(ctx context.Context, v any) (*db.ConsentFilter, error) {

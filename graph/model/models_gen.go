@@ -121,8 +121,10 @@ type BrandPayload struct {
 
 // A look at a Brand.
 type BrandPreview struct {
-	// The version that is shown.
+	// The version that is shown, with the changes that are tried out.
 	Brand db.Brand `json:"brand"`
+	// What makes no sense of the changes that are tried out and is shown as it was; paths begin at the Brand.
+	Problems []*db.Error `json:"problems"`
 	// The language that it is shown in: the one asked for, or else the nearest that there is.
 	Locale string `json:"locale"`
 	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
@@ -280,6 +282,8 @@ type ConsentWithdrawInput struct {
 	Key string `json:"key"`
 	// The Channel; every Channel of that key, if left out.
 	Channel *db.ConsentChannel `json:"channel,omitempty"`
+	// How the Contact said so, such as `by telephone on 2 May`; kept with the proof, at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -559,6 +563,14 @@ type FieldPolicyPayload struct {
 	Policies []*db.FieldPolicy `json:"policies"`
 	// What kept them from being changed.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// A font that a Brand can choose.
+type FontChoice struct {
+	// Its name.
+	Name string `json:"name"`
+	// Whether it is the Company's own.
+	Own bool `json:"own"`
 }
 
 // Which font to delete.

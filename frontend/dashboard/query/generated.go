@@ -5,10 +5,55 @@ package query
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
 )
+
+// Answer includes the GraphQL fields of Permission requested by the fragment Answer.
+// The GraphQL type's documentation follows.
+//
+// Whether a Channel may be used, and why.
+type Answer struct {
+	// True only where a Consent was given and holds at that moment.
+	Allowed bool `json:"allowed"`
+	// Why, for programs.
+	Code PermissionCode `json:"code"`
+	// The Consent that decided it; null where there is none.
+	Consent *AnswerConsent `json:"consent"`
+}
+
+// GetAllowed returns Answer.Allowed, and is useful for accessing the field via an interface.
+func (v *Answer) GetAllowed() bool { return v.Allowed }
+
+// GetCode returns Answer.Code, and is useful for accessing the field via an interface.
+func (v *Answer) GetCode() PermissionCode { return v.Code }
+
+// GetConsent returns Answer.Consent, and is useful for accessing the field via an interface.
+func (v *Answer) GetConsent() *AnswerConsent { return v.Consent }
+
+// AnswerConsent includes the requested fields of the GraphQL type Consent.
+// The GraphQL type's documentation follows.
+//
+// One decision of one Contact, for one Channel.
+type AnswerConsent struct {
+	// The opaque id: `consent_…`.
+	Id string `json:"id"`
+	// When the Contact decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// When it was taken back.
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+}
+
+// GetId returns AnswerConsent.Id, and is useful for accessing the field via an interface.
+func (v *AnswerConsent) GetId() string { return v.Id }
+
+// GetDecidedAt returns AnswerConsent.DecidedAt, and is useful for accessing the field via an interface.
+func (v *AnswerConsent) GetDecidedAt() time.Time { return v.DecidedAt }
+
+// GetWithdrawnAt returns AnswerConsent.WithdrawnAt, and is useful for accessing the field via an interface.
+func (v *AnswerConsent) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
 
 // Parts of the data that a Request can ask about.
 type Ask string
@@ -33,6 +78,33 @@ var AllAsk = []Ask{
 	AskCustom,
 	AskConsents,
 }
+
+// AskedContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type AskedContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// Since when the Contact is not to be asked; null if it may be.
+	StoppedAt *time.Time `json:"stoppedAt"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
+}
+
+// GetId returns AskedContact.Id, and is useful for accessing the field via an interface.
+func (v *AskedContact) GetId() string { return v.Id }
+
+// GetDisplayName returns AskedContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *AskedContact) GetDisplayName() string { return v.DisplayName }
+
+// GetStoppedAt returns AskedContact.StoppedAt, and is useful for accessing the field via an interface.
+func (v *AskedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// GetExternalIds returns AskedContact.ExternalIds, and is useful for accessing the field via an interface.
+func (v *AskedContact) GetExternalIds() []ContactID { return v.ExternalIds }
 
 // Asking includes the requested fields of the GraphQL type Operation.
 // The GraphQL type's documentation follows.
@@ -344,6 +416,580 @@ func (v *Before) GetConfirmed() int { return v.Confirmed }
 // GetResponseRate returns Before.ResponseRate, and is useful for accessing the field via an interface.
 func (v *Before) GetResponseRate() *float64 { return v.ResponseRate }
 
+// Colours to change, each as #rgb or #rrggbb. One that is left out stays.
+type BrandColorsInput struct {
+	// Buttons and links.
+	Primary *string `json:"primary"`
+	// Highlights, used sparingly.
+	Accent *string `json:"accent"`
+	// The page behind everything, in light mode.
+	Background *string `json:"background"`
+	// Running text on that background.
+	Text *string `json:"text"`
+}
+
+// GetPrimary returns BrandColorsInput.Primary, and is useful for accessing the field via an interface.
+func (v *BrandColorsInput) GetPrimary() *string { return v.Primary }
+
+// GetAccent returns BrandColorsInput.Accent, and is useful for accessing the field via an interface.
+func (v *BrandColorsInput) GetAccent() *string { return v.Accent }
+
+// GetBackground returns BrandColorsInput.Background, and is useful for accessing the field via an interface.
+func (v *BrandColorsInput) GetBackground() *string { return v.Background }
+
+// GetText returns BrandColorsInput.Text, and is useful for accessing the field via an interface.
+func (v *BrandColorsInput) GetText() *string { return v.Text }
+
+// BrandCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type BrandCompany struct {
+	// How the Company looks and speaks, as published.
+	Brand Look `json:"brand"`
+	// The Brand that is being prepared; null if there is none.
+	BrandDraft *Look `json:"brandDraft"`
+}
+
+// GetBrand returns BrandCompany.Brand, and is useful for accessing the field via an interface.
+func (v *BrandCompany) GetBrand() Look { return v.Brand }
+
+// GetBrandDraft returns BrandCompany.BrandDraft, and is useful for accessing the field via an interface.
+func (v *BrandCompany) GetBrandDraft() *Look { return v.BrandDraft }
+
+// BrandContactResponse is returned by BrandContact on success.
+type BrandContactResponse struct {
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *SampleContact `json:"contact"`
+}
+
+// GetContact returns BrandContactResponse.Contact, and is useful for accessing the field via an interface.
+func (v *BrandContactResponse) GetContact() *SampleContact { return v.Contact }
+
+// What two colours of a Brand are side by side for.
+type BrandContrastUse string
+
+const (
+	// Running text on the background.
+	BrandContrastUseText BrandContrastUse = "TEXT"
+	// A link on the background, in the primary colour.
+	BrandContrastUseLink BrandContrastUse = "LINK"
+	// The main button's shape on the background.
+	BrandContrastUseButton BrandContrastUse = "BUTTON"
+	// What is written on the main button; chosen so that it can be read.
+	BrandContrastUseButtonText BrandContrastUse = "BUTTON_TEXT"
+	// Highlights and the focus ring on the background.
+	BrandContrastUseAccent BrandContrastUse = "ACCENT"
+	// What is written on highlights; chosen so that it can be read.
+	BrandContrastUseAccentText BrandContrastUse = "ACCENT_TEXT"
+)
+
+var AllBrandContrastUse = []BrandContrastUse{
+	BrandContrastUseText,
+	BrandContrastUseLink,
+	BrandContrastUseButton,
+	BrandContrastUseButtonText,
+	BrandContrastUseAccent,
+	BrandContrastUseAccentText,
+}
+
+// Colours for dark mode to change, each as #rgb or #rrggbb. One that is left out stays; null has it derived.
+type BrandDarkColorsInput struct {
+	// Buttons and links.
+	Primary *string `json:"primary"`
+	// Highlights.
+	Accent *string `json:"accent"`
+	// The page behind everything.
+	Background *string `json:"background"`
+	// Running text on that background.
+	Text *string `json:"text"`
+}
+
+// GetPrimary returns BrandDarkColorsInput.Primary, and is useful for accessing the field via an interface.
+func (v *BrandDarkColorsInput) GetPrimary() *string { return v.Primary }
+
+// GetAccent returns BrandDarkColorsInput.Accent, and is useful for accessing the field via an interface.
+func (v *BrandDarkColorsInput) GetAccent() *string { return v.Accent }
+
+// GetBackground returns BrandDarkColorsInput.Background, and is useful for accessing the field via an interface.
+func (v *BrandDarkColorsInput) GetBackground() *string { return v.Background }
+
+// GetText returns BrandDarkColorsInput.Text, and is useful for accessing the field via an interface.
+func (v *BrandDarkColorsInput) GetText() *string { return v.Text }
+
+// BrandDraftCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type BrandDraftCompany struct {
+	// How the Company looks and speaks, as published.
+	Brand Look `json:"brand"`
+	// The Brand that is being prepared; null if there is none.
+	BrandDraft *Draft `json:"brandDraft"`
+}
+
+// GetBrand returns BrandDraftCompany.Brand, and is useful for accessing the field via an interface.
+func (v *BrandDraftCompany) GetBrand() Look { return v.Brand }
+
+// GetBrandDraft returns BrandDraftCompany.BrandDraft, and is useful for accessing the field via an interface.
+func (v *BrandDraftCompany) GetBrandDraft() *Draft { return v.BrandDraft }
+
+// BrandDraftDiscardBrandDraftDiscardBrandPayload includes the requested fields of the GraphQL type BrandPayload.
+// The GraphQL type's documentation follows.
+//
+// The Brand after a change.
+type BrandDraftDiscardBrandDraftDiscardBrandPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns BrandDraftDiscardBrandDraftDiscardBrandPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *BrandDraftDiscardBrandDraftDiscardBrandPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// BrandDraftDiscardResponse is returned by BrandDraftDiscard on success.
+type BrandDraftDiscardResponse struct {
+	// Gives the draft up; the payload has the Brand in use. CONFLICT without a draft.
+	BrandDraftDiscard BrandDraftDiscardBrandDraftDiscardBrandPayload `json:"brandDraftDiscard"`
+}
+
+// GetBrandDraftDiscard returns BrandDraftDiscardResponse.BrandDraftDiscard, and is useful for accessing the field via an interface.
+func (v *BrandDraftDiscardResponse) GetBrandDraftDiscard() BrandDraftDiscardBrandDraftDiscardBrandPayload {
+	return v.BrandDraftDiscard
+}
+
+// BrandDraftResponse is returned by BrandDraft on success.
+type BrandDraftResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *BrandDraftCompany `json:"company"`
+}
+
+// GetCompany returns BrandDraftResponse.Company, and is useful for accessing the field via an interface.
+func (v *BrandDraftResponse) GetCompany() *BrandDraftCompany { return v.Company }
+
+// BrandImportTokensBrandImportTokensBrandImportTokensPayload includes the requested fields of the GraphQL type BrandImportTokensPayload.
+// The GraphQL type's documentation follows.
+//
+// The Brand after an import of tokens.
+type BrandImportTokensBrandImportTokensBrandImportTokensPayload struct {
+	// What became of each token, the used ones first, also where the Brand that comes of them is refused.
+	Tokens []Token `json:"tokens"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetTokens returns BrandImportTokensBrandImportTokensBrandImportTokensPayload.Tokens, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensBrandImportTokensBrandImportTokensPayload) GetTokens() []Token {
+	return v.Tokens
+}
+
+// GetUserErrors returns BrandImportTokensBrandImportTokensBrandImportTokensPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensBrandImportTokensBrandImportTokensPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// A file of design tokens: either `tokens` or `file`, of at most 1 MB.
+type BrandImportTokensInput struct {
+	// The tokens as JSON.
+	Tokens *json.RawMessage `json:"tokens,omitempty"`
+	// The tokens as a file.
+	File *Upload `json:"file"`
+	// Which colours it holds: design tools write a file for each mode.
+	Scheme *BrandTokenScheme `json:"scheme"`
+	// Whether what comes of them is published at once; left out, it becomes the draft.
+	Publish *bool `json:"publish"`
+}
+
+// GetTokens returns BrandImportTokensInput.Tokens, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensInput) GetTokens() *json.RawMessage { return v.Tokens }
+
+// GetFile returns BrandImportTokensInput.File, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensInput) GetFile() *Upload { return v.File }
+
+// GetScheme returns BrandImportTokensInput.Scheme, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensInput) GetScheme() *BrandTokenScheme { return v.Scheme }
+
+// GetPublish returns BrandImportTokensInput.Publish, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensInput) GetPublish() *bool { return v.Publish }
+
+// BrandImportTokensResponse is returned by BrandImportTokens on success.
+type BrandImportTokensResponse struct {
+	// Changes the draft to what a file of W3C design tokens says (DTCG 2025.10), and tells what became of each token.
+	// Tokens are known by type and path: `color.primary`, `color.accent`, `color.background`, `color.text`, the same below
+	// `dark`, `font.heading`, `font.body`, `radius`; and by what design systems usually call them, such as
+	// `color.brand.primary`, `palette.secondary.main`, `backgroundColor`, `fontFamily.base` or `borderRadius.md`.
+	BrandImportTokens BrandImportTokensBrandImportTokensBrandImportTokensPayload `json:"brandImportTokens"`
+}
+
+// GetBrandImportTokens returns BrandImportTokensResponse.BrandImportTokens, and is useful for accessing the field via an interface.
+func (v *BrandImportTokensResponse) GetBrandImportTokens() BrandImportTokensBrandImportTokensBrandImportTokensPayload {
+	return v.BrandImportTokens
+}
+
+// BrandLook includes the requested fields of the GraphQL type BrandPreview.
+// The GraphQL type's documentation follows.
+//
+// A look at a Brand.
+type BrandLook struct {
+	// The language that it is shown in: the one asked for, or else the nearest that there is.
+	Locale string `json:"locale"`
+	// Where a Contact's first page is shown, with the data of a sample; nothing can be sent from there.
+	PageUrl string `json:"pageUrl"`
+	// Where the form to change data is shown.
+	FormUrl string `json:"formUrl"`
+	// The mail that brings a Request.
+	Mail BrandLookMail `json:"mail"`
+	// The text of an SMS that brings a Request. Its link is as long as a Contact's, and opens nothing.
+	Sms string `json:"sms"`
+	// The body of a letter that brings a Request, as plain text, with such a link.
+	Letter string `json:"letter"`
+	// What makes no sense of the changes that are tried out and is shown as it was; paths begin at the Brand.
+	Problems []Problem `json:"problems"`
+	// The version that is shown, with the changes that are tried out.
+	Brand Judgement `json:"brand"`
+}
+
+// GetLocale returns BrandLook.Locale, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetLocale() string { return v.Locale }
+
+// GetPageUrl returns BrandLook.PageUrl, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetPageUrl() string { return v.PageUrl }
+
+// GetFormUrl returns BrandLook.FormUrl, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetFormUrl() string { return v.FormUrl }
+
+// GetMail returns BrandLook.Mail, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetMail() BrandLookMail { return v.Mail }
+
+// GetSms returns BrandLook.Sms, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetSms() string { return v.Sms }
+
+// GetLetter returns BrandLook.Letter, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetLetter() string { return v.Letter }
+
+// GetProblems returns BrandLook.Problems, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetProblems() []Problem { return v.Problems }
+
+// GetBrand returns BrandLook.Brand, and is useful for accessing the field via an interface.
+func (v *BrandLook) GetBrand() Judgement { return v.Brand }
+
+// BrandLookHTML includes the requested fields of the GraphQL type BrandPreviewMail.
+// The GraphQL type's documentation follows.
+//
+// A mail as it would be sent. Its link leads to the preview.
+type BrandLookHTML struct {
+	// The HTML, whole; it loads nothing but the logo from this installation.
+	Html string `json:"html"`
+}
+
+// GetHtml returns BrandLookHTML.Html, and is useful for accessing the field via an interface.
+func (v *BrandLookHTML) GetHtml() string { return v.Html }
+
+// BrandLookLetter includes the requested fields of the GraphQL type BrandPreview.
+// The GraphQL type's documentation follows.
+//
+// A look at a Brand.
+type BrandLookLetter struct {
+	// The mail that brings a Request.
+	Mail BrandLookHTML `json:"mail"`
+}
+
+// GetMail returns BrandLookLetter.Mail, and is useful for accessing the field via an interface.
+func (v *BrandLookLetter) GetMail() BrandLookHTML { return v.Mail }
+
+// BrandLookMail includes the requested fields of the GraphQL type BrandPreviewMail.
+// The GraphQL type's documentation follows.
+//
+// A mail as it would be sent. Its link leads to the preview.
+type BrandLookMail struct {
+	// The sender, by name and address.
+	From string `json:"from"`
+	// The subject.
+	Subject string `json:"subject"`
+}
+
+// GetFrom returns BrandLookMail.From, and is useful for accessing the field via an interface.
+func (v *BrandLookMail) GetFrom() string { return v.From }
+
+// GetSubject returns BrandLookMail.Subject, and is useful for accessing the field via an interface.
+func (v *BrandLookMail) GetSubject() string { return v.Subject }
+
+// BrandMailResponse is returned by BrandMail on success.
+type BrandMailResponse struct {
+	// How the Company's Brand looks and speaks, before it is published: pages, mail, SMS and letter. It changes and sends
+	// nothing. Text whose contrast is too low is shown in the nearest colour that can be read; `brand.problems` says so.
+	// Null for a version or a Contact that is not there.
+	BrandPreview *BrandLookLetter `json:"brandPreview"`
+}
+
+// GetBrandPreview returns BrandMailResponse.BrandPreview, and is useful for accessing the field via an interface.
+func (v *BrandMailResponse) GetBrandPreview() *BrandLookLetter { return v.BrandPreview }
+
+// Light or dark, as a reader's device has it.
+type BrandMode string
+
+const (
+	// By day.
+	BrandModeLight BrandMode = "LIGHT"
+	// By night.
+	BrandModeDark BrandMode = "DARK"
+)
+
+var AllBrandMode = []BrandMode{
+	BrandModeLight,
+	BrandModeDark,
+}
+
+// BrandPreviewResponse is returned by BrandPreview on success.
+type BrandPreviewResponse struct {
+	// How the Company's Brand looks and speaks, before it is published: pages, mail, SMS and letter. It changes and sends
+	// nothing. Text whose contrast is too low is shown in the nearest colour that can be read; `brand.problems` says so.
+	// Null for a version or a Contact that is not there.
+	BrandPreview *BrandLook `json:"brandPreview"`
+}
+
+// GetBrandPreview returns BrandPreviewResponse.BrandPreview, and is useful for accessing the field via an interface.
+func (v *BrandPreviewResponse) GetBrandPreview() *BrandLook { return v.BrandPreview }
+
+// BrandPublishBrandPublishBrandPayload includes the requested fields of the GraphQL type BrandPayload.
+// The GraphQL type's documentation follows.
+//
+// The Brand after a change.
+type BrandPublishBrandPublishBrandPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns BrandPublishBrandPublishBrandPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *BrandPublishBrandPublishBrandPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// BrandPublishResponse is returned by BrandPublish on success.
+type BrandPublishResponse struct {
+	// Puts the draft into use as a new version, if its text can be read. CONFLICT without a draft.
+	BrandPublish BrandPublishBrandPublishBrandPayload `json:"brandPublish"`
+}
+
+// GetBrandPublish returns BrandPublishResponse.BrandPublish, and is useful for accessing the field via an interface.
+func (v *BrandPublishResponse) GetBrandPublish() BrandPublishBrandPublishBrandPayload {
+	return v.BrandPublish
+}
+
+// BrandResponse is returned by Brand on success.
+type BrandResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *BrandCompany `json:"company"`
+	// The names that `headingFont` and `bodyFont` of a Brand take: the open ones of every installation, and then the Company's own.
+	FontChoices []FontChoice `json:"fontChoices"`
+}
+
+// GetCompany returns BrandResponse.Company, and is useful for accessing the field via an interface.
+func (v *BrandResponse) GetCompany() *BrandCompany { return v.Company }
+
+// GetFontChoices returns BrandResponse.FontChoices, and is useful for accessing the field via an interface.
+func (v *BrandResponse) GetFontChoices() []FontChoice { return v.FontChoices }
+
+// BrandRollbackBrandRollbackBrandPayload includes the requested fields of the GraphQL type BrandPayload.
+// The GraphQL type's documentation follows.
+//
+// The Brand after a change.
+type BrandRollbackBrandRollbackBrandPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns BrandRollbackBrandRollbackBrandPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *BrandRollbackBrandRollbackBrandPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// BrandRollbackResponse is returned by BrandRollback on success.
+type BrandRollbackResponse struct {
+	// Puts an older version into use again, as a new one. A draft stays as it is.
+	BrandRollback BrandRollbackBrandRollbackBrandPayload `json:"brandRollback"`
+}
+
+// GetBrandRollback returns BrandRollbackResponse.BrandRollback, and is useful for accessing the field via an interface.
+func (v *BrandRollbackResponse) GetBrandRollback() BrandRollbackBrandRollbackBrandPayload {
+	return v.BrandRollback
+}
+
+// What became of a token.
+type BrandTokenOutcome string
+
+const (
+	// It is the setting now.
+	BrandTokenOutcomeUsed BrandTokenOutcome = "USED"
+	// It is the setting now, though not as it stood: the message says how.
+	BrandTokenOutcomeAdapted BrandTokenOutcome = "ADAPTED"
+	// It is broken, or cannot be what its setting needs.
+	BrandTokenOutcomeUnusable BrandTokenOutcome = "UNUSABLE"
+	// Another token says the same setting by a plainer name.
+	BrandTokenOutcomeOverruled BrandTokenOutcome = "OVERRULED"
+	// It means no setting of a Brand.
+	BrandTokenOutcomeUnknown BrandTokenOutcome = "UNKNOWN"
+)
+
+var AllBrandTokenOutcome = []BrandTokenOutcome{
+	BrandTokenOutcomeUsed,
+	BrandTokenOutcomeAdapted,
+	BrandTokenOutcomeUnusable,
+	BrandTokenOutcomeOverruled,
+	BrandTokenOutcomeUnknown,
+}
+
+// Which colours a file of tokens holds.
+type BrandTokenScheme string
+
+const (
+	// The Brand's; those below `dark` are for dark mode.
+	BrandTokenSchemeLight BrandTokenScheme = "LIGHT"
+	// All of them are for dark mode.
+	BrandTokenSchemeDark BrandTokenScheme = "DARK"
+)
+
+var AllBrandTokenScheme = []BrandTokenScheme{
+	BrandTokenSchemeLight,
+	BrandTokenSchemeDark,
+}
+
+// BrandTokensCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type BrandTokensCompany struct {
+	// How the Company looks and speaks, as published.
+	Brand TokensOf `json:"brand"`
+	// The Brand that is being prepared; null if there is none.
+	BrandDraft *TokensOf `json:"brandDraft"`
+}
+
+// GetBrand returns BrandTokensCompany.Brand, and is useful for accessing the field via an interface.
+func (v *BrandTokensCompany) GetBrand() TokensOf { return v.Brand }
+
+// GetBrandDraft returns BrandTokensCompany.BrandDraft, and is useful for accessing the field via an interface.
+func (v *BrandTokensCompany) GetBrandDraft() *TokensOf { return v.BrandDraft }
+
+// BrandTokensResponse is returned by BrandTokens on success.
+type BrandTokensResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *BrandTokensCompany `json:"company"`
+}
+
+// GetCompany returns BrandTokensResponse.Company, and is useful for accessing the field via an interface.
+func (v *BrandTokensResponse) GetCompany() *BrandTokensCompany { return v.Company }
+
+// BrandUpdateBrandUpdateBrandPayload includes the requested fields of the GraphQL type BrandPayload.
+// The GraphQL type's documentation follows.
+//
+// The Brand after a change.
+type BrandUpdateBrandUpdateBrandPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns BrandUpdateBrandUpdateBrandPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *BrandUpdateBrandUpdateBrandPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// What to change of a Brand. A field that is left out stays.
+type BrandUpdateInput struct {
+	// Whether the change comes into use at once; false changes the draft.
+	Publish *bool `json:"publish,omitempty"`
+	// The brand's name, as Contacts read it; it cannot be emptied.
+	Name *string `json:"name,omitempty"`
+	// The colours to change.
+	Colors *BrandColorsInput `json:"colors,omitempty"`
+	// The colours for dark mode to change; null has all of them derived.
+	Dark *BrandDarkColorsInput `json:"dark,omitempty"`
+	// The font of headings, by its name, such as `Source Sans 3`; one that is not on offer is INVALID, with the list of those that are.
+	HeadingFont *string `json:"headingFont,omitempty"`
+	// The font of running text, by its name.
+	BodyFont *string `json:"bodyFont,omitempty"`
+	// How round corners are.
+	CornerRadius *CornerRadius `json:"cornerRadius,omitempty"`
+	// Whether Contacts are addressed formally.
+	Formality *Formality `json:"formality,omitempty"`
+	// The logo: an SVG, PNG, JPEG or WebP of at most 512 KiB. A picture may have 4096 pixels a side and is scaled down to fit 600 × 200. Of an SVG,
+	// only shapes, gradients and clipping stay; one with text that is no outlines, pictures or effects is INVALID with the cure. Null removes it.
+	Logo *Upload `json:"logo,omitempty"`
+	// The logo for dark mode, with the same limits. Null removes it, and the other is shown.
+	LogoDark *Upload `json:"logoDark,omitempty"`
+	// The icon in a browser's tab, with the same limits. Null removes it.
+	Icon *Upload `json:"icon,omitempty"`
+}
+
+// GetPublish returns BrandUpdateInput.Publish, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetPublish() *bool { return v.Publish }
+
+// GetName returns BrandUpdateInput.Name, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetName() *string { return v.Name }
+
+// GetColors returns BrandUpdateInput.Colors, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetColors() *BrandColorsInput { return v.Colors }
+
+// GetDark returns BrandUpdateInput.Dark, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetDark() *BrandDarkColorsInput { return v.Dark }
+
+// GetHeadingFont returns BrandUpdateInput.HeadingFont, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetHeadingFont() *string { return v.HeadingFont }
+
+// GetBodyFont returns BrandUpdateInput.BodyFont, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetBodyFont() *string { return v.BodyFont }
+
+// GetCornerRadius returns BrandUpdateInput.CornerRadius, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetCornerRadius() *CornerRadius { return v.CornerRadius }
+
+// GetFormality returns BrandUpdateInput.Formality, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetFormality() *Formality { return v.Formality }
+
+// GetLogo returns BrandUpdateInput.Logo, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetLogo() *Upload { return v.Logo }
+
+// GetLogoDark returns BrandUpdateInput.LogoDark, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetLogoDark() *Upload { return v.LogoDark }
+
+// GetIcon returns BrandUpdateInput.Icon, and is useful for accessing the field via an interface.
+func (v *BrandUpdateInput) GetIcon() *Upload { return v.Icon }
+
+// BrandUpdateResponse is returned by BrandUpdate on success.
+type BrandUpdateResponse struct {
+	// Changes how the Company looks and speaks: only the fields that are given. With a test key LIVE_ONLY. It is published at
+	// once as a new version, and changed in the draft as well, if there is one; with `publish: false` only the draft is
+	// changed, which is made if need be. A change that changes nothing makes no version.
+	// Colours whose text could not be read, because the contrast is below 4.5:1 (WCAG 2.2), are INVALID when published, with
+	// the nearest colour that would do. All other colours on pages and in messages are derived from these four.
+	BrandUpdate BrandUpdateBrandUpdateBrandPayload `json:"brandUpdate"`
+}
+
+// GetBrandUpdate returns BrandUpdateResponse.BrandUpdate, and is useful for accessing the field via an interface.
+func (v *BrandUpdateResponse) GetBrandUpdate() BrandUpdateBrandUpdateBrandPayload {
+	return v.BrandUpdate
+}
+
+// BrandVersionsCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type BrandVersionsCompany struct {
+	// How the Company looks and speaks, as published.
+	Brand Look `json:"brand"`
+	// The Brand's versions that were published, newest first.
+	BrandVersions []Look `json:"brandVersions"`
+}
+
+// GetBrand returns BrandVersionsCompany.Brand, and is useful for accessing the field via an interface.
+func (v *BrandVersionsCompany) GetBrand() Look { return v.Brand }
+
+// GetBrandVersions returns BrandVersionsCompany.BrandVersions, and is useful for accessing the field via an interface.
+func (v *BrandVersionsCompany) GetBrandVersions() []Look { return v.BrandVersions }
+
+// BrandVersionsResponse is returned by BrandVersions on success.
+type BrandVersionsResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *BrandVersionsCompany `json:"company"`
+}
+
+// GetCompany returns BrandVersionsResponse.Company, and is useful for accessing the field via an interface.
+func (v *BrandVersionsResponse) GetCompany() *BrandVersionsCompany { return v.Company }
+
 // BuiltInText includes the requested fields of the GraphQL type Text.
 // The GraphQL type's documentation follows.
 //
@@ -505,6 +1151,562 @@ var AllConsentChannel = []ConsentChannel{
 	ConsentChannelPhone,
 }
 
+// ConsentContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type ConsentContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
+}
+
+// GetId returns ConsentContact.Id, and is useful for accessing the field via an interface.
+func (v *ConsentContact) GetId() string { return v.Id }
+
+// GetDisplayName returns ConsentContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *ConsentContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns ConsentContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *ConsentContact) GetExternalId() string { return v.ExternalId }
+
+// GetExternalIds returns ConsentContact.ExternalIds, and is useful for accessing the field via an interface.
+func (v *ConsentContact) GetExternalIds() []ContactID { return v.ExternalIds }
+
+// ConsentDefinitionName includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type ConsentDefinitionName struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// Whether the law on advertising governs it.
+	Advertising bool `json:"advertising"`
+	// The newest version, counted from 1.
+	Version int `json:"version"`
+	// The newest version's text, one for each language.
+	Wordings []Wording `json:"wordings"`
+}
+
+// GetKey returns ConsentDefinitionName.Key, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionName) GetKey() string { return v.Key }
+
+// GetAdvertising returns ConsentDefinitionName.Advertising, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionName) GetAdvertising() bool { return v.Advertising }
+
+// GetVersion returns ConsentDefinitionName.Version, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionName) GetVersion() int { return v.Version }
+
+// GetWordings returns ConsentDefinitionName.Wordings, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionName) GetWordings() []Wording { return v.Wordings }
+
+// ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload includes the requested fields of the GraphQL type ConsentDefinitionPayload.
+// The GraphQL type's documentation follows.
+//
+// The ConsentDefinition after a change.
+type ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// A ConsentDefinition to create or change.
+type ConsentDefinitionSaveInput struct {
+	// The Company's own short name for it, such as `newsletter`: 1 to 64 of a–z, 0–9, dot, underscore and hyphen, beginning with a letter or digit.
+	Key string `json:"key"`
+	// Whether the law on advertising governs it; stays as it is, if left out, and is false for a new one.
+	Advertising *bool `json:"advertising"`
+	// The Channels that it opens; stay as they are, if left out, and are none for a new one.
+	Channels []ConsentChannel `json:"channels"`
+	// The text in every language, at least one. The same text again makes no new version.
+	Wordings []ConsentWordingInput `json:"wordings"`
+	// Whether it is asked for; stays as it is, if left out, and is true for a new one.
+	Active *bool `json:"active"`
+	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first result; the same key with another input is IDEMPOTENCY_CONFLICT.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
+// GetKey returns ConsentDefinitionSaveInput.Key, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetKey() string { return v.Key }
+
+// GetAdvertising returns ConsentDefinitionSaveInput.Advertising, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetAdvertising() *bool { return v.Advertising }
+
+// GetChannels returns ConsentDefinitionSaveInput.Channels, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetChannels() []ConsentChannel { return v.Channels }
+
+// GetWordings returns ConsentDefinitionSaveInput.Wordings, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetWordings() []ConsentWordingInput { return v.Wordings }
+
+// GetActive returns ConsentDefinitionSaveInput.Active, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetActive() *bool { return v.Active }
+
+// GetIdempotencyKey returns ConsentDefinitionSaveInput.IdempotencyKey, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
+
+// ConsentDefinitionSaveResponse is returned by ConsentDefinitionSave on success.
+type ConsentDefinitionSaveResponse struct {
+	// Creates a ConsentDefinition, or changes the one with that key. A new wording makes a new version; versions that anybody has seen never change. With a test key LIVE_ONLY.
+	ConsentDefinitionSave ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload `json:"consentDefinitionSave"`
+}
+
+// GetConsentDefinitionSave returns ConsentDefinitionSaveResponse.ConsentDefinitionSave, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionSaveResponse) GetConsentDefinitionSave() ConsentDefinitionSaveConsentDefinitionSaveConsentDefinitionPayload {
+	return v.ConsentDefinitionSave
+}
+
+// ConsentDefinitionVersionsResponse is returned by ConsentDefinitionVersions on success.
+type ConsentDefinitionVersionsResponse struct {
+	// What the Company asks Contacts to agree to, by key, inactive ones included.
+	ConsentDefinitions []DefinitionVersions `json:"consentDefinitions"`
+	// What Contacts decided, newest first. As one file, oldest first, with the wordings: `GET /export/consents.csv`, `.ndjson` or
+	// `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `key`, `channel`, `state` or `decidedSince` as parameters.
+	Granted GrantedCount `json:"granted"`
+}
+
+// GetConsentDefinitions returns ConsentDefinitionVersionsResponse.ConsentDefinitions, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionVersionsResponse) GetConsentDefinitions() []DefinitionVersions {
+	return v.ConsentDefinitions
+}
+
+// GetGranted returns ConsentDefinitionVersionsResponse.Granted, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionVersionsResponse) GetGranted() GrantedCount { return v.Granted }
+
+// ConsentDefinitionsResponse is returned by ConsentDefinitions on success.
+type ConsentDefinitionsResponse struct {
+	// What the Company asks Contacts to agree to, by key, inactive ones included.
+	ConsentDefinitions []Definition `json:"consentDefinitions"`
+}
+
+// GetConsentDefinitions returns ConsentDefinitionsResponse.ConsentDefinitions, and is useful for accessing the field via an interface.
+func (v *ConsentDefinitionsResponse) GetConsentDefinitions() []Definition {
+	return v.ConsentDefinitions
+}
+
+// Which Consents to list. What is given must all hold.
+type ConsentFilter struct {
+	// Only those of the Contact with this id.
+	Contact *string `json:"contact"`
+	// Only those of Contacts who are found by this: parts of the name, an e-mail address, a telephone number or an externalId. All words must occur.
+	Search *string `json:"search"`
+	// Only those of the Contact to whom the Source gave this id.
+	ContactExternalId *string `json:"contactExternalId"`
+	// The Source that gave this id; if left out, the API key's own, if it is bound to one, else `crm`.
+	Source *string `json:"source"`
+	// Only those of the ConsentDefinition with this key.
+	Key *string `json:"key"`
+	// Only those about this Channel.
+	Channel *ConsentChannel `json:"channel"`
+	// Only those that stand so.
+	State *ConsentState `json:"state"`
+	// Only those decided at or after this moment.
+	DecidedSince *time.Time `json:"decidedSince"`
+}
+
+// GetContact returns ConsentFilter.Contact, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetContact() *string { return v.Contact }
+
+// GetSearch returns ConsentFilter.Search, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetSearch() *string { return v.Search }
+
+// GetContactExternalId returns ConsentFilter.ContactExternalId, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetContactExternalId() *string { return v.ContactExternalId }
+
+// GetSource returns ConsentFilter.Source, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetSource() *string { return v.Source }
+
+// GetKey returns ConsentFilter.Key, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetKey() *string { return v.Key }
+
+// GetChannel returns ConsentFilter.Channel, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetState returns ConsentFilter.State, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetState() *ConsentState { return v.State }
+
+// GetDecidedSince returns ConsentFilter.DecidedSince, and is useful for accessing the field via an interface.
+func (v *ConsentFilter) GetDecidedSince() *time.Time { return v.DecidedSince }
+
+// ConsentHistoryConsentsConsentConnection includes the requested fields of the GraphQL type ConsentConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Consents.
+type ConsentHistoryConsentsConsentConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []ConsentStep `json:"nodes"`
+}
+
+// GetNodes returns ConsentHistoryConsentsConsentConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ConsentHistoryConsentsConsentConnection) GetNodes() []ConsentStep { return v.Nodes }
+
+// ConsentHistoryResponse is returned by ConsentHistory on success.
+type ConsentHistoryResponse struct {
+	// What Contacts decided, newest first. As one file, oldest first, with the wordings: `GET /export/consents.csv`, `.ndjson` or
+	// `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `key`, `channel`, `state` or `decidedSince` as parameters.
+	Consents ConsentHistoryConsentsConsentConnection `json:"consents"`
+}
+
+// GetConsents returns ConsentHistoryResponse.Consents, and is useful for accessing the field via an interface.
+func (v *ConsentHistoryResponse) GetConsents() ConsentHistoryConsentsConsentConnection {
+	return v.Consents
+}
+
+// ConsentNode includes the requested fields of the GraphQL interface Node.
+//
+// ConsentNode is implemented by the following types:
+// ConsentNodeCompany
+// ConsentNodeConsent
+// ConsentNodeConsentDefinition
+// ConsentNodeContact
+// ConsentNodeCustomer
+// ConsentNodeEmployee
+// ConsentNodeEvent
+// ConsentNodeOperation
+// ConsentNodeRequest
+// The GraphQL type's documentation follows.
+//
+// What `node` can find by id alone.
+type ConsentNode interface {
+	implementsGraphQLInterfaceConsentNode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *ConsentNodeCompany) implementsGraphQLInterfaceConsentNode()           {}
+func (v *ConsentNodeConsent) implementsGraphQLInterfaceConsentNode()           {}
+func (v *ConsentNodeConsentDefinition) implementsGraphQLInterfaceConsentNode() {}
+func (v *ConsentNodeContact) implementsGraphQLInterfaceConsentNode()           {}
+func (v *ConsentNodeCustomer) implementsGraphQLInterfaceConsentNode()          {}
+func (v *ConsentNodeEmployee) implementsGraphQLInterfaceConsentNode()          {}
+func (v *ConsentNodeEvent) implementsGraphQLInterfaceConsentNode()             {}
+func (v *ConsentNodeOperation) implementsGraphQLInterfaceConsentNode()         {}
+func (v *ConsentNodeRequest) implementsGraphQLInterfaceConsentNode()           {}
+
+func __unmarshalConsentNode(b []byte, v *ConsentNode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "Company":
+		*v = new(ConsentNodeCompany)
+		return json.Unmarshal(b, *v)
+	case "Consent":
+		*v = new(ConsentNodeConsent)
+		return json.Unmarshal(b, *v)
+	case "ConsentDefinition":
+		*v = new(ConsentNodeConsentDefinition)
+		return json.Unmarshal(b, *v)
+	case "Contact":
+		*v = new(ConsentNodeContact)
+		return json.Unmarshal(b, *v)
+	case "Customer":
+		*v = new(ConsentNodeCustomer)
+		return json.Unmarshal(b, *v)
+	case "Employee":
+		*v = new(ConsentNodeEmployee)
+		return json.Unmarshal(b, *v)
+	case "Event":
+		*v = new(ConsentNodeEvent)
+		return json.Unmarshal(b, *v)
+	case "Operation":
+		*v = new(ConsentNodeOperation)
+		return json.Unmarshal(b, *v)
+	case "Request":
+		*v = new(ConsentNodeRequest)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Node.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for ConsentNode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalConsentNode(v *ConsentNode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *ConsentNodeCompany:
+		typename = "Company"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeCompany
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeConsent:
+		typename = "Consent"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeConsent
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeConsentDefinition:
+		typename = "ConsentDefinition"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeConsentDefinition
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeContact:
+		typename = "Contact"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeContact
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeCustomer:
+		typename = "Customer"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeCustomer
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeEmployee:
+		typename = "Employee"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeEmployee
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeEvent:
+		typename = "Event"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeEvent
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeOperation:
+		typename = "Operation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeOperation
+		}{typename, v}
+		return json.Marshal(result)
+	case *ConsentNodeRequest:
+		typename = "Request"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ConsentNodeRequest
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for ConsentNode: "%T"`, v)
+	}
+}
+
+// ConsentNodeCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type ConsentNodeCompany struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeCompany.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeCompany) GetTypename() *string { return v.Typename }
+
+// ConsentNodeConsent includes the requested fields of the GraphQL type Consent.
+// The GraphQL type's documentation follows.
+//
+// One decision of one Contact, for one Channel.
+type ConsentNodeConsent struct {
+	Typename *string `json:"__typename"`
+	// The opaque id: `consent_…`.
+	Id string `json:"id"`
+	// The Channel that was decided about; null where the Consent is about no Channel.
+	Channel *ConsentChannel `json:"channel"`
+	// The version that the Contact saw.
+	Version int `json:"version"`
+	// The language that the Contact saw, by BCP 47.
+	Locale string `json:"locale"`
+	// Exactly the text that the Contact saw, as Markdown.
+	Wording string `json:"wording"`
+	// Where it stands.
+	State ConsentState `json:"state"`
+	// When the Contact decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// When it was taken back.
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+	// When it was last relied on.
+	LastUsedAt *time.Time `json:"lastUsedAt"`
+	// Until when the proof is kept.
+	RetainUntil *time.Time `json:"retainUntil"`
+	// The Request in whose Web App it was decided; null where it came by another way.
+	Request *ConsentNodeConsentRequest `json:"request"`
+	// How and from where it was decided. Null to those without the right `consents:write`, and to those who see Contacts' data in part only.
+	Evidence *Evidence `json:"evidence"`
+	// Who decided. Once the Contact is deleted, a Contact without any data: proofs of Consents are kept as long as the law wants.
+	Contact ConsentContact `json:"contact"`
+	// What it is about.
+	Definition ConsentDefinitionName `json:"definition"`
+}
+
+// GetTypename returns ConsentNodeConsent.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetTypename() *string { return v.Typename }
+
+// GetId returns ConsentNodeConsent.Id, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetId() string { return v.Id }
+
+// GetChannel returns ConsentNodeConsent.Channel, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetVersion returns ConsentNodeConsent.Version, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetVersion() int { return v.Version }
+
+// GetLocale returns ConsentNodeConsent.Locale, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetLocale() string { return v.Locale }
+
+// GetWording returns ConsentNodeConsent.Wording, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetWording() string { return v.Wording }
+
+// GetState returns ConsentNodeConsent.State, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetState() ConsentState { return v.State }
+
+// GetDecidedAt returns ConsentNodeConsent.DecidedAt, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetDecidedAt() time.Time { return v.DecidedAt }
+
+// GetWithdrawnAt returns ConsentNodeConsent.WithdrawnAt, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
+
+// GetLastUsedAt returns ConsentNodeConsent.LastUsedAt, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetLastUsedAt() *time.Time { return v.LastUsedAt }
+
+// GetRetainUntil returns ConsentNodeConsent.RetainUntil, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetRetainUntil() *time.Time { return v.RetainUntil }
+
+// GetRequest returns ConsentNodeConsent.Request, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetRequest() *ConsentNodeConsentRequest { return v.Request }
+
+// GetEvidence returns ConsentNodeConsent.Evidence, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetEvidence() *Evidence { return v.Evidence }
+
+// GetContact returns ConsentNodeConsent.Contact, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetContact() ConsentContact { return v.Contact }
+
+// GetDefinition returns ConsentNodeConsent.Definition, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsent) GetDefinition() ConsentDefinitionName { return v.Definition }
+
+// ConsentNodeConsentDefinition includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type ConsentNodeConsentDefinition struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeConsentDefinition.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsentDefinition) GetTypename() *string { return v.Typename }
+
+// ConsentNodeConsentRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type ConsentNodeConsentRequest struct {
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// GetCreatedAt returns ConsentNodeConsentRequest.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ConsentNodeConsentRequest) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// ConsentNodeContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type ConsentNodeContact struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeContact.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeContact) GetTypename() *string { return v.Typename }
+
+// ConsentNodeCustomer includes the requested fields of the GraphQL type Customer.
+// The GraphQL type's documentation follows.
+//
+// The firm that buys the service, with one Company or several.
+type ConsentNodeCustomer struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeCustomer.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeCustomer) GetTypename() *string { return v.Typename }
+
+// ConsentNodeEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type ConsentNodeEmployee struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeEmployee.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeEmployee) GetTypename() *string { return v.Typename }
+
+// ConsentNodeEvent includes the requested fields of the GraphQL type Event.
+// The GraphQL type's documentation follows.
+//
+// Something that happened, noted when it did. Its number, kind, times and references never change; its values are deleted when a Contact is erased.
+type ConsentNodeEvent struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeEvent.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeEvent) GetTypename() *string { return v.Typename }
+
+// ConsentNodeOperation includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type ConsentNodeOperation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeOperation.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeOperation) GetTypename() *string { return v.Typename }
+
+// ConsentNodeRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type ConsentNodeRequest struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ConsentNodeRequest.Typename, and is useful for accessing the field via an interface.
+func (v *ConsentNodeRequest) GetTypename() *string { return v.Typename }
+
 // ConsentOf includes the requested fields of the GraphQL type ConsentDefinition.
 // The GraphQL type's documentation follows.
 //
@@ -521,6 +1723,194 @@ func (v *ConsentOf) GetKey() string { return v.Key }
 
 // GetWordings returns ConsentOf.Wordings, and is useful for accessing the field via an interface.
 func (v *ConsentOf) GetWordings() []WordingOf { return v.Wordings }
+
+// ConsentPage includes the requested fields of the GraphQL type ConsentConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Consents.
+type ConsentPage struct {
+	// How many Consents the whole list has, all pages together. Counted only when asked for; null where counting would be costly.
+	TotalCount *int `json:"totalCount"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []ConsentRow `json:"nodes"`
+}
+
+// GetTotalCount returns ConsentPage.TotalCount, and is useful for accessing the field via an interface.
+func (v *ConsentPage) GetTotalCount() *int { return v.TotalCount }
+
+// GetPageInfo returns ConsentPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *ConsentPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetNodes returns ConsentPage.Nodes, and is useful for accessing the field via an interface.
+func (v *ConsentPage) GetNodes() []ConsentRow { return v.Nodes }
+
+// ConsentResponse is returned by Consent on success.
+type ConsentResponse struct {
+	// Finds a thing of any kind by its id. Null where there is none, or none that the caller may see.
+	Node *ConsentNode `json:"-"`
+}
+
+// GetNode returns ConsentResponse.Node, and is useful for accessing the field via an interface.
+func (v *ConsentResponse) GetNode() *ConsentNode { return v.Node }
+
+func (v *ConsentResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ConsentResponse
+		Node json.RawMessage `json:"node"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ConsentResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Node
+		src := firstPass.Node
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(ConsentNode)
+			err = __unmarshalConsentNode(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal ConsentResponse.Node: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalConsentResponse struct {
+	Node json.RawMessage `json:"node"`
+}
+
+func (v *ConsentResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ConsentResponse) __premarshalJSON() (*__premarshalConsentResponse, error) {
+	var retval __premarshalConsentResponse
+
+	{
+
+		dst := &retval.Node
+		src := v.Node
+		if src != nil {
+			var err error
+			*dst, err = __marshalConsentNode(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal ConsentResponse.Node: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// ConsentRow includes the requested fields of the GraphQL type Consent.
+// The GraphQL type's documentation follows.
+//
+// One decision of one Contact, for one Channel.
+type ConsentRow struct {
+	// The opaque id: `consent_…`.
+	Id string `json:"id"`
+	// The Channel that was decided about; null where the Consent is about no Channel.
+	Channel *ConsentChannel `json:"channel"`
+	// The version that the Contact saw.
+	Version int `json:"version"`
+	// The language that the Contact saw, by BCP 47.
+	Locale string `json:"locale"`
+	// Where it stands.
+	State ConsentState `json:"state"`
+	// When the Contact decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// When it was taken back.
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+	// Who decided. Once the Contact is deleted, a Contact without any data: proofs of Consents are kept as long as the law wants.
+	Contact ConsentRowContact `json:"contact"`
+	// What it is about.
+	Definition ConsentRowDefinition `json:"definition"`
+}
+
+// GetId returns ConsentRow.Id, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetId() string { return v.Id }
+
+// GetChannel returns ConsentRow.Channel, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetVersion returns ConsentRow.Version, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetVersion() int { return v.Version }
+
+// GetLocale returns ConsentRow.Locale, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetLocale() string { return v.Locale }
+
+// GetState returns ConsentRow.State, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetState() ConsentState { return v.State }
+
+// GetDecidedAt returns ConsentRow.DecidedAt, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetDecidedAt() time.Time { return v.DecidedAt }
+
+// GetWithdrawnAt returns ConsentRow.WithdrawnAt, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
+
+// GetContact returns ConsentRow.Contact, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetContact() ConsentRowContact { return v.Contact }
+
+// GetDefinition returns ConsentRow.Definition, and is useful for accessing the field via an interface.
+func (v *ConsentRow) GetDefinition() ConsentRowDefinition { return v.Definition }
+
+// ConsentRowContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type ConsentRowContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+}
+
+// GetId returns ConsentRowContact.Id, and is useful for accessing the field via an interface.
+func (v *ConsentRowContact) GetId() string { return v.Id }
+
+// GetDisplayName returns ConsentRowContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *ConsentRowContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns ConsentRowContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *ConsentRowContact) GetExternalId() string { return v.ExternalId }
+
+// ConsentRowDefinition includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type ConsentRowDefinition struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// The newest version's text, one for each language.
+	Wordings []Wording `json:"wordings"`
+}
+
+// GetKey returns ConsentRowDefinition.Key, and is useful for accessing the field via an interface.
+func (v *ConsentRowDefinition) GetKey() string { return v.Key }
+
+// GetWordings returns ConsentRowDefinition.Wordings, and is useful for accessing the field via an interface.
+func (v *ConsentRowDefinition) GetWordings() []Wording { return v.Wordings }
 
 // Where a decision stands.
 type ConsentState string
@@ -545,6 +1935,105 @@ var AllConsentState = []ConsentState{
 	ConsentStateWithdrawn,
 	ConsentStateExpired,
 }
+
+// ConsentStep includes the requested fields of the GraphQL type Consent.
+// The GraphQL type's documentation follows.
+//
+// One decision of one Contact, for one Channel.
+type ConsentStep struct {
+	// The opaque id: `consent_…`.
+	Id string `json:"id"`
+	// The Channel that was decided about; null where the Consent is about no Channel.
+	Channel *ConsentChannel `json:"channel"`
+	// The version that the Contact saw.
+	Version int `json:"version"`
+	// The language that the Contact saw, by BCP 47.
+	Locale string `json:"locale"`
+	// Where it stands.
+	State ConsentState `json:"state"`
+	// When the Contact decided.
+	DecidedAt time.Time `json:"decidedAt"`
+	// When it was taken back.
+	WithdrawnAt *time.Time `json:"withdrawnAt"`
+}
+
+// GetId returns ConsentStep.Id, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetId() string { return v.Id }
+
+// GetChannel returns ConsentStep.Channel, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetVersion returns ConsentStep.Version, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetVersion() int { return v.Version }
+
+// GetLocale returns ConsentStep.Locale, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetLocale() string { return v.Locale }
+
+// GetState returns ConsentStep.State, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetState() ConsentState { return v.State }
+
+// GetDecidedAt returns ConsentStep.DecidedAt, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetDecidedAt() time.Time { return v.DecidedAt }
+
+// GetWithdrawnAt returns ConsentStep.WithdrawnAt, and is useful for accessing the field via an interface.
+func (v *ConsentStep) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
+
+// ConsentWithdrawConsentWithdrawConsentPayload includes the requested fields of the GraphQL type ConsentPayload.
+// The GraphQL type's documentation follows.
+//
+// The Consents after a change.
+type ConsentWithdrawConsentWithdrawConsentPayload struct {
+	// What kept them from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ConsentWithdrawConsentWithdrawConsentPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ConsentWithdrawConsentWithdrawConsentPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ConsentWithdrawResponse is returned by ConsentWithdraw on success.
+type ConsentWithdrawResponse struct {
+	// Notes that a Contact took a Consent back, by whatever way they said so. It counts at once; what is withdrawn already stays as it is.
+	ConsentWithdraw ConsentWithdrawConsentWithdrawConsentPayload `json:"consentWithdraw"`
+}
+
+// GetConsentWithdraw returns ConsentWithdrawResponse.ConsentWithdraw, and is useful for accessing the field via an interface.
+func (v *ConsentWithdrawResponse) GetConsentWithdraw() ConsentWithdrawConsentWithdrawConsentPayload {
+	return v.ConsentWithdraw
+}
+
+// The text of a ConsentDefinition in one language.
+type ConsentWordingInput struct {
+	// The language, by BCP 47; each one once.
+	Locale string `json:"locale"`
+	// The heading, as plain text.
+	Title string `json:"title"`
+	// The text as Markdown, without HTML and pictures. Say in it that it can be withdrawn at any time.
+	Wording string `json:"wording"`
+}
+
+// GetLocale returns ConsentWordingInput.Locale, and is useful for accessing the field via an interface.
+func (v *ConsentWordingInput) GetLocale() string { return v.Locale }
+
+// GetTitle returns ConsentWordingInput.Title, and is useful for accessing the field via an interface.
+func (v *ConsentWordingInput) GetTitle() string { return v.Title }
+
+// GetWording returns ConsentWordingInput.Wording, and is useful for accessing the field via an interface.
+func (v *ConsentWordingInput) GetWording() string { return v.Wording }
+
+// ConsentsResponse is returned by Consents on success.
+type ConsentsResponse struct {
+	// What Contacts decided, newest first. As one file, oldest first, with the wordings: `GET /export/consents.csv`, `.ndjson` or
+	// `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `key`, `channel`, `state` or `decidedSince` as parameters.
+	Consents ConsentPage `json:"consents"`
+	// What the Company asks Contacts to agree to, by key, inactive ones included.
+	ConsentDefinitions []DefinitionName `json:"consentDefinitions"`
+}
+
+// GetConsents returns ConsentsResponse.Consents, and is useful for accessing the field via an interface.
+func (v *ConsentsResponse) GetConsents() ConsentPage { return v.Consents }
+
+// GetConsentDefinitions returns ConsentsResponse.ConsentDefinitions, and is useful for accessing the field via an interface.
+func (v *ConsentsResponse) GetConsentDefinitions() []DefinitionName { return v.ConsentDefinitions }
 
 // ContactAddress includes the requested fields of the GraphQL type PostalAddress.
 // The GraphQL type's documentation follows.
@@ -1219,6 +2708,114 @@ type ContactsResponse struct {
 // GetContacts returns ContactsResponse.Contacts, and is useful for accessing the field via an interface.
 func (v *ContactsResponse) GetContacts() ContactPage { return v.Contacts }
 
+// Contrast includes the requested fields of the GraphQL type BrandContrast.
+// The GraphQL type's documentation follows.
+//
+// Two colours of a Brand side by side.
+type Contrast struct {
+	// In which mode.
+	Mode BrandMode `json:"mode"`
+	// What the two are side by side for.
+	Use BrandContrastUse `json:"use"`
+	// The setting that the foreground comes of, or that is written on: `colors`, `primary`.
+	Path []string `json:"path"`
+	// The colour in front, as the Brand says or, where it says nothing, as derived: #rrggbb.
+	Foreground string `json:"foreground"`
+	// The colour behind it.
+	Background string `json:"background"`
+	// The contrast by WCAG 2.2, from 1 to 21, cut to two decimals.
+	Ratio float64 `json:"ratio"`
+	// What level AA asks for: 4.5 for text, 3 for shapes.
+	Needed float64 `json:"needed"`
+	// Whether the contrast suffices.
+	Passes bool `json:"passes"`
+	// The colour nearest to `foreground` that passes; null where it does itself.
+	Nearest *string `json:"nearest"`
+	// The colour that pages show: `foreground`, or one that was moved until it can be seen.
+	Shown string `json:"shown"`
+	// Whether this keeps the Brand from being published. Pairs that do not are shown in `shown`.
+	Refused bool `json:"refused"`
+}
+
+// GetMode returns Contrast.Mode, and is useful for accessing the field via an interface.
+func (v *Contrast) GetMode() BrandMode { return v.Mode }
+
+// GetUse returns Contrast.Use, and is useful for accessing the field via an interface.
+func (v *Contrast) GetUse() BrandContrastUse { return v.Use }
+
+// GetPath returns Contrast.Path, and is useful for accessing the field via an interface.
+func (v *Contrast) GetPath() []string { return v.Path }
+
+// GetForeground returns Contrast.Foreground, and is useful for accessing the field via an interface.
+func (v *Contrast) GetForeground() string { return v.Foreground }
+
+// GetBackground returns Contrast.Background, and is useful for accessing the field via an interface.
+func (v *Contrast) GetBackground() string { return v.Background }
+
+// GetRatio returns Contrast.Ratio, and is useful for accessing the field via an interface.
+func (v *Contrast) GetRatio() float64 { return v.Ratio }
+
+// GetNeeded returns Contrast.Needed, and is useful for accessing the field via an interface.
+func (v *Contrast) GetNeeded() float64 { return v.Needed }
+
+// GetPasses returns Contrast.Passes, and is useful for accessing the field via an interface.
+func (v *Contrast) GetPasses() bool { return v.Passes }
+
+// GetNearest returns Contrast.Nearest, and is useful for accessing the field via an interface.
+func (v *Contrast) GetNearest() *string { return v.Nearest }
+
+// GetShown returns Contrast.Shown, and is useful for accessing the field via an interface.
+func (v *Contrast) GetShown() string { return v.Shown }
+
+// GetRefused returns Contrast.Refused, and is useful for accessing the field via an interface.
+func (v *Contrast) GetRefused() bool { return v.Refused }
+
+// How round corners are.
+type CornerRadius string
+
+const (
+	// Square.
+	CornerRadiusNone CornerRadius = "NONE"
+	// Barely rounded.
+	CornerRadiusSmall CornerRadius = "SMALL"
+	// Rounded.
+	CornerRadiusMedium CornerRadius = "MEDIUM"
+	// Strongly rounded.
+	CornerRadiusLarge CornerRadius = "LARGE"
+	// Buttons end in half circles.
+	CornerRadiusPill CornerRadius = "PILL"
+)
+
+var AllCornerRadius = []CornerRadius{
+	CornerRadiusNone,
+	CornerRadiusSmall,
+	CornerRadiusMedium,
+	CornerRadiusLarge,
+	CornerRadiusPill,
+}
+
+// Coverage includes the requested fields of the GraphQL type FontCoverage.
+// The GraphQL type's documentation follows.
+//
+// How much of a writing system a font has.
+type Coverage struct {
+	// `latin`, for German, English, French, Italian, Spanish and Dutch; `latin-ext`, for Polish, Czech, Turkish and others; `greek`; `cyrillic`; `arabic`.
+	Subset string `json:"subset"`
+	// How many of its characters the font has.
+	Has int `json:"has"`
+	// How many there are.
+	Of int `json:"of"`
+}
+
+// GetSubset returns Coverage.Subset, and is useful for accessing the field via an interface.
+func (v *Coverage) GetSubset() string { return v.Subset }
+
+// GetHas returns Coverage.Has, and is useful for accessing the field via an interface.
+func (v *Coverage) GetHas() int { return v.Has }
+
+// GetOf returns Coverage.Of, and is useful for accessing the field via an interface.
+func (v *Coverage) GetOf() int { return v.Of }
+
 // Day includes the requested fields of the GraphQL type ReportDay.
 // The GraphQL type's documentation follows.
 //
@@ -1245,6 +2842,99 @@ func (v *Day) GetUpdated() int { return v.Updated }
 
 // GetConfirmed returns Day.Confirmed, and is useful for accessing the field via an interface.
 func (v *Day) GetConfirmed() int { return v.Confirmed }
+
+// Definition includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type Definition struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// Whether the law on advertising governs it.
+	Advertising bool `json:"advertising"`
+	// The Channels that it opens, each with a box of its own; empty where it is about none.
+	Channels []ConsentChannel `json:"channels"`
+	// The newest version, counted from 1.
+	Version int `json:"version"`
+	// Whether it is asked for. What was decided stays valid either way.
+	Active bool `json:"active"`
+	// The newest version's text, one for each language.
+	Wordings []Wording `json:"wordings"`
+}
+
+// GetKey returns Definition.Key, and is useful for accessing the field via an interface.
+func (v *Definition) GetKey() string { return v.Key }
+
+// GetAdvertising returns Definition.Advertising, and is useful for accessing the field via an interface.
+func (v *Definition) GetAdvertising() bool { return v.Advertising }
+
+// GetChannels returns Definition.Channels, and is useful for accessing the field via an interface.
+func (v *Definition) GetChannels() []ConsentChannel { return v.Channels }
+
+// GetVersion returns Definition.Version, and is useful for accessing the field via an interface.
+func (v *Definition) GetVersion() int { return v.Version }
+
+// GetActive returns Definition.Active, and is useful for accessing the field via an interface.
+func (v *Definition) GetActive() bool { return v.Active }
+
+// GetWordings returns Definition.Wordings, and is useful for accessing the field via an interface.
+func (v *Definition) GetWordings() []Wording { return v.Wordings }
+
+// DefinitionName includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type DefinitionName struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// The newest version's text, one for each language.
+	Wordings []Wording `json:"wordings"`
+}
+
+// GetKey returns DefinitionName.Key, and is useful for accessing the field via an interface.
+func (v *DefinitionName) GetKey() string { return v.Key }
+
+// GetWordings returns DefinitionName.Wordings, and is useful for accessing the field via an interface.
+func (v *DefinitionName) GetWordings() []Wording { return v.Wordings }
+
+// DefinitionVersion includes the requested fields of the GraphQL type ConsentVersion.
+// The GraphQL type's documentation follows.
+//
+// The text of a ConsentDefinition as it was asked from a moment on. It never changes.
+type DefinitionVersion struct {
+	// The version, counted from 1.
+	Version int `json:"version"`
+	// When it was saved.
+	CreatedAt time.Time `json:"createdAt"`
+	// The text, one for each language.
+	Wordings []Wording `json:"wordings"`
+}
+
+// GetVersion returns DefinitionVersion.Version, and is useful for accessing the field via an interface.
+func (v *DefinitionVersion) GetVersion() int { return v.Version }
+
+// GetCreatedAt returns DefinitionVersion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *DefinitionVersion) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetWordings returns DefinitionVersion.Wordings, and is useful for accessing the field via an interface.
+func (v *DefinitionVersion) GetWordings() []Wording { return v.Wordings }
+
+// DefinitionVersions includes the requested fields of the GraphQL type ConsentDefinition.
+// The GraphQL type's documentation follows.
+//
+// Something that a Company asks Contacts to agree to: any opt-in. All languages of a text are one version.
+type DefinitionVersions struct {
+	// The Company's own short name for it, which never changes: `newsletter`.
+	Key string `json:"key"`
+	// All versions of its text, the newest first.
+	Versions []DefinitionVersion `json:"versions"`
+}
+
+// GetKey returns DefinitionVersions.Key, and is useful for accessing the field via an interface.
+func (v *DefinitionVersions) GetKey() string { return v.Key }
+
+// GetVersions returns DefinitionVersions.Versions, and is useful for accessing the field via an interface.
+func (v *DefinitionVersions) GetVersions() []DefinitionVersion { return v.Versions }
 
 // DeliveryDetail includes the requested fields of the GraphQL type Delivery.
 // The GraphQL type's documentation follows.
@@ -1292,6 +2982,157 @@ var AllDeliveryStatus = []DeliveryStatus{
 	DeliveryStatusSent,
 	DeliveryStatusDelivered,
 	DeliveryStatusFailed,
+}
+
+// Draft includes the requested fields of the GraphQL type Brand.
+// The GraphQL type's documentation follows.
+//
+// How a Company looks and speaks on pages and in messages.
+type Draft struct {
+	Look      `json:"-"`
+	Judgement `json:"-"`
+}
+
+// GetVersion returns Draft.Version, and is useful for accessing the field via an interface.
+func (v *Draft) GetVersion() int { return v.Look.Version }
+
+// GetPublishedAt returns Draft.PublishedAt, and is useful for accessing the field via an interface.
+func (v *Draft) GetPublishedAt() *time.Time { return v.Look.PublishedAt }
+
+// GetRestoredFrom returns Draft.RestoredFrom, and is useful for accessing the field via an interface.
+func (v *Draft) GetRestoredFrom() *int { return v.Look.RestoredFrom }
+
+// GetName returns Draft.Name, and is useful for accessing the field via an interface.
+func (v *Draft) GetName() string { return v.Look.Name }
+
+// GetColors returns Draft.Colors, and is useful for accessing the field via an interface.
+func (v *Draft) GetColors() LookColors { return v.Look.Colors }
+
+// GetDark returns Draft.Dark, and is useful for accessing the field via an interface.
+func (v *Draft) GetDark() LookDark { return v.Look.Dark }
+
+// GetHeadingFont returns Draft.HeadingFont, and is useful for accessing the field via an interface.
+func (v *Draft) GetHeadingFont() string { return v.Look.HeadingFont }
+
+// GetBodyFont returns Draft.BodyFont, and is useful for accessing the field via an interface.
+func (v *Draft) GetBodyFont() string { return v.Look.BodyFont }
+
+// GetCornerRadius returns Draft.CornerRadius, and is useful for accessing the field via an interface.
+func (v *Draft) GetCornerRadius() CornerRadius { return v.Look.CornerRadius }
+
+// GetFormality returns Draft.Formality, and is useful for accessing the field via an interface.
+func (v *Draft) GetFormality() Formality { return v.Look.Formality }
+
+// GetLogoUrl returns Draft.LogoUrl, and is useful for accessing the field via an interface.
+func (v *Draft) GetLogoUrl() *string { return v.Look.LogoUrl }
+
+// GetLogoDarkUrl returns Draft.LogoDarkUrl, and is useful for accessing the field via an interface.
+func (v *Draft) GetLogoDarkUrl() *string { return v.Look.LogoDarkUrl }
+
+// GetIconUrl returns Draft.IconUrl, and is useful for accessing the field via an interface.
+func (v *Draft) GetIconUrl() *string { return v.Look.IconUrl }
+
+// GetContrasts returns Draft.Contrasts, and is useful for accessing the field via an interface.
+func (v *Draft) GetContrasts() []Contrast { return v.Judgement.Contrasts }
+
+// GetProblems returns Draft.Problems, and is useful for accessing the field via an interface.
+func (v *Draft) GetProblems() []Problem { return v.Judgement.Problems }
+
+// GetWarnings returns Draft.Warnings, and is useful for accessing the field via an interface.
+func (v *Draft) GetWarnings() []Warning { return v.Judgement.Warnings }
+
+func (v *Draft) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*Draft
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.Draft = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Look)
+	if err != nil {
+		return err
+	}
+	err = json.Unmarshal(
+		b, &v.Judgement)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDraft struct {
+	Version int `json:"version"`
+
+	PublishedAt *time.Time `json:"publishedAt"`
+
+	RestoredFrom *int `json:"restoredFrom"`
+
+	Name string `json:"name"`
+
+	Colors LookColors `json:"colors"`
+
+	Dark LookDark `json:"dark"`
+
+	HeadingFont string `json:"headingFont"`
+
+	BodyFont string `json:"bodyFont"`
+
+	CornerRadius CornerRadius `json:"cornerRadius"`
+
+	Formality Formality `json:"formality"`
+
+	LogoUrl *string `json:"logoUrl"`
+
+	LogoDarkUrl *string `json:"logoDarkUrl"`
+
+	IconUrl *string `json:"iconUrl"`
+
+	Contrasts []Contrast `json:"contrasts"`
+
+	Problems []Problem `json:"problems"`
+
+	Warnings []Warning `json:"warnings"`
+}
+
+func (v *Draft) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *Draft) __premarshalJSON() (*__premarshalDraft, error) {
+	var retval __premarshalDraft
+
+	retval.Version = v.Look.Version
+	retval.PublishedAt = v.Look.PublishedAt
+	retval.RestoredFrom = v.Look.RestoredFrom
+	retval.Name = v.Look.Name
+	retval.Colors = v.Look.Colors
+	retval.Dark = v.Look.Dark
+	retval.HeadingFont = v.Look.HeadingFont
+	retval.BodyFont = v.Look.BodyFont
+	retval.CornerRadius = v.Look.CornerRadius
+	retval.Formality = v.Look.Formality
+	retval.LogoUrl = v.Look.LogoUrl
+	retval.LogoDarkUrl = v.Look.LogoDarkUrl
+	retval.IconUrl = v.Look.IconUrl
+	retval.Contrasts = v.Judgement.Contrasts
+	retval.Problems = v.Judgement.Problems
+	retval.Warnings = v.Judgement.Warnings
+	return &retval, nil
 }
 
 // EditedText includes the requested fields of the GraphQL type Text.
@@ -1565,6 +3406,48 @@ var AllEventKind = []EventKind{
 	EventKindConsentExpired,
 }
 
+// Evidence includes the requested fields of the GraphQL type ConsentEvidence.
+// The GraphQL type's documentation follows.
+//
+// What proves a decision, beside the text that the Contact saw.
+type Evidence struct {
+	// The way: `web-app`, `api` or `sandbox`.
+	Manner string `json:"manner"`
+	// The Contact's IP address; null where it is not known.
+	Address *string `json:"address"`
+	// What the Contact's browser called itself; null where it is not known.
+	UserAgent *string `json:"userAgent"`
+	// The Channel that the Request came by; null without one.
+	Channel *Channel `json:"channel"`
+	// The SHA-256, in hex, of title, line break and text as the Contact saw them; null where they saw none here.
+	WordingHash *string `json:"wordingHash"`
+	// The moments at which the Consent was relied on.
+	Uses []time.Time `json:"uses"`
+	// The same of the withdrawal; null while there is none.
+	Withdrawal *Withdrawal `json:"withdrawal"`
+}
+
+// GetManner returns Evidence.Manner, and is useful for accessing the field via an interface.
+func (v *Evidence) GetManner() string { return v.Manner }
+
+// GetAddress returns Evidence.Address, and is useful for accessing the field via an interface.
+func (v *Evidence) GetAddress() *string { return v.Address }
+
+// GetUserAgent returns Evidence.UserAgent, and is useful for accessing the field via an interface.
+func (v *Evidence) GetUserAgent() *string { return v.UserAgent }
+
+// GetChannel returns Evidence.Channel, and is useful for accessing the field via an interface.
+func (v *Evidence) GetChannel() *Channel { return v.Channel }
+
+// GetWordingHash returns Evidence.WordingHash, and is useful for accessing the field via an interface.
+func (v *Evidence) GetWordingHash() *string { return v.WordingHash }
+
+// GetUses returns Evidence.Uses, and is useful for accessing the field via an interface.
+func (v *Evidence) GetUses() []time.Time { return v.Uses }
+
+// GetWithdrawal returns Evidence.Withdrawal, and is useful for accessing the field via an interface.
+func (v *Evidence) GetWithdrawal() *Withdrawal { return v.Withdrawal }
+
 // Figures includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
 //
@@ -1617,6 +3500,148 @@ func (v *Figures) GetResponseRate() *float64 { return v.ResponseRate }
 // GetByDay returns Figures.ByDay, and is useful for accessing the field via an interface.
 func (v *Figures) GetByDay() []Day { return v.ByDay }
 
+// Font includes the requested fields of the GraphQL type Font.
+// The GraphQL type's documentation follows.
+//
+// One font file of the Company's own. Files of one family, such as a regular and a bold one, are chosen together.
+type Font struct {
+	// The id: the SHA-256 of the file, in hex.
+	Id string `json:"id"`
+	// What `headingFont` and `bodyFont` of a Brand name it by, as the file calls itself.
+	Family string `json:"family"`
+	// Whether it is the family's italic.
+	Italic bool `json:"italic"`
+	// The lightest weight that it can be set in, 1 to 1000. Pages use 400, 600 and 700.
+	Lightest int `json:"lightest"`
+	// The boldest weight that it can be set in, the same as `lightest` unless the font is variable.
+	Boldest int `json:"boldest"`
+	// What a page in German or English loads of it, in bytes. A page takes some 8,000 bytes without fonts, and should stay below 40,000 with them.
+	Bytes int `json:"bytes"`
+	// Where that part of it is served, as WOFF2, by this installation.
+	Url string `json:"url"`
+	// Why the Company may serve it on web pages, in its own words.
+	Licence string `json:"licence"`
+	// What the file says of its licence; null if nothing.
+	StatedLicence *string `json:"statedLicence"`
+	// Whose the file says that it is; null if nobody's.
+	Copyright *string `json:"copyright"`
+	// When it was uploaded first.
+	CreatedAt time.Time `json:"createdAt"`
+	// How many of each writing system's characters it has. Each is served as a file of its own, unless the font's maker forbids cutting it (OS/2 fsType) or its
+	// outlines are CFF; all other characters are set in a font of the reader's system.
+	Coverage []Coverage `json:"coverage"`
+}
+
+// GetId returns Font.Id, and is useful for accessing the field via an interface.
+func (v *Font) GetId() string { return v.Id }
+
+// GetFamily returns Font.Family, and is useful for accessing the field via an interface.
+func (v *Font) GetFamily() string { return v.Family }
+
+// GetItalic returns Font.Italic, and is useful for accessing the field via an interface.
+func (v *Font) GetItalic() bool { return v.Italic }
+
+// GetLightest returns Font.Lightest, and is useful for accessing the field via an interface.
+func (v *Font) GetLightest() int { return v.Lightest }
+
+// GetBoldest returns Font.Boldest, and is useful for accessing the field via an interface.
+func (v *Font) GetBoldest() int { return v.Boldest }
+
+// GetBytes returns Font.Bytes, and is useful for accessing the field via an interface.
+func (v *Font) GetBytes() int { return v.Bytes }
+
+// GetUrl returns Font.Url, and is useful for accessing the field via an interface.
+func (v *Font) GetUrl() string { return v.Url }
+
+// GetLicence returns Font.Licence, and is useful for accessing the field via an interface.
+func (v *Font) GetLicence() string { return v.Licence }
+
+// GetStatedLicence returns Font.StatedLicence, and is useful for accessing the field via an interface.
+func (v *Font) GetStatedLicence() *string { return v.StatedLicence }
+
+// GetCopyright returns Font.Copyright, and is useful for accessing the field via an interface.
+func (v *Font) GetCopyright() *string { return v.Copyright }
+
+// GetCreatedAt returns Font.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Font) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetCoverage returns Font.Coverage, and is useful for accessing the field via an interface.
+func (v *Font) GetCoverage() []Coverage { return v.Coverage }
+
+// FontChoice includes the requested fields of the GraphQL type FontChoice.
+// The GraphQL type's documentation follows.
+//
+// A font that a Brand can choose.
+type FontChoice struct {
+	// Its name.
+	Name string `json:"name"`
+	// Whether it is the Company's own.
+	Own bool `json:"own"`
+}
+
+// GetName returns FontChoice.Name, and is useful for accessing the field via an interface.
+func (v *FontChoice) GetName() string { return v.Name }
+
+// GetOwn returns FontChoice.Own, and is useful for accessing the field via an interface.
+func (v *FontChoice) GetOwn() bool { return v.Own }
+
+// FontDeleteFontDeleteFontPayload includes the requested fields of the GraphQL type FontPayload.
+// The GraphQL type's documentation follows.
+//
+// The font after a change.
+type FontDeleteFontDeleteFontPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns FontDeleteFontDeleteFontPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FontDeleteFontDeleteFontPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// FontDeleteResponse is returned by FontDelete on success.
+type FontDeleteResponse struct {
+	// Deletes a font file. While a version of the Brand uses it, that is a CONFLICT, since it could be rolled back to. With a test key LIVE_ONLY.
+	FontDelete FontDeleteFontDeleteFontPayload `json:"fontDelete"`
+}
+
+// GetFontDelete returns FontDeleteResponse.FontDelete, and is useful for accessing the field via an interface.
+func (v *FontDeleteResponse) GetFontDelete() FontDeleteFontDeleteFontPayload { return v.FontDelete }
+
+// FontUploadFontUploadFontPayload includes the requested fields of the GraphQL type FontPayload.
+// The GraphQL type's documentation follows.
+//
+// The font after a change.
+type FontUploadFontUploadFontPayload struct {
+	// The font as it is now, or was before it was deleted; null where nothing was changed.
+	Font *UploadedFont `json:"font"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetFont returns FontUploadFontUploadFontPayload.Font, and is useful for accessing the field via an interface.
+func (v *FontUploadFontUploadFontPayload) GetFont() *UploadedFont { return v.Font }
+
+// GetUserErrors returns FontUploadFontUploadFontPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FontUploadFontUploadFontPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// FontUploadResponse is returned by FontUpload on success.
+type FontUploadResponse struct {
+	// Checks a font file and keeps it; a Brand chooses it by its family. With a test key LIVE_ONLY. What is no font, cannot be
+	// drawn, or may not be embedded by what the file itself says (OS/2 fsType), is INVALID. The same file again changes its licence note only.
+	FontUpload FontUploadFontUploadFontPayload `json:"fontUpload"`
+}
+
+// GetFontUpload returns FontUploadResponse.FontUpload, and is useful for accessing the field via an interface.
+func (v *FontUploadResponse) GetFontUpload() FontUploadFontUploadFontPayload { return v.FontUpload }
+
+// FontsResponse is returned by Fonts on success.
+type FontsResponse struct {
+	// The fonts that the Company has uploaded, by family, upright before italic and light before bold. The open ones that every Brand can choose are not among them.
+	Fonts []Font `json:"fonts"`
+}
+
+// GetFonts returns FontsResponse.Fonts, and is useful for accessing the field via an interface.
+func (v *FontsResponse) GetFonts() []Font { return v.Fonts }
+
 // How the brand addresses a Contact, in languages that tell the difference: Sie or du, vous or tu.
 type Formality string
 
@@ -1631,6 +3656,69 @@ var AllFormality = []Formality{
 	FormalityFormal,
 	FormalityInformal,
 }
+
+// GrantedCount includes the requested fields of the GraphQL type ConsentConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Consents.
+type GrantedCount struct {
+	// How many Consents the whole list has, all pages together. Counted only when asked for; null where counting would be costly.
+	TotalCount *int `json:"totalCount"`
+}
+
+// GetTotalCount returns GrantedCount.TotalCount, and is useful for accessing the field via an interface.
+func (v *GrantedCount) GetTotalCount() *int { return v.TotalCount }
+
+// ImprintResponse is returned by Imprint on success.
+type ImprintResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *Responsible `json:"company"`
+}
+
+// GetCompany returns ImprintResponse.Company, and is useful for accessing the field via an interface.
+func (v *ImprintResponse) GetCompany() *Responsible { return v.Company }
+
+// ImprintSaveCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type ImprintSaveCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ImprintSaveCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ImprintSaveCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ImprintSaveResponse is returned by ImprintSave on success.
+type ImprintSaveResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate ImprintSaveCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns ImprintSaveResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *ImprintSaveResponse) GetCompanyUpdate() ImprintSaveCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// What a Brand's colours come to.
+type Judgement struct {
+	// The contrast of its colours where people see two of them side by side, in light and then in dark mode; empty for a mode with a colour that is none.
+	Contrasts []Contrast `json:"contrasts"`
+	// What keeps a draft from being published, with the cure; paths begin at the Brand. Empty of what is published.
+	Problems []Problem `json:"problems"`
+	// What is worth knowing before it is published and keeps it from nothing: fonts that slow pages down, a logo that can hardly be seen in light or dark mode. Measured when asked for.
+	Warnings []Warning `json:"warnings"`
+}
+
+// GetContrasts returns Judgement.Contrasts, and is useful for accessing the field via an interface.
+func (v *Judgement) GetContrasts() []Contrast { return v.Contrasts }
+
+// GetProblems returns Judgement.Problems, and is useful for accessing the field via an interface.
+func (v *Judgement) GetProblems() []Problem { return v.Problems }
+
+// GetWarnings returns Judgement.Warnings, and is useful for accessing the field via an interface.
+func (v *Judgement) GetWarnings() []Warning { return v.Warnings }
 
 // LatestEvent includes the requested fields of the GraphQL type Event.
 // The GraphQL type's documentation follows.
@@ -1752,6 +3840,129 @@ type LetterPreview struct {
 
 // GetHtml returns LetterPreview.Html, and is useful for accessing the field via an interface.
 func (v *LetterPreview) GetHtml() string { return v.Html }
+
+// A Brand's settings.
+type Look struct {
+	// The version, counted from 1. A draft bears the number that it will be published under.
+	Version int `json:"version"`
+	// When this version came into use; null while it is a draft.
+	PublishedAt *time.Time `json:"publishedAt"`
+	// The older version that this one brought back; null of all others.
+	RestoredFrom *int `json:"restoredFrom"`
+	// The brand's name, as Contacts read it.
+	Name string `json:"name"`
+	// The four colours that all others are derived from.
+	Colors LookColors `json:"colors"`
+	// The colours chosen for dark mode; those that are not are derived.
+	Dark LookDark `json:"dark"`
+	// The font of headings, by its name.
+	HeadingFont string `json:"headingFont"`
+	// The font of running text, by its name.
+	BodyFont string `json:"bodyFont"`
+	// How round the corners of buttons and fields are.
+	CornerRadius CornerRadius `json:"cornerRadius"`
+	// Whether Contacts are addressed formally.
+	Formality Formality `json:"formality"`
+	// Where the logo is served by this installation, as PNG or SVG; null without one.
+	LogoUrl *string `json:"logoUrl"`
+	// The logo for dark mode; null where it is the other.
+	LogoDarkUrl *string `json:"logoDarkUrl"`
+	// The icon in a browser's tab; null without one.
+	IconUrl *string `json:"iconUrl"`
+}
+
+// GetVersion returns Look.Version, and is useful for accessing the field via an interface.
+func (v *Look) GetVersion() int { return v.Version }
+
+// GetPublishedAt returns Look.PublishedAt, and is useful for accessing the field via an interface.
+func (v *Look) GetPublishedAt() *time.Time { return v.PublishedAt }
+
+// GetRestoredFrom returns Look.RestoredFrom, and is useful for accessing the field via an interface.
+func (v *Look) GetRestoredFrom() *int { return v.RestoredFrom }
+
+// GetName returns Look.Name, and is useful for accessing the field via an interface.
+func (v *Look) GetName() string { return v.Name }
+
+// GetColors returns Look.Colors, and is useful for accessing the field via an interface.
+func (v *Look) GetColors() LookColors { return v.Colors }
+
+// GetDark returns Look.Dark, and is useful for accessing the field via an interface.
+func (v *Look) GetDark() LookDark { return v.Dark }
+
+// GetHeadingFont returns Look.HeadingFont, and is useful for accessing the field via an interface.
+func (v *Look) GetHeadingFont() string { return v.HeadingFont }
+
+// GetBodyFont returns Look.BodyFont, and is useful for accessing the field via an interface.
+func (v *Look) GetBodyFont() string { return v.BodyFont }
+
+// GetCornerRadius returns Look.CornerRadius, and is useful for accessing the field via an interface.
+func (v *Look) GetCornerRadius() CornerRadius { return v.CornerRadius }
+
+// GetFormality returns Look.Formality, and is useful for accessing the field via an interface.
+func (v *Look) GetFormality() Formality { return v.Formality }
+
+// GetLogoUrl returns Look.LogoUrl, and is useful for accessing the field via an interface.
+func (v *Look) GetLogoUrl() *string { return v.LogoUrl }
+
+// GetLogoDarkUrl returns Look.LogoDarkUrl, and is useful for accessing the field via an interface.
+func (v *Look) GetLogoDarkUrl() *string { return v.LogoDarkUrl }
+
+// GetIconUrl returns Look.IconUrl, and is useful for accessing the field via an interface.
+func (v *Look) GetIconUrl() *string { return v.IconUrl }
+
+// LookColors includes the requested fields of the GraphQL type BrandColors.
+// The GraphQL type's documentation follows.
+//
+// A Brand's colours, each as #rrggbb in lower case.
+type LookColors struct {
+	// Buttons and links: `#0b5fff`.
+	Primary string `json:"primary"`
+	// Highlights, used sparingly.
+	Accent string `json:"accent"`
+	// The page behind everything, in light mode.
+	Background string `json:"background"`
+	// Running text on that background.
+	Text string `json:"text"`
+}
+
+// GetPrimary returns LookColors.Primary, and is useful for accessing the field via an interface.
+func (v *LookColors) GetPrimary() string { return v.Primary }
+
+// GetAccent returns LookColors.Accent, and is useful for accessing the field via an interface.
+func (v *LookColors) GetAccent() string { return v.Accent }
+
+// GetBackground returns LookColors.Background, and is useful for accessing the field via an interface.
+func (v *LookColors) GetBackground() string { return v.Background }
+
+// GetText returns LookColors.Text, and is useful for accessing the field via an interface.
+func (v *LookColors) GetText() string { return v.Text }
+
+// LookDark includes the requested fields of the GraphQL type BrandDarkColors.
+// The GraphQL type's documentation follows.
+//
+// A Brand's colours for dark mode, each as #rrggbb in lower case; null where it is derived from those of light mode.
+type LookDark struct {
+	// Buttons and links.
+	Primary *string `json:"primary"`
+	// Highlights.
+	Accent *string `json:"accent"`
+	// The page behind everything.
+	Background *string `json:"background"`
+	// Running text on that background.
+	Text *string `json:"text"`
+}
+
+// GetPrimary returns LookDark.Primary, and is useful for accessing the field via an interface.
+func (v *LookDark) GetPrimary() *string { return v.Primary }
+
+// GetAccent returns LookDark.Accent, and is useful for accessing the field via an interface.
+func (v *LookDark) GetAccent() *string { return v.Accent }
+
+// GetBackground returns LookDark.Background, and is useful for accessing the field via an interface.
+func (v *LookDark) GetBackground() *string { return v.Background }
+
+// GetText returns LookDark.Text, and is useful for accessing the field via an interface.
+func (v *LookDark) GetText() *string { return v.Text }
 
 // MailPreview includes the requested fields of the GraphQL type MailPreview.
 // The GraphQL type's documentation follows.
@@ -2028,6 +4239,167 @@ type PagePreview struct {
 
 // GetPageUrl returns PagePreview.PageUrl, and is useful for accessing the field via an interface.
 func (v *PagePreview) GetPageUrl() string { return v.PageUrl }
+
+// Why a Channel may be used or not. Only GRANTED allows it; more are added over time.
+type PermissionCode string
+
+const (
+	// A Consent was given and holds.
+	PermissionCodeGranted PermissionCode = "GRANTED"
+	// The Contact was never asked, or nothing is known of it.
+	PermissionCodeNeverAsked PermissionCode = "NEVER_ASKED"
+	// A Consent was given but not confirmed yet.
+	PermissionCodePending PermissionCode = "PENDING"
+	// The Contact was asked and did not agree.
+	PermissionCodeDeclined PermissionCode = "DECLINED"
+	// The Contact took the Consent back.
+	PermissionCodeWithdrawn PermissionCode = "WITHDRAWN"
+	// The Consent ran out.
+	PermissionCodeExpired PermissionCode = "EXPIRED"
+	// The Contact said that they want to be left alone.
+	PermissionCodeStopped PermissionCode = "STOPPED"
+)
+
+var AllPermissionCode = []PermissionCode{
+	PermissionCodeGranted,
+	PermissionCodeNeverAsked,
+	PermissionCodePending,
+	PermissionCodeDeclined,
+	PermissionCodeWithdrawn,
+	PermissionCodeExpired,
+	PermissionCodeStopped,
+}
+
+// PermissionContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type PermissionContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []PermissionEmail `json:"emails"`
+	// All postal addresses, the first being the one to write to first.
+	Addresses []PermissionPlace `json:"addresses"`
+}
+
+// GetId returns PermissionContact.Id, and is useful for accessing the field via an interface.
+func (v *PermissionContact) GetId() string { return v.Id }
+
+// GetDisplayName returns PermissionContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *PermissionContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns PermissionContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *PermissionContact) GetExternalId() string { return v.ExternalId }
+
+// GetEmails returns PermissionContact.Emails, and is useful for accessing the field via an interface.
+func (v *PermissionContact) GetEmails() []PermissionEmail { return v.Emails }
+
+// GetAddresses returns PermissionContact.Addresses, and is useful for accessing the field via an interface.
+func (v *PermissionContact) GetAddresses() []PermissionPlace { return v.Addresses }
+
+// PermissionContactsContactsContactConnection includes the requested fields of the GraphQL type ContactConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Contacts.
+type PermissionContactsContactsContactConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []PermissionContact `json:"nodes"`
+}
+
+// GetNodes returns PermissionContactsContactsContactConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *PermissionContactsContactsContactConnection) GetNodes() []PermissionContact { return v.Nodes }
+
+// PermissionContactsResponse is returned by PermissionContacts on success.
+type PermissionContactsResponse struct {
+	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
+	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `source`,
+	// `employeeExternalId`, `updatedSince` or `confirmedBefore` as parameters.
+	Contacts PermissionContactsContactsContactConnection `json:"contacts"`
+}
+
+// GetContacts returns PermissionContactsResponse.Contacts, and is useful for accessing the field via an interface.
+func (v *PermissionContactsResponse) GetContacts() PermissionContactsContactsContactConnection {
+	return v.Contacts
+}
+
+// PermissionEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type PermissionEmail struct {
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+}
+
+// GetAddress returns PermissionEmail.Address, and is useful for accessing the field via an interface.
+func (v *PermissionEmail) GetAddress() string { return v.Address }
+
+// PermissionPlace includes the requested fields of the GraphQL type PostalAddress.
+// The GraphQL type's documentation follows.
+//
+// A postal address of a Contact. An entry keeps its id when its value is edited.
+type PermissionPlace struct {
+	// The town.
+	City *string `json:"city"`
+}
+
+// GetCity returns PermissionPlace.City, and is useful for accessing the field via an interface.
+func (v *PermissionPlace) GetCity() *string { return v.City }
+
+// PermissionSubjectResponse is returned by PermissionSubject on success.
+type PermissionSubjectResponse struct {
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *AskedContact `json:"contact"`
+	// What the Company asks Contacts to agree to, by key, inactive ones included.
+	ConsentDefinitions []DefinitionName `json:"consentDefinitions"`
+}
+
+// GetContact returns PermissionSubjectResponse.Contact, and is useful for accessing the field via an interface.
+func (v *PermissionSubjectResponse) GetContact() *AskedContact { return v.Contact }
+
+// GetConsentDefinitions returns PermissionSubjectResponse.ConsentDefinitions, and is useful for accessing the field via an interface.
+func (v *PermissionSubjectResponse) GetConsentDefinitions() []DefinitionName {
+	return v.ConsentDefinitions
+}
+
+// PermissionsResponse is returned by Permissions on success.
+type PermissionsResponse struct {
+	// Whether, and on what proof, the Company may use a Channel towards a Contact: for advertising, or for the purpose
+	// `key`. What only the CRM knows of Consents is no proof and is not counted. An unknown Contact is NEVER_ASKED.
+	Phone Answer `json:"phone"`
+	// Whether, and on what proof, the Company may use a Channel towards a Contact: for advertising, or for the purpose
+	// `key`. What only the CRM knows of Consents is no proof and is not counted. An unknown Contact is NEVER_ASKED.
+	Email Answer `json:"email"`
+	// Whether, and on what proof, the Company may use a Channel towards a Contact: for advertising, or for the purpose
+	// `key`. What only the CRM knows of Consents is no proof and is not counted. An unknown Contact is NEVER_ASKED.
+	Sms Answer `json:"sms"`
+	// Whether, and on what proof, the Company may use a Channel towards a Contact: for advertising, or for the purpose
+	// `key`. What only the CRM knows of Consents is no proof and is not counted. An unknown Contact is NEVER_ASKED.
+	WhatsApp Answer `json:"whatsApp"`
+	// Whether, and on what proof, the Company may use a Channel towards a Contact: for advertising, or for the purpose
+	// `key`. What only the CRM knows of Consents is no proof and is not counted. An unknown Contact is NEVER_ASKED.
+	Letter Answer `json:"letter"`
+}
+
+// GetPhone returns PermissionsResponse.Phone, and is useful for accessing the field via an interface.
+func (v *PermissionsResponse) GetPhone() Answer { return v.Phone }
+
+// GetEmail returns PermissionsResponse.Email, and is useful for accessing the field via an interface.
+func (v *PermissionsResponse) GetEmail() Answer { return v.Email }
+
+// GetSms returns PermissionsResponse.Sms, and is useful for accessing the field via an interface.
+func (v *PermissionsResponse) GetSms() Answer { return v.Sms }
+
+// GetWhatsApp returns PermissionsResponse.WhatsApp, and is useful for accessing the field via an interface.
+func (v *PermissionsResponse) GetWhatsApp() Answer { return v.WhatsApp }
+
+// GetLetter returns PermissionsResponse.Letter, and is useful for accessing the field via an interface.
+func (v *PermissionsResponse) GetLetter() Answer { return v.Letter }
 
 // Sorts of telephone lines.
 type PhoneKind string
@@ -2813,6 +5185,45 @@ func (v *RequestsResponse) GetReport() RequestFigures { return v.Report }
 // GetEmployees returns RequestsResponse.Employees, and is useful for accessing the field via an interface.
 func (v *RequestsResponse) GetEmployees() EmployeeChoices { return v.Employees }
 
+// Responsible includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type Responsible struct {
+	// Who is responsible by law, as text of several lines. Live Requests need one.
+	Imprint *string `json:"imprint"`
+	// The address of the privacy notice, https.
+	PrivacyUrl *string `json:"privacyUrl"`
+	// Where people turn with questions, as they read it: an e-mail address, a telephone number or both. It stands on every page and in every message.
+	SupportContact *string `json:"supportContact"`
+}
+
+// GetImprint returns Responsible.Imprint, and is useful for accessing the field via an interface.
+func (v *Responsible) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns Responsible.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *Responsible) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// GetSupportContact returns Responsible.SupportContact, and is useful for accessing the field via an interface.
+func (v *Responsible) GetSupportContact() *string { return v.SupportContact }
+
+// SampleContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type SampleContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+}
+
+// GetId returns SampleContact.Id, and is useful for accessing the field via an interface.
+func (v *SampleContact) GetId() string { return v.Id }
+
+// GetDisplayName returns SampleContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *SampleContact) GetDisplayName() string { return v.DisplayName }
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -3203,6 +5614,57 @@ func (v *TextsResponse) GetBuiltInTexts() []BuiltInText { return v.BuiltInTexts 
 // GetCompany returns TextsResponse.Company, and is useful for accessing the field via an interface.
 func (v *TextsResponse) GetCompany() *TextHome { return v.Company }
 
+// Token includes the requested fields of the GraphQL type BrandToken.
+// The GraphQL type's documentation follows.
+//
+// A token of a file, and what became of it.
+type Token struct {
+	// Its path in the file, joined by dots; empty for what is about the file.
+	Path string `json:"path"`
+	// The setting of a Brand that it means, such as `colors.primary`; null where it means none.
+	Setting *string `json:"setting"`
+	// What became of it.
+	Outcome BrandTokenOutcome `json:"outcome"`
+	// Why, and what to do about it; null where it was used as it stood.
+	Message *string `json:"message"`
+}
+
+// GetPath returns Token.Path, and is useful for accessing the field via an interface.
+func (v *Token) GetPath() string { return v.Path }
+
+// GetSetting returns Token.Setting, and is useful for accessing the field via an interface.
+func (v *Token) GetSetting() *string { return v.Setting }
+
+// GetOutcome returns Token.Outcome, and is useful for accessing the field via an interface.
+func (v *Token) GetOutcome() BrandTokenOutcome { return v.Outcome }
+
+// GetMessage returns Token.Message, and is useful for accessing the field via an interface.
+func (v *Token) GetMessage() *string { return v.Message }
+
+// TokensOf includes the requested fields of the GraphQL type Brand.
+// The GraphQL type's documentation follows.
+//
+// How a Company looks and speaks on pages and in messages.
+type TokensOf struct {
+	// The Brand as W3C design tokens (DTCG 2025.10), which `brandImportTokens` takes back. Pictures are no tokens.
+	Tokens json.RawMessage `json:"tokens"`
+}
+
+// GetTokens returns TokensOf.Tokens, and is useful for accessing the field via an interface.
+func (v *TokensOf) GetTokens() json.RawMessage { return v.Tokens }
+
+// UploadedFont includes the requested fields of the GraphQL type Font.
+// The GraphQL type's documentation follows.
+//
+// One font file of the Company's own. Files of one family, such as a regular and a bold one, are chosen together.
+type UploadedFont struct {
+	// What `headingFont` and `bodyFont` of a Brand name it by, as the file calls itself.
+	Family string `json:"family"`
+}
+
+// GetFamily returns UploadedFont.Family, and is useful for accessing the field via an interface.
+func (v *UploadedFont) GetFamily() string { return v.Family }
+
 // What an address or number is used for.
 type Use string
 
@@ -3218,6 +5680,55 @@ var AllUse = []Use{
 	UseBusiness,
 }
 
+// Warning includes the requested fields of the GraphQL type BrandWarning.
+// The GraphQL type's documentation follows.
+//
+// Something about a Brand that could be better.
+type Warning struct {
+	// The setting, from the Brand inwards, such as `logo`.
+	Path []string `json:"path"`
+	// What was measured, and the cure.
+	Message string `json:"message"`
+}
+
+// GetPath returns Warning.Path, and is useful for accessing the field via an interface.
+func (v *Warning) GetPath() []string { return v.Path }
+
+// GetMessage returns Warning.Message, and is useful for accessing the field via an interface.
+func (v *Warning) GetMessage() string { return v.Message }
+
+// Withdrawal includes the requested fields of the GraphQL type ConsentEvidence.
+// The GraphQL type's documentation follows.
+//
+// What proves a decision, beside the text that the Contact saw.
+type Withdrawal struct {
+	// The way: `web-app`, `api` or `sandbox`.
+	Manner string `json:"manner"`
+	// The Contact's IP address; null where it is not known.
+	Address *string `json:"address"`
+	// What the Contact's browser called itself; null where it is not known.
+	UserAgent *string `json:"userAgent"`
+	// The Channel that the Request came by; null without one.
+	Channel *Channel `json:"channel"`
+	// How the Contact took the Consent back, in the words of whoever noted it; null where nobody said.
+	Reason *string `json:"reason"`
+}
+
+// GetManner returns Withdrawal.Manner, and is useful for accessing the field via an interface.
+func (v *Withdrawal) GetManner() string { return v.Manner }
+
+// GetAddress returns Withdrawal.Address, and is useful for accessing the field via an interface.
+func (v *Withdrawal) GetAddress() *string { return v.Address }
+
+// GetUserAgent returns Withdrawal.UserAgent, and is useful for accessing the field via an interface.
+func (v *Withdrawal) GetUserAgent() *string { return v.UserAgent }
+
+// GetChannel returns Withdrawal.Channel, and is useful for accessing the field via an interface.
+func (v *Withdrawal) GetChannel() *Channel { return v.Channel }
+
+// GetReason returns Withdrawal.Reason, and is useful for accessing the field via an interface.
+func (v *Withdrawal) GetReason() *string { return v.Reason }
+
 // Who can have said something. More are added over time.
 type WordOf string
 
@@ -3232,6 +5743,28 @@ var AllWordOf = []WordOf{
 	WordOfSource,
 	WordOfContact,
 }
+
+// Wording includes the requested fields of the GraphQL type ConsentWording.
+// The GraphQL type's documentation follows.
+//
+// The text of a ConsentDefinition in one language.
+type Wording struct {
+	// The language, by BCP 47.
+	Locale string `json:"locale"`
+	// The heading.
+	Title string `json:"title"`
+	// The text as Markdown.
+	Wording string `json:"wording"`
+}
+
+// GetLocale returns Wording.Locale, and is useful for accessing the field via an interface.
+func (v *Wording) GetLocale() string { return v.Locale }
+
+// GetTitle returns Wording.Title, and is useful for accessing the field via an interface.
+func (v *Wording) GetTitle() string { return v.Title }
+
+// GetWording returns Wording.Wording, and is useful for accessing the field via an interface.
+func (v *Wording) GetWording() string { return v.Wording }
 
 // WordingOf includes the requested fields of the GraphQL type ConsentWording.
 // The GraphQL type's documentation follows.
@@ -3273,6 +5806,178 @@ type __AskingOfInput struct {
 
 // GetId returns __AskingOfInput.Id, and is useful for accessing the field via an interface.
 func (v *__AskingOfInput) GetId() string { return v.Id }
+
+// __BrandContactInput is used internally by genqlient
+type __BrandContactInput struct {
+	ExternalId string `json:"externalId"`
+}
+
+// GetExternalId returns __BrandContactInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__BrandContactInput) GetExternalId() string { return v.ExternalId }
+
+// __BrandImportTokensInput is used internally by genqlient
+type __BrandImportTokensInput struct {
+	Input BrandImportTokensInput `json:"input"`
+}
+
+// GetInput returns __BrandImportTokensInput.Input, and is useful for accessing the field via an interface.
+func (v *__BrandImportTokensInput) GetInput() BrandImportTokensInput { return v.Input }
+
+// __BrandMailInput is used internally by genqlient
+type __BrandMailInput struct {
+	Version *int              `json:"version"`
+	Locale  *string           `json:"locale"`
+	Contact *string           `json:"contact"`
+	Change  *BrandUpdateInput `json:"change,omitempty"`
+}
+
+// GetVersion returns __BrandMailInput.Version, and is useful for accessing the field via an interface.
+func (v *__BrandMailInput) GetVersion() *int { return v.Version }
+
+// GetLocale returns __BrandMailInput.Locale, and is useful for accessing the field via an interface.
+func (v *__BrandMailInput) GetLocale() *string { return v.Locale }
+
+// GetContact returns __BrandMailInput.Contact, and is useful for accessing the field via an interface.
+func (v *__BrandMailInput) GetContact() *string { return v.Contact }
+
+// GetChange returns __BrandMailInput.Change, and is useful for accessing the field via an interface.
+func (v *__BrandMailInput) GetChange() *BrandUpdateInput { return v.Change }
+
+// __BrandPreviewInput is used internally by genqlient
+type __BrandPreviewInput struct {
+	Version *int              `json:"version"`
+	Locale  *string           `json:"locale"`
+	Contact *string           `json:"contact"`
+	Change  *BrandUpdateInput `json:"change,omitempty"`
+}
+
+// GetVersion returns __BrandPreviewInput.Version, and is useful for accessing the field via an interface.
+func (v *__BrandPreviewInput) GetVersion() *int { return v.Version }
+
+// GetLocale returns __BrandPreviewInput.Locale, and is useful for accessing the field via an interface.
+func (v *__BrandPreviewInput) GetLocale() *string { return v.Locale }
+
+// GetContact returns __BrandPreviewInput.Contact, and is useful for accessing the field via an interface.
+func (v *__BrandPreviewInput) GetContact() *string { return v.Contact }
+
+// GetChange returns __BrandPreviewInput.Change, and is useful for accessing the field via an interface.
+func (v *__BrandPreviewInput) GetChange() *BrandUpdateInput { return v.Change }
+
+// __BrandRollbackInput is used internally by genqlient
+type __BrandRollbackInput struct {
+	Version int `json:"version"`
+}
+
+// GetVersion returns __BrandRollbackInput.Version, and is useful for accessing the field via an interface.
+func (v *__BrandRollbackInput) GetVersion() int { return v.Version }
+
+// __BrandUpdateInput is used internally by genqlient
+type __BrandUpdateInput struct {
+	Input BrandUpdateInput `json:"input"`
+}
+
+// GetInput returns __BrandUpdateInput.Input, and is useful for accessing the field via an interface.
+func (v *__BrandUpdateInput) GetInput() BrandUpdateInput { return v.Input }
+
+// __BrandVersionsInput is used internally by genqlient
+type __BrandVersionsInput struct {
+	First  *int `json:"first"`
+	Before *int `json:"before"`
+}
+
+// GetFirst returns __BrandVersionsInput.First, and is useful for accessing the field via an interface.
+func (v *__BrandVersionsInput) GetFirst() *int { return v.First }
+
+// GetBefore returns __BrandVersionsInput.Before, and is useful for accessing the field via an interface.
+func (v *__BrandVersionsInput) GetBefore() *int { return v.Before }
+
+// __ConsentDefinitionSaveInput is used internally by genqlient
+type __ConsentDefinitionSaveInput struct {
+	Input ConsentDefinitionSaveInput `json:"input"`
+}
+
+// GetInput returns __ConsentDefinitionSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__ConsentDefinitionSaveInput) GetInput() ConsentDefinitionSaveInput { return v.Input }
+
+// __ConsentDefinitionVersionsInput is used internally by genqlient
+type __ConsentDefinitionVersionsInput struct {
+	Key string `json:"key"`
+}
+
+// GetKey returns __ConsentDefinitionVersionsInput.Key, and is useful for accessing the field via an interface.
+func (v *__ConsentDefinitionVersionsInput) GetKey() string { return v.Key }
+
+// __ConsentHistoryInput is used internally by genqlient
+type __ConsentHistoryInput struct {
+	Contact string          `json:"contact"`
+	Key     string          `json:"key"`
+	Channel *ConsentChannel `json:"channel"`
+}
+
+// GetContact returns __ConsentHistoryInput.Contact, and is useful for accessing the field via an interface.
+func (v *__ConsentHistoryInput) GetContact() string { return v.Contact }
+
+// GetKey returns __ConsentHistoryInput.Key, and is useful for accessing the field via an interface.
+func (v *__ConsentHistoryInput) GetKey() string { return v.Key }
+
+// GetChannel returns __ConsentHistoryInput.Channel, and is useful for accessing the field via an interface.
+func (v *__ConsentHistoryInput) GetChannel() *ConsentChannel { return v.Channel }
+
+// __ConsentInput is used internally by genqlient
+type __ConsentInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ConsentInput.Id, and is useful for accessing the field via an interface.
+func (v *__ConsentInput) GetId() string { return v.Id }
+
+// __ConsentWithdrawInput is used internally by genqlient
+type __ConsentWithdrawInput struct {
+	Source     *string         `json:"source,omitempty"`
+	ExternalId string          `json:"externalId"`
+	Key        string          `json:"key"`
+	Channel    *ConsentChannel `json:"channel"`
+	Reason     *string         `json:"reason"`
+}
+
+// GetSource returns __ConsentWithdrawInput.Source, and is useful for accessing the field via an interface.
+func (v *__ConsentWithdrawInput) GetSource() *string { return v.Source }
+
+// GetExternalId returns __ConsentWithdrawInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__ConsentWithdrawInput) GetExternalId() string { return v.ExternalId }
+
+// GetKey returns __ConsentWithdrawInput.Key, and is useful for accessing the field via an interface.
+func (v *__ConsentWithdrawInput) GetKey() string { return v.Key }
+
+// GetChannel returns __ConsentWithdrawInput.Channel, and is useful for accessing the field via an interface.
+func (v *__ConsentWithdrawInput) GetChannel() *ConsentChannel { return v.Channel }
+
+// GetReason returns __ConsentWithdrawInput.Reason, and is useful for accessing the field via an interface.
+func (v *__ConsentWithdrawInput) GetReason() *string { return v.Reason }
+
+// __ConsentsInput is used internally by genqlient
+type __ConsentsInput struct {
+	First  *int           `json:"first"`
+	After  *string        `json:"after"`
+	Last   *int           `json:"last"`
+	Before *string        `json:"before"`
+	Filter *ConsentFilter `json:"filter"`
+}
+
+// GetFirst returns __ConsentsInput.First, and is useful for accessing the field via an interface.
+func (v *__ConsentsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ConsentsInput.After, and is useful for accessing the field via an interface.
+func (v *__ConsentsInput) GetAfter() *string { return v.After }
+
+// GetLast returns __ConsentsInput.Last, and is useful for accessing the field via an interface.
+func (v *__ConsentsInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __ConsentsInput.Before, and is useful for accessing the field via an interface.
+func (v *__ConsentsInput) GetBefore() *string { return v.Before }
+
+// GetFilter returns __ConsentsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__ConsentsInput) GetFilter() *ConsentFilter { return v.Filter }
 
 // __ContactInput is used internally by genqlient
 type __ContactInput struct {
@@ -3338,6 +6043,38 @@ func (v *__ContactsInput) GetBefore() *string { return v.Before }
 // GetFilter returns __ContactsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ContactsInput) GetFilter() *ContactFilter { return v.Filter }
 
+// __FontDeleteInput is used internally by genqlient
+type __FontDeleteInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __FontDeleteInput.Id, and is useful for accessing the field via an interface.
+func (v *__FontDeleteInput) GetId() string { return v.Id }
+
+// __FontUploadInput is used internally by genqlient
+type __FontUploadInput struct {
+	File    Upload `json:"file"`
+	Licence string `json:"licence"`
+}
+
+// GetFile returns __FontUploadInput.File, and is useful for accessing the field via an interface.
+func (v *__FontUploadInput) GetFile() Upload { return v.File }
+
+// GetLicence returns __FontUploadInput.Licence, and is useful for accessing the field via an interface.
+func (v *__FontUploadInput) GetLicence() string { return v.Licence }
+
+// __ImprintSaveInput is used internally by genqlient
+type __ImprintSaveInput struct {
+	Imprint    *string `json:"imprint"`
+	PrivacyUrl *string `json:"privacyUrl"`
+}
+
+// GetImprint returns __ImprintSaveInput.Imprint, and is useful for accessing the field via an interface.
+func (v *__ImprintSaveInput) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns __ImprintSaveInput.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *__ImprintSaveInput) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
 // __OverviewInput is used internally by genqlient
 type __OverviewInput struct {
 	Since       string `json:"since"`
@@ -3357,6 +6094,38 @@ func (v *__OverviewInput) GetBefore() string { return v.Before }
 
 // GetBeforeUntil returns __OverviewInput.BeforeUntil, and is useful for accessing the field via an interface.
 func (v *__OverviewInput) GetBeforeUntil() string { return v.BeforeUntil }
+
+// __PermissionContactsInput is used internally by genqlient
+type __PermissionContactsInput struct {
+	Search string `json:"search"`
+}
+
+// GetSearch returns __PermissionContactsInput.Search, and is useful for accessing the field via an interface.
+func (v *__PermissionContactsInput) GetSearch() string { return v.Search }
+
+// __PermissionSubjectInput is used internally by genqlient
+type __PermissionSubjectInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __PermissionSubjectInput.Id, and is useful for accessing the field via an interface.
+func (v *__PermissionSubjectInput) GetId() string { return v.Id }
+
+// __PermissionsInput is used internally by genqlient
+type __PermissionsInput struct {
+	ExternalId string  `json:"externalId"`
+	Source     *string `json:"source"`
+	Key        *string `json:"key"`
+}
+
+// GetExternalId returns __PermissionsInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__PermissionsInput) GetExternalId() string { return v.ExternalId }
+
+// GetSource returns __PermissionsInput.Source, and is useful for accessing the field via an interface.
+func (v *__PermissionsInput) GetSource() *string { return v.Source }
+
+// GetKey returns __PermissionsInput.Key, and is useful for accessing the field via an interface.
+func (v *__PermissionsInput) GetKey() *string { return v.Key }
 
 // __RequestCancelInput is used internally by genqlient
 type __RequestCancelInput struct {
@@ -3617,6 +6386,1021 @@ func AskingOf(
 	}
 
 	data_ = &AskingOfResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Brand.
+const Brand_Operation = `
+query Brand {
+	company {
+		brand {
+			... Look
+		}
+		brandDraft {
+			... Look
+		}
+	}
+	fontChoices {
+		name
+		own
+	}
+}
+fragment Look on Brand {
+	version
+	publishedAt
+	restoredFrom
+	name
+	colors {
+		primary
+		accent
+		background
+		text
+	}
+	dark {
+		primary
+		accent
+		background
+		text
+	}
+	headingFont
+	bodyFont
+	cornerRadius
+	formality
+	logoUrl
+	logoDarkUrl
+	iconUrl
+}
+`
+
+// The Brand in use, the one that is prepared, and what fonts there are.
+func Brand(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *BrandResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Brand",
+		Query:  Brand_Operation,
+	}
+
+	data_ = &BrandResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandContact.
+const BrandContact_Operation = `
+query BrandContact ($externalId: String!) {
+	contact(externalId: $externalId) {
+		id
+		displayName
+	}
+}
+`
+
+// The Contact with a number, to write to.
+func BrandContact(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+) (data_ *BrandContactResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandContact",
+		Query:  BrandContact_Operation,
+		Variables: &__BrandContactInput{
+			ExternalId: externalId,
+		},
+	}
+
+	data_ = &BrandContactResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandDraft.
+const BrandDraft_Operation = `
+query BrandDraft {
+	company {
+		brand {
+			... Look
+		}
+		brandDraft {
+			... Look
+			... Judgement
+		}
+	}
+}
+fragment Look on Brand {
+	version
+	publishedAt
+	restoredFrom
+	name
+	colors {
+		primary
+		accent
+		background
+		text
+	}
+	dark {
+		primary
+		accent
+		background
+		text
+	}
+	headingFont
+	bodyFont
+	cornerRadius
+	formality
+	logoUrl
+	logoDarkUrl
+	iconUrl
+}
+fragment Judgement on Brand {
+	contrasts {
+		mode
+		use
+		path
+		foreground
+		background
+		ratio
+		needed
+		passes
+		nearest
+		shown
+		refused
+	}
+	problems {
+		... Problem
+	}
+	warnings {
+		path
+		message
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// What publishing would change, and what is to be said of it.
+func BrandDraft(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *BrandDraftResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandDraft",
+		Query:  BrandDraft_Operation,
+	}
+
+	data_ = &BrandDraftResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by BrandDraftDiscard.
+const BrandDraftDiscard_Operation = `
+mutation BrandDraftDiscard {
+	brandDraftDiscard {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Give the draft up.
+func BrandDraftDiscard(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *BrandDraftDiscardResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandDraftDiscard",
+		Query:  BrandDraftDiscard_Operation,
+	}
+
+	data_ = &BrandDraftDiscardResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by BrandImportTokens.
+const BrandImportTokens_Operation = `
+mutation BrandImportTokens ($input: BrandImportTokensInput!) {
+	brandImportTokens(input: $input) {
+		tokens {
+			path
+			setting
+			outcome
+			message
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Take settings from design tokens.
+func BrandImportTokens(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input BrandImportTokensInput,
+) (data_ *BrandImportTokensResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandImportTokens",
+		Query:  BrandImportTokens_Operation,
+		Variables: &__BrandImportTokensInput{
+			Input: input,
+		},
+	}
+
+	data_ = &BrandImportTokensResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandMail.
+const BrandMail_Operation = `
+query BrandMail ($version: Int, $locale: String, $contact: ID, $change: BrandUpdateInput) {
+	brandPreview(version: $version, locale: $locale, contact: $contact, change: $change) {
+		mail {
+			html
+		}
+	}
+}
+`
+
+// The mail of such a look.
+func BrandMail(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	version *int,
+	locale *string,
+	contact *string,
+	change *BrandUpdateInput,
+) (data_ *BrandMailResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandMail",
+		Query:  BrandMail_Operation,
+		Variables: &__BrandMailInput{
+			Version: version,
+			Locale:  locale,
+			Contact: contact,
+			Change:  change,
+		},
+	}
+
+	data_ = &BrandMailResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandPreview.
+const BrandPreview_Operation = `
+query BrandPreview ($version: Int, $locale: String, $contact: ID, $change: BrandUpdateInput) {
+	brandPreview(version: $version, locale: $locale, contact: $contact, change: $change) {
+		locale
+		pageUrl
+		formUrl
+		mail {
+			from
+			subject
+		}
+		sms
+		letter
+		problems {
+			... Problem
+		}
+		brand {
+			... Judgement
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+fragment Judgement on Brand {
+	contrasts {
+		mode
+		use
+		path
+		foreground
+		background
+		ratio
+		needed
+		passes
+		nearest
+		shown
+		refused
+	}
+	problems {
+		... Problem
+	}
+	warnings {
+		path
+		message
+	}
+}
+`
+
+// A look at a Brand with changes, and what is to be said of it.
+func BrandPreview(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	version *int,
+	locale *string,
+	contact *string,
+	change *BrandUpdateInput,
+) (data_ *BrandPreviewResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandPreview",
+		Query:  BrandPreview_Operation,
+		Variables: &__BrandPreviewInput{
+			Version: version,
+			Locale:  locale,
+			Contact: contact,
+			Change:  change,
+		},
+	}
+
+	data_ = &BrandPreviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by BrandPublish.
+const BrandPublish_Operation = `
+mutation BrandPublish {
+	brandPublish {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Put the draft into use.
+func BrandPublish(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *BrandPublishResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandPublish",
+		Query:  BrandPublish_Operation,
+	}
+
+	data_ = &BrandPublishResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by BrandRollback.
+const BrandRollback_Operation = `
+mutation BrandRollback ($version: Int!) {
+	brandRollback(input: {version:$version}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Put an older version into use again.
+func BrandRollback(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	version int,
+) (data_ *BrandRollbackResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandRollback",
+		Query:  BrandRollback_Operation,
+		Variables: &__BrandRollbackInput{
+			Version: version,
+		},
+	}
+
+	data_ = &BrandRollbackResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandTokens.
+const BrandTokens_Operation = `
+query BrandTokens {
+	company {
+		brand {
+			tokens
+		}
+		brandDraft {
+			tokens
+		}
+	}
+}
+`
+
+// The Brand that is prepared, or else in use, as design tokens.
+func BrandTokens(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *BrandTokensResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandTokens",
+		Query:  BrandTokens_Operation,
+	}
+
+	data_ = &BrandTokensResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by BrandUpdate.
+const BrandUpdate_Operation = `
+mutation BrandUpdate ($input: BrandUpdateInput!) {
+	brandUpdate(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Change the Brand, or its draft.
+func BrandUpdate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input BrandUpdateInput,
+) (data_ *BrandUpdateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandUpdate",
+		Query:  BrandUpdate_Operation,
+		Variables: &__BrandUpdateInput{
+			Input: input,
+		},
+	}
+
+	data_ = &BrandUpdateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by BrandVersions.
+const BrandVersions_Operation = `
+query BrandVersions ($first: Int, $before: Int) {
+	company {
+		brand {
+			... Look
+		}
+		brandVersions(first: $first, before: $before) {
+			... Look
+		}
+	}
+}
+fragment Look on Brand {
+	version
+	publishedAt
+	restoredFrom
+	name
+	colors {
+		primary
+		accent
+		background
+		text
+	}
+	dark {
+		primary
+		accent
+		background
+		text
+	}
+	headingFont
+	bodyFont
+	cornerRadius
+	formality
+	logoUrl
+	logoDarkUrl
+	iconUrl
+}
+`
+
+// The versions that were in use.
+func BrandVersions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	before *int,
+) (data_ *BrandVersionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "BrandVersions",
+		Query:  BrandVersions_Operation,
+		Variables: &__BrandVersionsInput{
+			First:  first,
+			Before: before,
+		},
+	}
+
+	data_ = &BrandVersionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Consent.
+const Consent_Operation = `
+query Consent ($id: ID!) {
+	node(id: $id) {
+		__typename
+		... on Consent {
+			id
+			channel
+			version
+			locale
+			wording
+			state
+			decidedAt
+			withdrawnAt
+			lastUsedAt
+			retainUntil
+			request {
+				createdAt
+			}
+			evidence {
+				manner
+				address
+				userAgent
+				channel
+				wordingHash
+				uses
+				withdrawal {
+					manner
+					address
+					userAgent
+					channel
+					reason
+				}
+			}
+			contact {
+				id
+				displayName
+				externalId
+				externalIds {
+					source
+					value
+				}
+			}
+			definition {
+				key
+				advertising
+				version
+				wordings {
+					locale
+					title
+					wording
+				}
+			}
+		}
+	}
+}
+`
+
+// One Consent with its proof.
+func Consent(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ConsentResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Consent",
+		Query:  Consent_Operation,
+		Variables: &__ConsentInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ConsentResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ConsentDefinitionSave.
+const ConsentDefinitionSave_Operation = `
+mutation ConsentDefinitionSave ($input: ConsentDefinitionSaveInput!) {
+	consentDefinitionSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Make or change a definition.
+func ConsentDefinitionSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ConsentDefinitionSaveInput,
+) (data_ *ConsentDefinitionSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentDefinitionSave",
+		Query:  ConsentDefinitionSave_Operation,
+		Variables: &__ConsentDefinitionSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &ConsentDefinitionSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ConsentDefinitionVersions.
+const ConsentDefinitionVersions_Operation = `
+query ConsentDefinitionVersions ($key: String!) {
+	consentDefinitions {
+		key
+		versions {
+			version
+			createdAt
+			wordings {
+				locale
+				title
+				wording
+			}
+		}
+	}
+	granted: consents(first: 1, filter: {key:$key,state:GRANTED}) {
+		totalCount
+	}
+}
+`
+
+// The versions of their texts, and how many agreed to one of them.
+func ConsentDefinitionVersions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	key string,
+) (data_ *ConsentDefinitionVersionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentDefinitionVersions",
+		Query:  ConsentDefinitionVersions_Operation,
+		Variables: &__ConsentDefinitionVersionsInput{
+			Key: key,
+		},
+	}
+
+	data_ = &ConsentDefinitionVersionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ConsentDefinitions.
+const ConsentDefinitions_Operation = `
+query ConsentDefinitions {
+	consentDefinitions {
+		key
+		advertising
+		channels
+		version
+		active
+		wordings {
+			locale
+			title
+			wording
+		}
+	}
+}
+`
+
+// What the Company asks Contacts to agree to.
+func ConsentDefinitions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ConsentDefinitionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentDefinitions",
+		Query:  ConsentDefinitions_Operation,
+	}
+
+	data_ = &ConsentDefinitionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ConsentHistory.
+const ConsentHistory_Operation = `
+query ConsentHistory ($contact: ID!, $key: String!, $channel: ConsentChannel) {
+	consents(first: 100, filter: {contact:$contact,key:$key,channel:$channel}) {
+		nodes {
+			id
+			channel
+			version
+			locale
+			state
+			decidedAt
+			withdrawnAt
+		}
+	}
+}
+`
+
+// All that a Contact decided about one thing and Channel.
+func ConsentHistory(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	contact string,
+	key string,
+	channel *ConsentChannel,
+) (data_ *ConsentHistoryResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentHistory",
+		Query:  ConsentHistory_Operation,
+		Variables: &__ConsentHistoryInput{
+			Contact: contact,
+			Key:     key,
+			Channel: channel,
+		},
+	}
+
+	data_ = &ConsentHistoryResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ConsentWithdraw.
+const ConsentWithdraw_Operation = `
+mutation ConsentWithdraw ($source: String, $externalId: String!, $key: String!, $channel: ConsentChannel, $reason: String) {
+	consentWithdraw(input: {contactExternalId:$externalId,source:$source,key:$key,channel:$channel,reason:$reason}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Note that a Contact took a Consent back.
+func ConsentWithdraw(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	source *string,
+	externalId string,
+	key string,
+	channel *ConsentChannel,
+	reason *string,
+) (data_ *ConsentWithdrawResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentWithdraw",
+		Query:  ConsentWithdraw_Operation,
+		Variables: &__ConsentWithdrawInput{
+			Source:     source,
+			ExternalId: externalId,
+			Key:        key,
+			Channel:    channel,
+			Reason:     reason,
+		},
+	}
+
+	data_ = &ConsentWithdrawResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Consents.
+const Consents_Operation = `
+query Consents ($first: Int, $after: String, $last: Int, $before: String, $filter: ConsentFilter) {
+	consents(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+		totalCount
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+		nodes {
+			id
+			channel
+			version
+			locale
+			state
+			decidedAt
+			withdrawnAt
+			contact {
+				id
+				displayName
+				externalId
+			}
+			definition {
+				key
+				wordings {
+					locale
+					title
+					wording
+				}
+			}
+		}
+	}
+	consentDefinitions {
+		key
+		wordings {
+			locale
+			title
+			wording
+		}
+	}
+}
+`
+
+// Consents, the newest first, and what they are about.
+func Consents(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+	filter *ConsentFilter,
+) (data_ *ConsentsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Consents",
+		Query:  Consents_Operation,
+		Variables: &__ConsentsInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+			Filter: filter,
+		},
+	}
+
+	data_ = &ConsentsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -3963,6 +7747,218 @@ func Contacts(
 	return data_, err_
 }
 
+// The mutation executed by FontDelete.
+const FontDelete_Operation = `
+mutation FontDelete ($id: ID!) {
+	fontDelete(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Delete a font.
+func FontDelete(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *FontDeleteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FontDelete",
+		Query:  FontDelete_Operation,
+		Variables: &__FontDeleteInput{
+			Id: id,
+		},
+	}
+
+	data_ = &FontDeleteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by FontUpload.
+const FontUpload_Operation = `
+mutation FontUpload ($file: Upload!, $licence: String!) {
+	fontUpload(input: {file:$file,licence:$licence}) {
+		font {
+			family
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Keep a font.
+func FontUpload(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	file Upload,
+	licence string,
+) (data_ *FontUploadResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FontUpload",
+		Query:  FontUpload_Operation,
+		Variables: &__FontUploadInput{
+			File:    file,
+			Licence: licence,
+		},
+	}
+
+	data_ = &FontUploadResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Fonts.
+const Fonts_Operation = `
+query Fonts {
+	fonts {
+		id
+		family
+		italic
+		lightest
+		boldest
+		bytes
+		url
+		licence
+		statedLicence
+		copyright
+		createdAt
+		coverage {
+			subset
+			has
+			of
+		}
+	}
+}
+`
+
+// The Company's own fonts.
+func Fonts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *FontsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Fonts",
+		Query:  Fonts_Operation,
+	}
+
+	data_ = &FontsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Imprint.
+const Imprint_Operation = `
+query Imprint {
+	company {
+		imprint
+		privacyUrl
+		supportContact
+	}
+}
+`
+
+// Who is responsible, and where the privacy notice is.
+func Imprint(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ImprintResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Imprint",
+		Query:  Imprint_Operation,
+	}
+
+	data_ = &ImprintResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ImprintSave.
+const ImprintSave_Operation = `
+mutation ImprintSave ($imprint: String, $privacyUrl: String) {
+	companyUpdate(input: {imprint:$imprint,privacyUrl:$privacyUrl}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Change that.
+func ImprintSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	imprint *string,
+	privacyUrl *string,
+) (data_ *ImprintSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ImprintSave",
+		Query:  ImprintSave_Operation,
+		Variables: &__ImprintSaveInput{
+			Imprint:    imprint,
+			PrivacyUrl: privacyUrl,
+		},
+	}
+
+	data_ = &ImprintSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Overview.
 const Overview_Operation = `
 query Overview ($since: Date!, $until: Date!, $before: Date!, $beforeUntil: Date!) {
@@ -4045,6 +8041,160 @@ func Overview(
 	}
 
 	data_ = &OverviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by PermissionContacts.
+const PermissionContacts_Operation = `
+query PermissionContacts ($search: String!) {
+	contacts(first: 10, filter: {search:$search}) {
+		nodes {
+			id
+			displayName
+			externalId
+			emails {
+				address
+			}
+			addresses {
+				city
+			}
+		}
+	}
+}
+`
+
+// Who is meant by a few words.
+func PermissionContacts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	search string,
+) (data_ *PermissionContactsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PermissionContacts",
+		Query:  PermissionContacts_Operation,
+		Variables: &__PermissionContactsInput{
+			Search: search,
+		},
+	}
+
+	data_ = &PermissionContactsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by PermissionSubject.
+const PermissionSubject_Operation = `
+query PermissionSubject ($id: ID!) {
+	contact(id: $id) {
+		id
+		displayName
+		stoppedAt
+		externalIds {
+			source
+			value
+		}
+	}
+	consentDefinitions {
+		key
+		wordings {
+			locale
+			title
+			wording
+		}
+	}
+}
+`
+
+// Who is meant by an id, and what they may be asked for.
+func PermissionSubject(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *PermissionSubjectResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PermissionSubject",
+		Query:  PermissionSubject_Operation,
+		Variables: &__PermissionSubjectInput{
+			Id: id,
+		},
+	}
+
+	data_ = &PermissionSubjectResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Permissions.
+const Permissions_Operation = `
+query Permissions ($externalId: String!, $source: String, $key: String) {
+	phone: permission(contactExternalId: $externalId, source: $source, key: $key, channel: PHONE) {
+		... Answer
+	}
+	email: permission(contactExternalId: $externalId, source: $source, key: $key, channel: EMAIL) {
+		... Answer
+	}
+	sms: permission(contactExternalId: $externalId, source: $source, key: $key, channel: SMS) {
+		... Answer
+	}
+	whatsApp: permission(contactExternalId: $externalId, source: $source, key: $key, channel: WHATSAPP) {
+		... Answer
+	}
+	letter: permission(contactExternalId: $externalId, source: $source, key: $key, channel: LETTER) {
+		... Answer
+	}
+}
+fragment Answer on Permission {
+	allowed
+	code
+	consent {
+		id
+		decidedAt
+		withdrawnAt
+	}
+}
+`
+
+// Whether a Contact may be written to or called, by every way there is.
+func Permissions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+	source *string,
+	key *string,
+) (data_ *PermissionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Permissions",
+		Query:  Permissions_Operation,
+		Variables: &__PermissionsInput{
+			ExternalId: externalId,
+			Source:     source,
+			Key:        key,
+		},
+	}
+
+	data_ = &PermissionsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
