@@ -32,7 +32,8 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		tried.Routes(mux)
-		newExporter(m.store, m.log).addRoutes(mux)
+		files := newExporter(m.store, m.log)
+		files.addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
 		pages.Routes(own)
@@ -42,6 +43,8 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		desk.Routes(mux)
+		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
+		desk.Handle(mux, "GET /app/{company}/operations/{id}/{file}", files.serveRejected)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {

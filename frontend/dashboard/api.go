@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -13,9 +14,9 @@ import (
 )
 
 // An API answers GraphQL calls for a Tenant in this process, by the schema,
-// limits and rights of any other client: body is a request as JSON, and the
-// answer as well.
-type API func(ctx context.Context, t *db.Tenant, body []byte) ([]byte, error)
+// limits and rights of any other client: body is a request of a media type,
+// JSON or multipart/form-data, and the answer is JSON.
+type API func(ctx context.Context, t *db.Tenant, contentType string, body io.Reader) ([]byte, error)
 
 // A client calls the API for the Tenant whose pages are shown.
 type client struct {
@@ -29,10 +30,14 @@ func (c client) MakeRequest(ctx context.Context, req *graphql.Request, resp *gra
 	if err != nil {
 		return fmt.Errorf("write the call %s: %w", req.OpName, err)
 	}
-	answer, err := c.api(ctx, c.tenant, body)
+	answer, err := c.api(ctx, c.tenant, "application/json", bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("call %s: %w", req.OpName, err)
 	}
+	return readAnswer(req, answer, resp)
+}
+
+func readAnswer(req *graphql.Request, answer []byte, resp *graphql.Response) error {
 	decoder := json.NewDecoder(bytes.NewReader(answer))
 	if err := decoder.Decode(resp); err != nil {
 		return fmt.Errorf("read the answer to %s: %w", req.OpName, err)

@@ -55,7 +55,7 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 
 // Routes adds the App's pages to a mux.
 func (a *App) Routes(mux *http.ServeMux) {
-	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Dashboard()} {
+	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Dashboard(), static.Desk()} {
 		mux.Handle("GET "+f.Path, f)
 	}
 	for route, h := range map[string]handler{
@@ -77,10 +77,16 @@ func (a *App) Routes(mux *http.ServeMux) {
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
 		a.contactsRoutes(),
+		a.operationsRoutes(),
+		a.mergesRoutes(),
+		a.lookupRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))
 		}
+	}
+	for route, h := range a.uploadRoutes() {
+		mux.Handle(route, a.pageOf(maxImport, a.at(h)))
 	}
 }
 
@@ -96,10 +102,13 @@ type visit struct {
 type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 
 // page makes a handler of net/http of ours.
-func (a *App) page(h handler) http.HandlerFunc {
+func (a *App) page(h handler) http.HandlerFunc { return a.pageOf(maxForm, h) }
+
+// pageOf is page for bodies of up to so many bytes.
+func (a *App) pageOf(most int64, h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{voice: voiceFor("", r.Header.Get("Accept-Language"))}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		if err := h(w, r, v); err != nil {
 			a.showError(w, r, v, err)
 		}

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/Khan/genqlient/graphql"
 
@@ -14,6 +13,8 @@ type desk struct {
 	*visit
 	tenant *db.Tenant
 	api    graphql.Client
+	// own is what api calls.
+	own API
 	// root is where the Company's pages begin: /app/nordlicht, of test mode
 	// /app/nordlicht.test.
 	root string
@@ -30,17 +31,21 @@ type deskHandler func(w http.ResponseWriter, r *http.Request, d *desk) error
 // at opens the Company that a path names, for whoever is signed in.
 func (a *App) at(h deskHandler) handler {
 	return a.signedIn(func(w http.ResponseWriter, r *http.Request, v *visit) error {
-		name, test := strings.CutSuffix(r.PathValue("company"), testMark)
-		mode := db.Live
-		if test {
-			mode = db.Test
-		}
-		t, err := v.who.Tenant(r.Context(), name, mode)
+		t, err := companyOf(r, v.who)
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
+		return h(w, r, &desk{visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api, root: deskRoot(t.Company, t.Mode), done: r.URL.Query().Get("done")})
 	})
+}
+
+// Handle adds to a mux what is not made here but belongs to a Company's pages,
+// behind the same door.
+func (a *App) Handle(mux *http.ServeMux, route string, serve func(w http.ResponseWriter, r *http.Request, t *db.Tenant)) {
+	mux.Handle(route, a.page(a.at(func(w http.ResponseWriter, r *http.Request, d *desk) error {
+		serve(w, r, d.tenant)
+		return nil
+	})))
 }
 
 func deskRoot(c *db.Company, mode db.Mode) string {
@@ -108,6 +113,8 @@ var areas = []struct {
 }{
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
+	{area{"operations", "/operations", "data"}, db.ContactsWrite},
+	{area{"lookup", "/lookup", "data"}, db.RequestsRead},
 }
 
 // may reports whether whoever looks has a right here.

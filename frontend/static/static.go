@@ -24,6 +24,9 @@ var deskRules string
 //go:embed passkey.js
 var passkey string
 
+//go:embed desk.js
+var deskScript string
+
 // htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
 //
 //go:embed htmx.min.js
@@ -53,6 +56,9 @@ var (
 	htmxFile = sync.OnceValue(func() *File {
 		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
 	})
+	deskScripts = sync.OnceValue(func() *File {
+		return newFile("desk", "js", "text/javascript; charset=utf-8", deskScript)
+	})
 	passkeys = sync.OnceValue(func() *File {
 		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
 	})
@@ -66,6 +72,9 @@ func Dashboard() *File { return desk() }
 
 // HTMX is the script by which pages replace parts of themselves.
 func HTMX() *File { return htmxFile() }
+
+// Desk is the script by which files are dropped and many boxes ticked at once.
+func Desk() *File { return deskScripts() }
 
 // Passkeys is the script by which a browser makes and shows passkeys. It
 // serves every form with the attribute data-passkey.
