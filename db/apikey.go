@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
@@ -59,9 +58,7 @@ func newSecret(mode Mode) string {
 	if mode == Test {
 		prefix = testKeyPrefix
 	}
-	secret := make([]byte, 20)
-	rand.Read(secret)
-	return prefix + tokenCoding.EncodeToString(secret)
+	return prefix + newToken()
 }
 
 // keyHash is how a key is kept and looked up. A key has 160 random bits, so

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
 )
 
 // previewTime is how long the address of a preview opens it.
@@ -27,11 +25,9 @@ type BrandPreview struct {
 	// Path is where the pages are, on this installation.
 	Path      string
 	ExpiresAt time.Time
-	// Contact is a sample who is nobody, unless one was named.
-	Contact *Contact
-	// Employee is the one who asks; nil where the Brand itself does.
-	Employee *Employee
-	Request  *Request
+	// Outgoing is a message to the Contact, who is a sample unless one was
+	// named. Its links lead nowhere.
+	Outgoing *Outgoing
 }
 
 // PreviewOf says what a preview is to show.
@@ -50,19 +46,18 @@ func (t *Tenant) PreviewBrand(ctx context.Context, of PreviewOf) (*BrandPreview,
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
-	contact, employee, err := t.previewContact(ctx, of.ContactID)
-	if err != nil || contact == nil && of.ContactID != nil {
-		return nil, err
-	}
-	p := &BrandPreview{Brand: new(Brand), Locale: t.Company.Locale, ExpiresAt: t.store.now().Add(previewTime).Truncate(time.Second)}
-	if contact != nil && contact.Profile.Locale != "" {
-		p.Locale = contact.Profile.Locale
-	}
-	if of.Locale != nil {
-		if p.Locale, err = checkLocale(*of.Locale); err != nil {
+	var contact *Contact
+	var err error
+	if of.ContactID != nil {
+		if contact, err = t.Contact(ctx, ContactRef{ID: of.ContactID}); err != nil || contact == nil {
 			return nil, err
 		}
 	}
+	p := &BrandPreview{Brand: new(Brand), ExpiresAt: t.store.now().Add(previewTime).Truncate(time.Second)}
+	if p.Outgoing, err = t.sampleTo(ctx, contact, of.Locale); err != nil {
+		return nil, err
+	}
+	p.Locale = p.Outgoing.Contact.Profile.Locale
 	q := t.store.read.NewSelect().Model(p.Brand).Where("company_id = ?", t.Company.Key).Order("version DESC")
 	if of.Version != nil {
 		q = q.Where("version = ?", *of.Version)
@@ -72,34 +67,7 @@ func (t *Tenant) PreviewBrand(ctx context.Context, of PreviewOf) (*BrandPreview,
 		return nil, err
 	}
 	p.Path = previewPath + t.store.previewToken(t.Company.ID, p.Brand.Version, p.Locale, p.ExpiresAt)
-	p.addSample(t.Company)
-	if contact != nil {
-		contact.Profile.Locale = p.Locale
-		p.Contact, p.Employee = contact, employee
-	}
 	return p, nil
-}
-
-// previewContact is a Contact as messages know them, with the Employee in whose
-// name they would be asked; nil where none is named, or there is none.
-func (t *Tenant) previewContact(ctx context.Context, id *string) (*Contact, *Employee, error) {
-	if id == nil {
-		return nil, nil, nil
-	}
-	c, err := t.Contact(ctx, ContactRef{ID: id})
-	if err != nil || c == nil {
-		return nil, nil, err
-	}
-	rules, err := t.currentFieldRules(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	c.Profile = rules.visible(c.Profile)
-	if c.EmployeeID == "" || !t.Company.WithEmployees {
-		return c, nil, nil
-	}
-	e, err := t.Employee(ctx, &c.EmployeeID, nil)
-	return c, e, err
 }
 
 // previewToken names what a preview shows and until when, and is signed: it is
@@ -140,34 +108,29 @@ func (s *Store) OpenPreview(ctx context.Context, token string) (*Link, error) {
 		return nil, unknown
 	}
 	b.Theme = b.Theme.Readable()
-	p := &BrandPreview{Brand: b, Locale: parts[2], ExpiresAt: time.Unix(expires, 0).UTC()}
-	p.addSample(c)
-	return s.sampleLink(ctx, c, p)
+	return s.sampleLink(ctx, c, b, parts[2], time.Unix(expires, 0).UTC().Add(-previewTime))
 }
 
-// sampleLink is a Link as that of a Contact would be.
-func (s *Store) sampleLink(ctx context.Context, c *Company, p *BrandPreview) (*Link, error) {
+// sampleLink is a Link as that of a Contact would be, to the sample person of a
+// language.
+func (s *Store) sampleLink(ctx context.Context, c *Company, b *Brand, locale string, made time.Time) (*Link, error) {
 	set, err := s.settings(ctx, c.Key, c.Version)
 	if err != nil {
 		return nil, err
 	}
+	person := sampleOf(locale)
+	contact := person.contact(locale)
 	l := &Link{
-		State: LinkOpen, Company: c, Brand: p.Brand, Request: p.Request, Contact: p.Contact, Employee: p.Employee, Definitions: set.definitions,
+		State: LinkOpen, Company: c, Brand: b, Contact: contact, Request: sampleRequest(c, Test, contact.ID, made), Definitions: set.definitions,
 		provenance: []byte("{}"),
 		// The Viewer may do nothing.
 		tenant: &Tenant{store: s, Company: c, Mode: Test, Viewer: Viewer{Kind: ContactViewer}, settings: set},
+	}
+	if c.WithEmployees {
+		l.Employee = person.asker()
 	}
 	if err := l.hide(ctx); err != nil {
 		return nil, fmt.Errorf("open a preview: %w", err)
 	}
 	return l, nil
-}
-
-// sampleOf is the sample person who speaks a language, else English.
-func sampleOf(locale string) samplePerson {
-	base, _ := language.Make(locale).Base()
-	if p, found := samplePeople[base.String()]; found {
-		return p
-	}
-	return samplePeople["en"]
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"complero/db/profile"
 )
 
@@ -30,34 +32,40 @@ var samplePeople = map[string]samplePerson{
 	"ar": {"السيدة", "ليلى", "مثال", "شارع المثال", "12", "11564", "الرياض", "SA", "+966500000000", [2]string{"سارة", "نموذج"}, "مستشارة العملاء"},
 }
 
-// sampleDays is how long the link of a sample would open.
-const sampleDays = 90
+// sampleOf is the sample person who speaks a language, else English.
+func sampleOf(locale string) samplePerson {
+	base, _ := language.Make(locale).Base()
+	if p, found := samplePeople[base.String()]; found {
+		return p
+	}
+	return samplePeople["en"]
+}
 
-// addSample adds a Contact who is nobody, a Request to them, and an Employee
-// where those stand as senders.
-func (p *BrandPreview) addSample(c *Company) {
-	person := sampleOf(p.Locale)
-	p.Contact = &Contact{
-		ID: "contact_sample",
-		Profile: profile.Profile{
-			Locale: p.Locale, Salutation: person.salutation, GivenName: person.givenName, FamilyName: person.familyName, BirthDate: "1964-08-12",
-			Emails: []profile.Email{{ID: "email_sample", Address: "sample@example.com", Use: profile.UsePrivate}},
-			Phones: []profile.Phone{{ID: "phone_sample", Number: person.phone, Kind: profile.PhoneMobile, Use: profile.UsePrivate}},
-			Addresses: []profile.Address{{
-				ID: "address_sample", Street: person.street, HouseNumber: person.houseNumber, PostalCode: person.postalCode,
-				City: person.city, CountryCode: person.country, Use: profile.UsePrivate,
-			}},
-		},
+// contact is the person as a Contact who speaks a language.
+func (p samplePerson) contact(locale string) *Contact {
+	return &Contact{ID: "contact_sample", Profile: profile.Profile{
+		Locale: locale, Salutation: p.salutation, GivenName: p.givenName, FamilyName: p.familyName, BirthDate: "1964-08-12",
+		Emails: []profile.Email{{ID: "email_sample", Address: "sample@example.com", Use: profile.UsePrivate}},
+		Phones: []profile.Phone{{ID: "phone_sample", Number: p.phone, Kind: profile.PhoneMobile, Use: profile.UsePrivate}},
+		Addresses: []profile.Address{{
+			ID: "address_sample", Street: p.street, HouseNumber: p.houseNumber, PostalCode: p.postalCode,
+			City: p.city, CountryCode: p.country, Use: profile.UsePrivate,
+		}},
+	}}
+}
+
+// asker is the Employee who asks the person.
+func (p samplePerson) asker() *Employee {
+	return &Employee{
+		ID: "employee_sample", DisplayName: strings.Join(p.employee[:], " "), GivenName: &p.employee[0], FamilyName: &p.employee[1],
+		Email: ptr("employee@example.com"), JobTitle: &p.jobTitle,
 	}
-	if c.WithEmployees {
-		p.Employee = &Employee{
-			ID: "employee_sample", DisplayName: strings.Join(person.employee[:], " "), GivenName: &person.employee[0], FamilyName: &person.employee[1],
-			Email: ptr("employee@example.com"), JobTitle: &person.jobTitle,
-		}
-	}
-	made := p.ExpiresAt.Add(-previewTime)
-	p.Request = &Request{
-		CompanyID: c.Key, Mode: Test, ID: "request_sample", ContactID: p.Contact.ID, Status: RequestSent,
-		CreatedAt: made, SentAt: &made, ExpiresAt: made.Add(sampleDays * 24 * time.Hour),
+}
+
+// sampleRequest is a Request to a Contact, with the time that one has.
+func sampleRequest(c *Company, m Mode, contactID string, made time.Time) *Request {
+	return &Request{
+		CompanyID: c.Key, Mode: m, ID: "request_sample", ContactID: contactID, Status: RequestSent,
+		CreatedAt: made, SentAt: &made, ExpiresAt: made.Add(defaultExpiry),
 	}
 }

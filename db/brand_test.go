@@ -300,7 +300,7 @@ func TestBrandPreviewWritesToAContact(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, err := live.PreviewBrand(t.Context(), db.PreviewOf{ContactID: &c.ID})
-		if err != nil || p.Contact.Profile.FamilyName != "Kettenis" || p.Locale != "nl" || p.Employee == nil || p.Employee.DisplayName != "Defne Kupfer" {
+		if err != nil || p.Outgoing.Contact.Profile.FamilyName != "Kettenis" || p.Locale != "nl" || p.Outgoing.Employee == nil || p.Outgoing.Employee.DisplayName != "Defne Kupfer" {
 			t.Errorf("got %+v, %v", p, err)
 		}
 		l, err := store.OpenPreview(t.Context(), strings.TrimPrefix(p.Path, "/preview/"))

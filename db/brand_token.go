@@ -14,7 +14,15 @@ func (t *Tenant) ImportBrandTokens(ctx context.Context, file []byte, scheme them
 	if err := t.mayChangeBrand(); err != nil {
 		return nil, nil, err
 	}
-	settings, results, err := theme.ReadTokens(file, scheme)
+	fonts, err := t.fonts(ctx, t.store.read.DB, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	var families []string
+	for _, f := range fonts {
+		families = append(families, f.document.Family)
+	}
+	settings, results, err := theme.ReadTokens(file, scheme, families...)
 	var problem theme.Problem
 	if errors.As(err, &problem) {
 		return nil, nil, fail(Invalid, "tokens", "%s", problem.Message)

@@ -10,6 +10,7 @@ import (
 
 	"complero/db"
 	"complero/db/dbtest"
+	"complero/theme"
 )
 
 func uploadFont(t *testing.T, tenant *db.Tenant, data []byte) *db.Font {
@@ -48,6 +49,17 @@ func TestAFontIsKeptUsedAndDeleted(t *testing.T) {
 		asset, err := store.Asset(t.Context(), file)
 		if err != nil || asset == nil || asset.ContentType != "font/woff2" {
 			t.Errorf("%+v, %v", asset, err)
+		}
+		tokens := []byte(`{"font": {"$type": "fontFamily", "heading": {"$value": ["GO", "sans-serif"]}}}`)
+		drafted, told, err := live.ImportBrandTokens(t.Context(), tokens, theme.LightTokens, false)
+		if err != nil || len(told) != 1 || told[0].Outcome != theme.TokenUsed || drafted.HeadingFont() != "Go" || len(drafted.Problems()) != 0 {
+			t.Errorf("tokens do not find it: %+v, %v", told, err)
+		}
+		if _, told, err = stranger.ImportBrandTokens(t.Context(), tokens, theme.LightTokens, false); err != nil || told[0].Outcome != theme.TokenUnusable {
+			t.Errorf("tokens find another Company's: %+v, %v", told, err)
+		}
+		if _, err := live.DiscardBrandDraft(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 
 		// What a later version does without stays for the version that has it.

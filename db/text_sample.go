@@ -1,12 +1,6 @@
 package db
 
-import (
-	"context"
-	"strings"
-	"time"
-
-	"complero/db/profile"
-)
+import "context"
 
 // A TextSample says for whom a message is made to be looked at.
 type TextSample struct {
@@ -17,6 +11,10 @@ type TextSample struct {
 	Locale *string
 }
 
+// sampleToken is what stands in the links of messages that nobody gets: as
+// long as a Contact's, and of no use.
+const sampleToken = "samplesamplesamplesamplesa"
+
 // SampleOutgoing is a Delivery that there is not: all that a message is made
 // of, with links that lead nowhere. Nothing is stored. It fails with NOT_FOUND
 // for a Contact who is not on file.
@@ -24,61 +22,59 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
+	if s.ContactExternalID == nil {
+		return t.sampleTo(ctx, nil, s.Locale)
+	}
+	c, err := t.Contact(ctx, ContactRef{ExternalID: s.ContactExternalID, Source: s.Source})
+	if err != nil {
+		return nil, err
+	}
+	if c == nil {
+		return nil, NotFound("contactExternalId", "there is no Contact %.70q in this Source; leave contactExternalId out for an invented one", *s.ContactExternalID)
+	}
+	return t.sampleTo(ctx, c, s.Locale)
+}
+
+// sampleTo is a Delivery to a Contact, or for nil to the sample person who
+// speaks the language, which is the Contact's or the Company's where none is given.
+func (t *Tenant) sampleTo(ctx context.Context, c *Contact, locale *string) (*Outgoing, error) {
+	speaks := t.Company.Locale
+	if c != nil && c.Profile.Locale != "" {
+		speaks = c.Profile.Locale
+	}
 	var err error
-	contact, employee := sampleContact(), sampleEmployee()
-	if s.ContactExternalID != nil {
-		if contact, employee, err = t.sampleFrom(ctx, *s.ContactExternalID, s.Source); err != nil {
+	if locale != nil {
+		if speaks, err = checkLocale(*locale); err != nil {
 			return nil, err
 		}
 	}
-	if s.Locale != nil {
-		if contact.Profile.Locale, err = checkLocale(*s.Locale); err != nil {
+	link := t.linkOf(sampleToken)
+	o := &Outgoing{Link: link, StopLink: link + "/stop", CheckCode: "00000-00000", MessageID: t.messageID("sample")}
+	if c == nil {
+		person := sampleOf(speaks)
+		o.Contact, o.Employee = person.contact(speaks), person.asker()
+		o.Employee.Phone = &person.phone // texts may name it
+	} else {
+		known := *c
+		known.Profile.Locale = speaks
+		o.Contact = &known
+		if o.Employee, err = t.askerOf(ctx, c); err != nil {
 			return nil, err
 		}
 	}
-	if contact.Profile.Locale == "" {
-		contact.Profile.Locale = t.Company.Locale
-	}
-	link := t.linkOf(strings.Repeat("a", tokenLength))
-	now := t.store.now()
-	o := &Outgoing{
-		ContactID: contact.ID, Contact: contact, Employee: employee, Link: link, StopLink: link + "/stop", CheckCode: "00000-00000",
-		Request:   &Request{CompanyID: t.Company.Key, Mode: t.Mode, ContactID: contact.ID, Status: RequestPending, CreatedAt: now, ExpiresAt: now.Add(defaultExpiry)},
-		MessageID: t.messageID("sample"),
-	}
-	if to := mailAddress(&contact.Profile); to != nil {
+	o.ContactID, o.Request = o.Contact.ID, sampleRequest(t.Company, t.Mode, o.Contact.ID, t.store.now())
+	o.RequestID = o.Request.ID
+	if to := mailAddress(&o.Contact.Profile); to != nil {
 		o.To = *to
 	}
 	return o, t.hideFrom(ctx, []*Outgoing{o})
 }
 
-func (t *Tenant) sampleFrom(ctx context.Context, externalID string, source *string) (*Contact, *Employee, error) {
-	c, err := t.Contact(ctx, ContactRef{ExternalID: &externalID, Source: source})
-	if err != nil {
-		return nil, nil, err
-	}
-	if c == nil {
-		return nil, nil, NotFound("contactExternalId", "there is no Contact %.70q in this Source; leave contactExternalId out for an invented one", externalID)
-	}
-	copied := *c
+// askerOf is the Employee in whose name a Contact is asked; nil where that is
+// the Brand itself.
+func (t *Tenant) askerOf(ctx context.Context, c *Contact) (*Employee, error) {
 	if !t.Company.WithEmployees || c.EmployeeID == "" {
-		return &copied, nil, nil
+		return nil, nil
 	}
-	employees, err := t.EmployeesByID(ctx, []string{c.EmployeeID})
-	return &copied, employees[c.EmployeeID], err
-}
-
-// sampleContact is somebody whom every language greets by name.
-func sampleContact() *Contact {
-	return &Contact{ID: "contact_sample", CreatedAt: time.Time{}, Profile: profile.Profile{
-		Salutation: "Frau", GivenName: "Anna", FamilyName: "Sommer",
-		Emails: []profile.Email{{ID: "email_sample", Address: "anna.sommer@example.com"}},
-	}}
-}
-
-func sampleEmployee() *Employee {
-	return &Employee{
-		ID: "employee_sample", DisplayName: "Jana Brandt", GivenName: ptr("Jana"), FamilyName: ptr("Brandt"),
-		Email: ptr("jana.brandt@example.com"), Phone: ptr("+49 30 901820"),
-	}
+	return t.Employee(ctx, &c.EmployeeID, nil)
 }

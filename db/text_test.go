@@ -2,7 +2,6 @@ package db_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -207,17 +206,4 @@ func TestRequestsGoByATextOfAName(t *testing.T) {
 			a.Errorf("a deleted text: %v", err)
 		}
 	})
-}
-
-// The README shows what texts may name.
-func TestREADMENamesEveryTextField(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range append(db.TextFields(), db.TextFilters()...) {
-		if !strings.Contains(string(readme), "`"+f.Name+"`") {
-			t.Errorf("README.md does not tell of %s: %s", f.Name, f.Holds)
-		}
-	}
 }

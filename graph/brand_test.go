@@ -1,23 +1,9 @@
 package graph_test
 
 import (
-	"context"
 	"strings"
 	"testing"
-
-	"complero/db"
-	"complero/graph"
 )
-
-// writer writes messages as plainly as can be.
-type writer struct{}
-
-func (writer) Preview(_ context.Context, t *db.Tenant, p *db.BrandPreview) (*graph.MessagePreview, error) {
-	to := p.Contact.Profile.DisplayName()
-	return &graph.MessagePreview{
-		Language: p.Locale, From: t.Company.Name, Subject: p.Brand.Name(), HTML: "<p>" + to, Text: to, SMS: to, Letter: to,
-	}, nil
-}
 
 func TestABrandIsPreparedShownPublishedAndTakenBack(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
@@ -35,6 +21,8 @@ func TestABrandIsPreparedShownPublishedAndTakenBack(t *testing.T) {
 		if page := r.text("brandPreview.pageUrl"); !strings.HasPrefix(page, a.store.BaseURL()+"/preview/") || r.text("brandPreview.formUrl") != page+"/form" {
 			t.Errorf("pages are at %s", page)
 		}
+		equal(t, "where the mail leads", r.text("brandPreview.mail.html"), "<p>"+r.text("brandPreview.pageUrl"))
+		equal(t, "in whose name", r.text("brandPreview.mail.subject"), "Muster Versicherung")
 		equal(t, "no such version", a.must(a.live, `{brandPreview(version: 9) {locale}}`).at("brandPreview"), nil)
 		equal(t, "no such Contact", a.must(a.live, `{brandPreview(contact: "contact_1") {locale}}`).at("brandPreview"), nil)
 		equal(t, "a bad language", a.call(a.live, `{brandPreview(locale: "?") {locale}}`).code(), "INVALID_LOCALE")

@@ -38,7 +38,7 @@ func each(t *testing.T, run func(t *testing.T, a *api)) {
 func newAPI(t testing.TB, store *db.Store, company string) *api {
 	t.Helper()
 	a := &api{t: t, store: store}
-	a.handler = graph.New(graph.Config{Composer: sampler{}, Previewer: writer{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	a.handler = graph.New(graph.Config{Composer: sampler{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	var err error
 	a.account, err = store.CreateAccount(t.Context(), db.Setup{
 		Customer: company + " Gruppe", Company: company, Country: "DE", Locale: "de",
@@ -57,6 +57,9 @@ type sampler struct{}
 func (sampler) Compose(_ context.Context, _ *db.Tenant, d graph.TextDraft) (*graph.Composed, error) {
 	p := d.Outgoing.Contact.Profile
 	c := &graph.Composed{Locale: p.Locale, From: "Nordlicht <a@example.com>", Mail: theme.Rendered{Subject: "in use", HTML: "<p>", Text: p.DisplayName()}, SMS: theme.NewSMS("kurz")}
+	if d.Brand != nil {
+		c.Mail.Subject, c.Mail.HTML = d.Brand.Name(), "<p>"+d.Outgoing.Link
+	}
 	if d.Text != nil {
 		c.Mail.Subject = d.Text.Subject
 	}

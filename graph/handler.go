@@ -23,10 +23,8 @@ type Config struct {
 	UploadRate float64
 	// Importer reads files; without one contactsImport fails.
 	Importer Importer
-	// Composer makes messages to look at; without one textPreview fails.
+	// Composer makes messages to look at; without one textPreview and brandPreview fail.
 	Composer Composer
-	// Previewer shows messages; without one brandPreview fails.
-	Previewer Previewer
 	// Log gets faults; nil discards them.
 	Log *slog.Logger
 }
@@ -43,7 +41,6 @@ type Handler struct {
 	uploads   *rates
 	importer  Importer
 	composer  Composer
-	previewer Previewer
 	streams   *streams
 }
 
@@ -58,7 +55,6 @@ func New(c Config) *Handler {
 		uploads:   newRates(c.UploadRate),
 		importer:  c.Importer,
 		composer:  c.Composer,
-		previewer: c.Previewer,
 		streams:   newStreams(),
 	}
 	if h.log == nil {
@@ -167,7 +163,11 @@ func (h *Handler) prepare(ctx context.Context, c *call, op *ast.OperationDefinit
 // noteCause gives each field of a mutation what it is put down to, and those of
 // queries where reading is noted.
 func noteCause(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	if field := graphql.GetRootFieldContext(ctx); field != nil && (field.Object == "Mutation" || tenant(ctx).Viewer.Masked) {
+	field := graphql.GetRootFieldContext(ctx)
+	if field == nil {
+		return next(ctx)
+	}
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation || tenant(ctx).Viewer.Masked {
 		ctx = db.WithCause(ctx, cause(ctx, field.Field.Name))
 	}
 	return next(ctx)

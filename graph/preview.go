@@ -2,26 +2,10 @@ package graph
 
 import (
 	"context"
-	"errors"
 
 	"complero/db"
 	"complero/graph/model"
 )
-
-// A Previewer writes messages without sending them, which is not this
-// package's business.
-type Previewer interface {
-	// Preview writes to the preview's Contact as a Request would.
-	Preview(ctx context.Context, t *db.Tenant, p *db.BrandPreview) (*MessagePreview, error)
-}
-
-// A MessagePreview is what a Request would say over each Channel.
-type MessagePreview struct {
-	Language                  string // BCP 47
-	From, Subject, HTML, Text string // of the mail
-	SMS                       string
-	Letter                    string // the body, as plain text
-}
 
 func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, contact *string) (*model.BrandPreview, error) {
 	t := tenant(ctx)
@@ -29,18 +13,24 @@ func (queryResolver) BrandPreview(ctx context.Context, version *int, locale, con
 	if err != nil || p == nil {
 		return nil, err
 	}
-	previewer := handler(ctx).previewer
-	if previewer == nil {
-		return nil, errors.New("messages cannot be shown here")
-	}
-	shown, err := previewer.Preview(ctx, t, p)
+	c, err := composer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	page := *t.AddressOf(&p.Path)
+	printed, err := c.Compose(ctx, t, TextDraft{Outgoing: p.Outgoing, Brand: p.Brand})
+	if err != nil {
+		return nil, err
+	}
+	// A mail is clicked on: its link leads to what can be looked at.
+	page, mailed := *t.AddressOf(&p.Path), *p.Outgoing
+	mailed.Link, mailed.StopLink = page, page
+	clicked, err := c.Compose(ctx, t, TextDraft{Outgoing: &mailed, Brand: p.Brand})
+	if err != nil {
+		return nil, err
+	}
 	return &model.BrandPreview{
-		Brand: *p.Brand, Locale: shown.Language, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
-		Mail: model.BrandPreviewMail{From: shown.From, Subject: shown.Subject, HTML: shown.HTML, Text: shown.Text},
-		Sms:  shown.SMS, Letter: shown.Letter,
+		Brand: *p.Brand, Locale: clicked.Locale, PageURL: page, FormURL: page + "/form", ExpiresAt: p.ExpiresAt,
+		Mail: model.BrandPreviewMail{From: clicked.From, Subject: clicked.Mail.Subject, HTML: clicked.Mail.HTML, Text: clicked.Mail.Text},
+		Sms:  printed.SMS.Text, Letter: printed.Letter.Text(),
 	}, nil
 }

@@ -21,6 +21,9 @@ type Composer interface {
 // A TextDraft is a Request to look at.
 type TextDraft struct {
 	Outgoing *db.Outgoing
+	// Brand is the one to show it in, with the nearest colours where people
+	// could not read its own; nil means the Company's published one.
+	Brand *db.Brand
 	// Text is the wording to try; nil means the one that would be sent.
 	Text *theme.Template
 	// Formality is the way of address to try; nil means the Brand's.

@@ -63,7 +63,7 @@ func TestTextsAreLookedAtBeforeTheyAreSaved(t *testing.T) {
 				locale mail {from subject html text} sms {text encoding length segments} letter {subject text html} userErrors {code path message}}}`, "input", input)
 		}
 		r := look(map[string]any{})
-		equal(t, "in use", r.text("payload.mail.subject")+r.text("payload.mail.text")+r.text("payload.sms.encoding")+r.text("payload.sms.segments"), "in useAnna SommerGSM71")
+		equal(t, "in use", r.text("payload.mail.subject")+r.text("payload.mail.text")+r.text("payload.sms.encoding")+r.text("payload.sms.segments"), "in useErika MustermannGSM71")
 		equal(t, "language", r.text("payload.locale"), "de")
 		draft := map[string]any{"subject": "Entwurf", "body": "x"}
 		r = look(map[string]any{"text": draft, "contactExternalId": "K-0001", "locale": "fr", "formality": "INFORMAL", "channel": "EMAIL"})

@@ -13,7 +13,7 @@ type composer struct{ sender *deliver.Sender }
 
 // Compose makes a Draft's messages.
 func (c composer) Compose(ctx context.Context, t *db.Tenant, d graph.TextDraft) (*graph.Composed, error) {
-	made, err := c.sender.Compose(ctx, t, deliver.Draft{Outgoing: d.Outgoing, Text: d.Text, Formality: d.Formality})
+	made, err := c.sender.Compose(ctx, t, deliver.Draft{Outgoing: d.Outgoing, Brand: d.Brand, Text: d.Text, Formality: d.Formality})
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func (m *Main) printGuide(ctx context.Context, accounts []demo.Account, out io.W
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nComplero's demo is at %s\n\n", m.store.BaseURL())
 	fmt.Fprintf(&b, "  The outbox: every message that was \"sent\"\n    %s/outbox\n\n", m.store.BaseURL())
+	fmt.Fprintf(&b, "  How it works: guides, and all that the API can do\n    %s/docs\n\n", m.store.BaseURL())
 	door, err := m.demoDoor(ctx, accounts)
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"complero/db"
@@ -62,7 +61,7 @@ func (c exportCommand) extension() string {
 	switch ext := strings.ToLower(filepath.Ext(c.Out)); {
 	case c.Format != "":
 		return "." + strings.ToLower(c.Format)
-	case slices.Contains([]string{".csv", ".ndjson", ".xlsx"}, ext):
+	case fileKinds[ext] != "":
 		return ext
 	}
 	return ".csv"

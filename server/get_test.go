@@ -66,6 +66,12 @@ var publicPages = map[string][]string{
 	"/u/{token}/abroad":            {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
 	"/u/{token}/deceased":          {"/u/TOKEN/deceased"},
 	"/u/{token}/question":          {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
+	"/docs":                        {"/docs"},
+	"/docs/{$}":                    {"/docs/"},
+	"/docs/{page}":                 {"/docs/start", "/docs/none"},
+	"/docs/api":                    {"/docs/api"},
+	"/docs/api/{noun}":             {"/docs/api/contact", "/docs/api/none"},
+	"/docs/search":                 {"/docs/search", "/docs/search?q=acknowledge"},
 	"/address/{token}":             {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 }
 

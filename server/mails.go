@@ -8,22 +8,29 @@ import (
 	"complero/db"
 )
 
+// notifyEmployee tells an Employee what one of their Contacts has changed.
+func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEmployee]) error {
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Notify(ctx, t, job.Args) })
+}
+
+// sendCode sends a Contact the one-time code that they have asked for.
+func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.SendCode(ctx, t, job.Args) })
+}
+
+// mailSignIn brings a User their sign-in link.
+func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn]) error {
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.MailSignIn(ctx, t, job.Args) })
+}
+
 // sendEnquiry brings a Contact's question to whom it is for.
 func (w *workers) sendEnquiry(ctx context.Context, job *river.Job[db.SendEnquiry]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.Enquire(ctx, t, job.Args))
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Enquire(ctx, t, job.Args) })
 }
 
 // sendProposal asks a new address to be confirmed, and tells the old one.
 func (w *workers) sendProposal(ctx context.Context, job *river.Job[db.SendProposal]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.Propose(ctx, t, job.Args))
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Propose(ctx, t, job.Args) })
 }
 
 // lostMails are jobs for the single mails that should have gone out by now.
@@ -34,14 +41,14 @@ func (w *workers) lostMails(ctx context.Context) ([]river.InsertManyParams, erro
 	}
 	var jobs []river.InsertManyParams
 	for _, args := range enquiries {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	proposals, err := w.store.UnsentProposals(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, args := range proposals {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	return jobs, nil
 }

@@ -7,8 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-
-	"github.com/alecthomas/kong"
 )
 
 // commandLine is what can be typed after the program's name.
@@ -40,10 +38,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var c commandLine
 	helped := false
-	parser, err := kong.New(&c, kong.Name("complero"), kong.DefaultEnvars("COMPLERO"), kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Description("Complero asks a Company's Contacts to check their data, in the Company's brand, and tells what they answered as events."+
-			" Every flag is also an environment variable: --base-url is COMPLERO_BASE_URL."))
+	parser, err := newParser(&c, stdout, stderr, func(int) { helped = true })
 	if err != nil {
 		return err
 	}

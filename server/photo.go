@@ -68,26 +68,25 @@ var insideNetworks = []netip.Prefix{
 // fetchPhoto fetches an Employee's picture and keeps it. What cannot be had is
 // tried again for some hours, as River does; what is no picture is not.
 func (w *workers) fetchPhoto(ctx context.Context, job *river.Job[db.FetchPhoto]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	source, err := t.PhotoSource(ctx, job.Args.EmployeeID)
-	if err != nil || source == "" {
-		return w.released(ctx, err)
-	}
-	data, err := download(ctx, w.photos, source)
-	if err != nil {
-		if job.Attempt >= photoTries {
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		source, err := t.PhotoSource(ctx, job.Args.EmployeeID)
+		if err != nil || source == "" {
+			return err
+		}
+		data, err := download(ctx, w.photos, source)
+		if err != nil {
+			err = fmt.Errorf("photo of %s: %w", job.Args.EmployeeID, err)
+			if job.Attempt >= photoTries {
+				return river.JobCancel(err)
+			}
+			return err
+		}
+		photo, err := theme.DecodePhoto(data)
+		if err != nil {
 			return river.JobCancel(fmt.Errorf("photo of %s: %w", job.Args.EmployeeID, err))
 		}
-		return w.released(ctx, fmt.Errorf("photo of %s: %w", job.Args.EmployeeID, err))
-	}
-	photo, err := theme.DecodePhoto(data)
-	if err != nil {
-		return river.JobCancel(fmt.Errorf("photo of %s: %w", job.Args.EmployeeID, err))
-	}
-	return w.released(ctx, t.SavePhoto(ctx, job.Args.EmployeeID, source, photo))
+		return t.SavePhoto(ctx, job.Args.EmployeeID, source, photo)
+	})
 }
 
 // photoTries is how often a picture is tried to be fetched.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"complero/frontend/dashboard"
+	"complero/frontend/docs"
 	"complero/frontend/outbox"
 	"complero/frontend/webapp"
 	"complero/graph"
@@ -24,7 +25,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 	}
 	if s.Only != onlyWorkers {
 		m.api = graph.New(graph.Config{
-			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Previewer: previewer{m.sender}, Log: m.log,
+			UploadRate: s.UploadRate, Importer: importer{}, Composer: composer{m.sender}, Log: m.log,
 		})
 		figures.addStreams(m.api.Streams)
 		tried, err := explorer.New()
@@ -45,6 +46,11 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		desk.Routes(mux)
 		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
 		desk.Handle(mux, "GET /app/{company}/operations/{id}/{file}", files.serveRejected)
+		facts, err := documented()
+		if err != nil {
+			return nil, err
+		}
+		docs.New(facts, m.log).Routes(mux)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {

@@ -179,77 +179,50 @@ func again(more bool) error {
 	return nil
 }
 
+// forTenant does the work of a job for its Tenant; where its Company is gone,
+// the work is gone with it.
+func (w *workers) forTenant(ctx context.Context, ref db.TenantRef, work func(*db.Tenant) error) error {
+	t, err := w.store.Work(ctx, ref)
+	if db.CodeOf(err) == db.NotFoundCode {
+		return nil
+	}
+	if err == nil {
+		err = work(t)
+	}
+	return w.released(ctx, err)
+}
+
 func (w *workers) workOperation(ctx context.Context, job *river.Job[db.WorkOperation]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	defer w.heap.tighten()()
-	done, err := t.WorkOperation(ctx, job.Args.OperationID)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(!done)
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		defer w.heap.tighten()()
+		done, err := t.WorkOperation(ctx, job.Args.OperationID)
+		if err != nil {
+			return err
+		}
+		return again(!done)
+	})
 }
 
 // deliverRequests sends what is due. What is to be tried again later, the
 // sweep finds when it is due.
 func (w *workers) deliverRequests(ctx context.Context, job *river.Job[db.DeliverRequests]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	more, _, err := w.sender.Deliver(ctx, t)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(more)
-}
-
-func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEmployee]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
-}
-
-func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
-}
-
-func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	return w.released(ctx, w.sender.MailSignIn(ctx, t, job.Args))
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		more, _, err := w.sender.Deliver(ctx, t)
+		if err != nil {
+			return err
+		}
+		return again(more)
+	})
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {
-	t, err := w.tenant(ctx, job.Args.TenantRef)
-	if err != nil || t == nil {
-		return w.released(ctx, err)
-	}
-	more, err := t.MatchContacts(ctx)
-	if err != nil {
-		return w.released(ctx, err)
-	}
-	return again(more)
-}
-
-// tenant is the one that a job is for; nil when its Company is gone, and with
-// it the work.
-func (w *workers) tenant(ctx context.Context, ref db.TenantRef) (*db.Tenant, error) {
-	t, err := w.store.Work(ctx, ref)
-	if db.CodeOf(err) == db.NotFoundCode {
-		return nil, nil
-	}
-	return t, err
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		more, err := t.MatchContacts(ctx)
+		if err != nil {
+			return err
+		}
+		return again(more)
+	})
 }
 
 func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {
@@ -282,13 +255,13 @@ func (w *workers) resume(ctx context.Context) error {
 		return err
 	}
 	for _, ref := range matches {
-		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(db.MatchContacts{TenantRef: ref}))
 	}
 	for _, args := range operations {
-		jobs = append(jobs, river.InsertManyParams{Args: args, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(args))
 	}
 	for _, ref := range due {
-		jobs = append(jobs, river.InsertManyParams{Args: db.DeliverRequests{TenantRef: ref}, InsertOpts: onlyOne()})
+		jobs = append(jobs, once(db.DeliverRequests{TenantRef: ref}))
 	}
 	if len(jobs) == 0 {
 		return nil
@@ -299,8 +272,9 @@ func (w *workers) resume(ctx context.Context) error {
 	return nil
 }
 
-func onlyOne() *river.InsertOpts {
-	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+// once is a job that is not inserted where one like it waits or runs already.
+func once(args river.JobArgs) river.InsertManyParams {
+	return river.InsertManyParams{Args: args, InsertOpts: &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateScheduled,
-	}}}
+	}}}}
 }

@@ -18,7 +18,7 @@ type Brand struct {
 	Name         string       `json:"name"`
 	Colors       Colors       `json:"colors"`
 	Dark         Colors       `json:"dark,omitzero"` // for dark mode; "" is derived
-	HeadingFont  string       `json:"headingFont"`   // one of Fonts, or the family of an UploadedFont
+	HeadingFont  string       `json:"headingFont"`   // one that all have, or the family of an UploadedFont
 	BodyFont     string       `json:"bodyFont"`      // likewise
 	CornerRadius CornerRadius `json:"cornerRadius"`
 	Formality    Formality    `json:"formality"`
@@ -83,7 +83,7 @@ func DefaultBrand(name string) Brand {
 }
 
 // Normalized returns the Brand as it is stored: colours as #rrggbb in lower
-// case, fonts as Fonts spells them, the name trimmed. What is not valid stays
+// case, fonts as they spell themselves, the name trimmed. What is not valid stays
 // as it is, for Problems to name.
 func (b Brand) Normalized() Brand {
 	b.Name = strings.TrimSpace(b.Name)

@@ -118,7 +118,7 @@ func TestProblemsNamesAColourThatPasses(t *testing.T) {
 	if problems := b.Problems(); len(problems) != 0 {
 		t.Errorf("the proposed colour is refused: %v", problems)
 	}
-	ratio, err := Contrast(b.Colors.Text, b.Colors.Background)
+	ratio, err := contrastOf(b.Colors.Text, b.Colors.Background)
 	if err != nil || ratio > 4.7 {
 		t.Errorf("the proposed colour has %.2f:1 (%v), which is not the nearest", ratio, err)
 	}
@@ -167,16 +167,16 @@ func TestEnumsSpeakGraphQL(t *testing.T) {
 	}
 }
 
-func TestFontStackIgnoresCase(t *testing.T) {
-	for _, f := range Fonts() {
-		if stack, ok := FontStack(strings.ToUpper(f.Name)); !ok || stack != f.Stack {
-			t.Errorf("%s: got %q, %v", f.Name, stack, ok)
+func TestFontsAreFoundInAnyCase(t *testing.T) {
+	for _, f := range fonts {
+		if found, ok := findFont(strings.ToUpper(f.Name)); !ok || found != f {
+			t.Errorf("%s: got %q, %v", f.Name, found, ok)
 		}
 		if !strings.HasSuffix(f.Stack, "serif") || strings.ContainsAny(f.Stack, `";{}<>`) {
 			t.Errorf("%s: the stack %q has no fallback or does not fit an attribute", f.Name, f.Stack)
 		}
 	}
-	if _, ok := FontStack("Wingdings"); ok {
+	if _, ok := findFont("Wingdings"); ok {
 		t.Error("an unknown font has a stack")
 	}
 }

@@ -15,19 +15,6 @@ const (
 	controlContrast = 3.0
 )
 
-// Contrast is the ratio of WCAG 2.2 between two colours, 1 to 21.
-func Contrast(a, b string) (float64, error) {
-	ca, err := parseColor(a)
-	if err != nil {
-		return 0, err
-	}
-	cb, err := parseColor(b)
-	if err != nil {
-		return 0, err
-	}
-	return contrast(ca, cb), nil
-}
-
 // readable returns the colour nearest to c in lightness that has the contrast
 // to every ground, or fallback where there is none.
 func readable(c, fallback colorful.Color, ratio float64, grounds ...colorful.Color) colorful.Color {

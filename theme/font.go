@@ -1,7 +1,6 @@
 package theme
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -37,16 +36,7 @@ var fonts = []Font{
 	{"Noto Serif", "'Noto Serif', " + serifFallback},
 }
 
-// Fonts lists the fonts a Brand can choose from.
-func Fonts() []Font { return slices.Clone(fonts) }
-
-// FontStack returns the font-family list of the font of that name, whatever
-// its case.
-func FontStack(name string) (string, bool) {
-	f, ok := findFont(name)
-	return f.Stack, ok
-}
-
+// findFont returns the font of that name, whatever its case.
 func findFont(name string) (Font, bool) {
 	name = strings.TrimSpace(name)
 	for _, f := range fonts {
@@ -67,8 +57,8 @@ func (b Brand) hasFont(name string) bool {
 // stackOrSystem returns the font's stack, or the system's for a name that
 // Problems would have refused.
 func stackOrSystem(name string) string {
-	if stack, ok := FontStack(name); ok {
-		return stack
+	if f, ok := findFont(name); ok {
+		return f.Stack
 	}
 	return sansFallback
 }

@@ -72,12 +72,11 @@ func (m *Message) checkLinks(source string) *TemplateError {
 			continue
 		}
 		const format = "a link cannot lead to %q; it begins with https://, mailto: or tel:, or is a field that is a link"
+		at := strings.Index(source, "](")
 		if literal, _, _ := strings.Cut(bad, "{{"); literal != "" && strings.Contains(source, literal) {
-			problem := errorAt(source, strings.Index(source, literal), 1, format, shorten(bad, 80))
-			problem.Part = "body"
-			return problem
+			at = strings.Index(source, literal)
 		}
-		problem := errorAt(source, max(0, strings.Index(source, "](")), 1, format, shorten(bad, 80))
+		problem := errorAt(source, max(0, at), 1, format, shorten(bad, 80))
 		problem.Part = "body"
 		return problem
 	}

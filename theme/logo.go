@@ -30,8 +30,8 @@ const (
 	logoHeight = 200
 )
 
-// A Logo is an image that is safe to serve. A picture was decoded, scaled down
-// and encoded again as PNG, so that nothing but its pixels is left of the
+// A Logo is an image that is safe to serve. A picture was decoded, scaled down,
+// turned as its EXIF data say and encoded again as PNG, so that nothing but its pixels is left of the
 // upload; a drawing was written anew from what package svg knows.
 type Logo struct {
 	Data        []byte
@@ -91,7 +91,7 @@ func newPictureLogo(data []byte, kind string, measure func(io.Reader) (image.Con
 	if err != nil {
 		return Logo{}, logoProblem("the logo cannot be read as %s (%v); export it again", kind, err)
 	}
-	return encodeLogo(fitLogo(img))
+	return encodeLogo(fitLogo(img, jpegOrientation(data)))
 }
 
 // newDrawnLogo draws the drawing once, so that it is known that mail can have it.
@@ -123,6 +123,10 @@ func LogoPicture(contentType string, data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return encodePNG(img)
+}
+
+func encodePNG(img image.Image) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := encoder.Encode(&b, img); err != nil {
@@ -169,36 +173,30 @@ func checkLogoSize(width, height int) error {
 
 // fitLogo always draws anew, also at the same size: one pixel format in, one
 // out, and equal pixels give equal bytes.
-func fitLogo(img image.Image) *image.RGBA {
-	width, height := img.Bounds().Dx(), img.Bounds().Dy()
+func fitLogo(img image.Image, o orientation) *image.RGBA {
+	width, height := o.size(img.Bounds().Dx(), img.Bounds().Dy())
 	if width > logoWidth {
 		width, height = logoWidth, max(1, height*logoWidth/width)
 	}
 	if height > logoHeight {
 		width, height = max(1, width*logoHeight/height), logoHeight
 	}
+	width, height = o.size(width, height) // it is turned when it is small
 	fitted := image.NewRGBA(image.Rect(0, 0, width, height))
 	if width == img.Bounds().Dx() && height == img.Bounds().Dy() {
 		draw.Draw(fitted, fitted.Bounds(), img, img.Bounds().Min, draw.Src)
-		return fitted
+		return o.upright(fitted)
 	}
 	draw.CatmullRom.Scale(fitted, fitted.Bounds(), img, img.Bounds(), draw.Src, nil)
-	return fitted
+	return o.upright(fitted)
 }
 
 func encodeLogo(img *image.RGBA) (Logo, error) {
-	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&b, img); err != nil {
-		return Logo{}, fmt.Errorf("encode the logo: %w", err)
+	data, err := encodePNG(img)
+	if err != nil {
+		return Logo{}, err
 	}
-	return Logo{
-		Data:        b.Bytes(),
-		ContentType: pngType,
-		Width:       img.Rect.Dx(),
-		Height:      img.Rect.Dy(),
-		Hash:        hashOf(b.Bytes()),
-	}, nil
+	return Logo{Data: data, ContentType: pngType, Width: img.Rect.Dx(), Height: img.Rect.Dy(), Hash: hashOf(data)}, nil
 }
 
 func hashOf(data []byte) string {

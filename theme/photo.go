@@ -2,8 +2,6 @@ package theme
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -22,8 +20,8 @@ const (
 // photoSide is twice what a page shows, for sharp screens.
 const photoSide = 320
 
-// A Photo is a person's picture that is safe to serve: cut to a square,
-// scaled down and encoded again, so that nothing but its pixels is left, and
+// A Photo is a person's picture that is safe to serve: cut to a square, scaled
+// down, turned as its EXIF data say and encoded again, so that nothing but its pixels is left, and
 // neither place nor camera.
 type Photo struct {
 	Data []byte // JPEG, at most 320 × 320 pixels
@@ -50,22 +48,24 @@ func DecodePhoto(data []byte) (Photo, error) {
 	if err != nil {
 		return Photo{}, fmt.Errorf("the photo cannot be read: %w", err)
 	}
-	return encodePhoto(img)
+	return encodePhoto(img, jpegOrientation(data))
 }
 
 // encodePhoto cuts the largest square out of the middle; a portrait is cut
 // nearer to its top, where the face is.
-func encodePhoto(img image.Image) (Photo, error) {
+func encodePhoto(img image.Image, o orientation) (Photo, error) {
 	b := img.Bounds()
 	side := min(b.Dx(), b.Dy())
-	left, top := b.Min.X+(b.Dx()-side)/2, b.Min.Y+(b.Dy()-side)/4
+	width, height := o.size(b.Dx(), b.Dy())
+	left, top := (width-side)/2, (height-side)/4
+	one, other := o.stored(left, top, b.Dx(), b.Dy()), o.stored(left+side-1, top+side-1, b.Dx(), b.Dy())
+	middle := image.Rect(0, 0, side, side).Add(b.Min).Add(image.Pt(min(one.X, other.X), min(one.Y, other.Y)))
 	square := image.NewRGBA(image.Rect(0, 0, min(side, photoSide), min(side, photoSide)))
 	draw.Draw(square, square.Bounds(), image.White, image.Point{}, draw.Src) // behind what is transparent
-	draw.CatmullRom.Scale(square, square.Bounds(), img, image.Rect(left, top, left+side, top+side), draw.Over, nil)
+	draw.CatmullRom.Scale(square, square.Bounds(), img, middle, draw.Over, nil)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, square, &jpeg.Options{Quality: 85}); err != nil {
+	if err := jpeg.Encode(&out, o.upright(square), &jpeg.Options{Quality: 85}); err != nil {
 		return Photo{}, fmt.Errorf("encode the photo: %w", err)
 	}
-	sum := sha256.Sum256(out.Bytes())
-	return Photo{Data: out.Bytes(), Hash: hex.EncodeToString(sum[:])}, nil
+	return Photo{Data: out.Bytes(), Hash: hashOf(out.Bytes())}, nil
 }

@@ -172,8 +172,8 @@ func (c Colors) tokens() *colorGroup {
 // families is a font's name, then what stands in for it.
 func families(font string) []string {
 	list := []string{font}
-	stack, _ := FontStack(font)
-	for name := range strings.SplitSeq(stack, ", ") {
+	known, _ := findFont(font)
+	for name := range strings.SplitSeq(known.Stack, ", ") {
 		if name = strings.Trim(name, "'"); name != "" && !slices.Contains(list, name) {
 			list = append(list, name)
 		}

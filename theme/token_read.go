@@ -15,13 +15,14 @@ import (
 //
 // A token means a setting by its type and its path, in whatever case and
 // however joined: color.primary, color.brand.primary and Brand/Primary all mean
-// the primary colour.
-func ReadTokens(data []byte, scheme TokenScheme) (TokenSettings, []TokenResult, error) {
+// the primary colour. Fonts are those of own, the families that the Company has
+// uploaded, and those that all have.
+func ReadTokens(data []byte, scheme TokenScheme, own ...string) (TokenSettings, []TokenResult, error) {
 	root, err := readJSON(data)
 	if err != nil {
 		return TokenSettings{}, nil, Problem{Message: err.Error()}
 	}
-	r := &tokenReader{tree: &tokenTree{root: root}, scheme: scheme, taken: map[string]takenToken{}}
+	r := &tokenReader{tree: &tokenTree{root: root}, scheme: scheme, own: own, taken: map[string]takenToken{}}
 	if err := r.read(); err != nil {
 		return TokenSettings{}, nil, Problem{Message: err.Error()}
 	}
@@ -32,6 +33,7 @@ func ReadTokens(data []byte, scheme TokenScheme) (TokenSettings, []TokenResult, 
 type tokenReader struct {
 	tree     *tokenTree
 	scheme   TokenScheme
+	own      []string // the Company's own families of fonts
 	settings TokenSettings
 	results  []TokenResult
 	taken    map[string]takenToken // by setting
@@ -92,7 +94,7 @@ func (r *tokenReader) token(f foundToken) (TokenResult, error) {
 		return result, nil
 	}
 	result.Setting = name.setting
-	setting, note, err := tokenSetting(kind, value)
+	setting, note, err := r.setting(kind, value)
 	switch {
 	case err != nil:
 		result.Outcome, result.Message = TokenUnusable, err.Error()
@@ -122,7 +124,7 @@ func (r *tokenReader) take(result *TokenResult, name tokenName, value string) {
 	r.taken[name.setting] = takenToken{name.rank, len(r.results), value}
 }
 
-func tokenSetting(kind string, value *jsonNode) (setting, note string, err error) {
+func (r *tokenReader) setting(kind string, value *jsonNode) (setting, note string, err error) {
 	switch kind {
 	case "color":
 		return tokenHex(value)
@@ -130,7 +132,7 @@ func tokenSetting(kind string, value *jsonNode) (setting, note string, err error
 		radius, note, err := tokenRadius(value)
 		return string(radius), note, err
 	}
-	return tokenFont(value)
+	return r.font(value)
 }
 
 // extension takes what Tokens wrote that is no token.

@@ -147,6 +147,8 @@ func TestReadTokensReadsValues(t *testing.T) {
 		{"a font", "fontFamily", `"lora"`, "Lora", ""},
 		{"a list", "fontFamily", `["Helvetica Neue", "Open Sans", "sans-serif"]`, "Open Sans", `no font "Helvetica Neue"; Open Sans stands in`},
 		{"the system's", "fontFamily", `["system-ui", "sans-serif"]`, "System", ""},
+		{"an own font", "fontFamily", `"NORDLICHT grotesk, sans-serif"`, "Nordlicht Grotesk", ""},
+		{"an own font in a list", "fontFamily", `["Helvetica Neue", "Nordlicht Grotesk", "Lora"]`, "Nordlicht Grotesk", "Nordlicht Grotesk stands in"},
 		{"a foreign font", "fontFamily", `"Comic Sans MS"`, "", "choose one of System"},
 		{"no font", "fontFamily", `[]`, "", "a name"},
 		{"typography", "typography", `{"fontFamily": "Lora", "fontSize": {"value": 16, "unit": "px"}}`, "Lora", ""},
@@ -157,7 +159,7 @@ func TestReadTokensReadsValues(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, note, err := tokenSetting(test.kind, n.members["v"])
+			got, note, err := (&tokenReader{own: []string{"Nordlicht Grotesk"}}).setting(test.kind, n.members["v"])
 			if err != nil {
 				note = err.Error()
 			}

@@ -56,8 +56,8 @@ func tokenRadius(n *jsonNode) (r CornerRadius, note string, err error) {
 	return r, note, nil
 }
 
-// tokenFont is the first of a token's fonts that is on offer.
-func tokenFont(n *jsonNode) (font, note string, err error) {
+// font is the first of a token's fonts that is on offer.
+func (r *tokenReader) font(n *jsonNode) (font, note string, err error) {
 	if n.kind == jsonObject { // typography
 		inner := n.member("fontFamily")
 		if inner == nil {
@@ -84,15 +84,28 @@ func tokenFont(n *jsonNode) (font, note string, err error) {
 		if strings.EqualFold(name, "system-ui") {
 			name = "System"
 		}
-		if f, ok := findFont(name); ok {
+		if font = r.family(name); font != "" {
 			if i > 0 {
-				note = fmt.Sprintf("there is no font %q; %s stands in for it", shorten(first, 40), f.Name)
+				note = fmt.Sprintf("there is no font %q; %s stands in for it", shorten(first, 40), font)
 			}
-			return f.Name, note, nil
+			return font, note, nil
 		}
 	}
 	if first == "" {
 		return "", "", badValue("a font family is a name, or a list of names")
 	}
 	return "", "", badValue(unknownFont(first))
+}
+
+// family is the font of that name as it is written, the Company's own before
+// the others; "" where there is none.
+func (r *tokenReader) family(name string) string {
+	name = strings.TrimSpace(name)
+	for _, own := range r.own {
+		if strings.EqualFold(own, name) {
+			return own
+		}
+	}
+	f, _ := findFont(name)
+	return f.Name
 }

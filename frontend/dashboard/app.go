@@ -13,12 +13,10 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 
 	"complero/db"
+	"complero/frontend"
 	"complero/frontend/locales"
 	"complero/frontend/static"
 )
-
-// maxForm is the largest form that is read, in bytes.
-const maxForm = 256 << 10
 
 // An App serves the dashboard's pages.
 type App struct {
@@ -102,7 +100,7 @@ type visit struct {
 type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 
 // page makes a handler of net/http of ours.
-func (a *App) page(h handler) http.HandlerFunc { return a.pageOf(maxForm, h) }
+func (a *App) page(h handler) http.HandlerFunc { return a.pageOf(frontend.MaxForm, h) }
 
 // pageOf is page for bodies of up to so many bytes.
 func (a *App) pageOf(most int64, h handler) http.HandlerFunc {
@@ -150,15 +148,8 @@ func nextPage(to string) string {
 
 // place is where a request comes from.
 func place(r *http.Request) db.Place {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	agent := strings.ToValidUTF8(r.UserAgent(), "")
-	if len(agent) > 400 {
-		agent = strings.ToValidUTF8(agent[:400], "")
-	}
-	return db.Place{Address: host, Agent: agent}
+	address, agent := frontend.Caller(r)
+	return db.Place{Address: address, Agent: agent}
 }
 
 // A notice is a page that says something instead of what was asked for.

@@ -21,6 +21,9 @@ func Rules() string { return rules }
 //go:embed dashboard.css
 var deskRules string
 
+//go:embed docs.css
+var docsRules string
+
 //go:embed passkey.js
 var passkey string
 
@@ -53,6 +56,9 @@ var (
 	desk = sync.OnceValue(func() *File {
 		return newFile("dashboard", "css", "text/css; charset=utf-8", deskRules)
 	})
+	docs = sync.OnceValue(func() *File {
+		return newFile("docs", "css", "text/css; charset=utf-8", docsRules)
+	})
 	htmxFile = sync.OnceValue(func() *File {
 		return newFile("htmx", "js", "text/javascript; charset=utf-8", htmx)
 	})
@@ -69,6 +75,9 @@ func CSS() *File { return sheet() }
 
 // Dashboard is the stylesheet of the dashboard's pages, on top of CSS.
 func Dashboard() *File { return desk() }
+
+// Docs is the stylesheet of the docs, on top of CSS.
+func Docs() *File { return docs() }
 
 // HTMX is the script by which pages replace parts of themselves.
 func HTMX() *File { return htmxFile() }

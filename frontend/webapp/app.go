@@ -12,9 +12,6 @@ import (
 	"complero/frontend/static"
 )
 
-// maxForm is the largest form that is read, in bytes.
-const maxForm = 256 << 10
-
 // An App serves the Web App's pages.
 type App struct {
 	store    *db.Store

@@ -103,9 +103,9 @@ func (v *visit) conflict() *notice {
 	return &notice{status: http.StatusConflict, title: "notice.conflict.title", text: "notice.conflict", visit: v, reload: true}
 }
 
-// form reads a posted form of at most maxForm bytes.
+// form reads a posted form of at most frontend.MaxForm bytes.
 func form(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	r.Body = http.MaxBytesReader(w, r.Body, frontend.MaxForm)
 	err := r.ParseForm()
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

@@ -1,12 +1,11 @@
 package webapp
 
 import (
-	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"complero/db"
+	"complero/frontend"
 	"complero/frontend/locales"
 )
 
@@ -117,15 +116,8 @@ func (v *visit) until() string { return v.date(v.link.Request.ExpiresAt) }
 
 // evidence is how and from where a decision was made.
 func evidence(r *http.Request) db.Evidence {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
-	agent := strings.ToValidUTF8(r.UserAgent(), "")
-	if len(agent) > 400 {
-		agent = strings.ToValidUTF8(agent[:400], "")
-	}
-	return db.Evidence{Manner: "web-app", IP: host, UserAgent: agent}
+	address, agent := frontend.Caller(r)
+	return db.Evidence{Manner: "web-app", IP: address, UserAgent: agent}
 }
 
 func textOf(s *string) string {

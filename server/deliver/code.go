@@ -31,25 +31,14 @@ func (s *Sender) SendCode(ctx context.Context, t *db.Tenant, job db.SendVerifica
 	return s.sendAlone(ctx, m, code.Contact.ID)
 }
 
-// codeMail is the message with a one-time code, from the Brand itself. The
-// subject leaves the code out: it shows on locked screens.
+// codeMail is the message with a one-time code. The subject leaves the code
+// out: it shows on locked screens.
 func (h *letterhead) codeMail(c *db.VerificationCode, now time.Time) (*email.Message, error) {
 	p := &c.Contact.Profile
 	language := languageOf(h.formality, p.Locale, h.company.Locale)
-	layout, err := h.singleLayout(codeKind, language)
-	if err != nil {
-		return nil, err
-	}
-	rendered, err := layout.Render(map[string]string{"greeting": greeting(language, p), "company": h.name, "code": c.Code})
-	if err != nil {
-		return nil, err
-	}
-	from, replyTo := h.sender(nil)
-	return &email.Message{
-		ID: c.MessageID, Date: now.In(h.zone), From: from, ReplyTo: replyTo,
-		To:      email.Mailbox{Name: p.DisplayName(), Address: c.To},
-		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML, Image: h.logo,
-		// RFC 3834: so that no holiday notice comes back.
-		Headers: []email.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
-	}, nil
+	return h.singleMail(single{
+		kind: codeKind, language: language, id: c.MessageID,
+		to:     email.Mailbox{Name: p.DisplayName(), Address: c.To},
+		values: map[string]string{"greeting": greeting(language, p), "company": h.name, "code": c.Code},
+	}, now)
 }

@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"complero/db"
@@ -13,7 +12,8 @@ import (
 type Draft struct {
 	// Outgoing says for whom; db.Tenant.SampleOutgoing makes one.
 	Outgoing *db.Outgoing
-	// Brand is the one to show it in; nil means the Company's published one.
+	// Brand is the one to show it in, with the nearest colours where people
+	// could not read its own; nil means the Company's published one.
 	Brand *db.Brand
 	// Text is the wording to try; nil means the one that would be sent.
 	Text *theme.Template
@@ -62,22 +62,21 @@ func (s *Sender) Compose(ctx context.Context, t *db.Tenant, d Draft) (*Composed,
 
 // draftHead is the letterhead of a Draft, made for it alone.
 func (s *Sender) draftHead(ctx context.Context, t *db.Tenant, d Draft) (*letterhead, error) {
-	brand := d.Brand
-	if brand == nil {
-		var err error
-		if brand, err = t.Brand(ctx); err != nil {
+	var brand db.Brand
+	if d.Brand != nil {
+		brand = *d.Brand
+		brand.Theme = brand.Theme.Readable()
+	} else {
+		published, err := brandOf(ctx, t)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if brand == nil {
-		return nil, fmt.Errorf("the Company %s has no Brand", t.Company.ID)
+		brand = *published
 	}
 	if d.Formality != nil {
-		other := *brand
-		other.Theme.Formality = *d.Formality
-		brand = &other
+		brand.Theme.Formality = *d.Formality
 	}
-	head, err := s.newLetterhead(ctx, t.Company, brand, true)
+	head, err := s.newLetterhead(ctx, t.Company, &brand, true)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func TestComposeShowsWhatWouldBeSent(t *testing.T) {
 			h.Errorf("%+v", c)
 		}
 		// Nobody's link is in it, and nothing was made.
-		if !strings.Contains(c.Mail.Text, "/u/aaaaaaaaaaaaaaaaaaaaaaaaaa") || h.statuses(h.live) != "" {
+		if !strings.Contains(c.Mail.Text, "/u/samplesamplesamplesamplesa") || h.statuses(h.live) != "" {
 			h.Errorf("the preview has somebody's link, or made %s:\n%s", h.statuses(h.live), c.Mail.Text)
 		}
 		fr := "fr"

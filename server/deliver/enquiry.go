@@ -9,9 +9,6 @@ import (
 	"complero/server/deliver/email"
 )
 
-// enquiryFields are those that the text around an enquiry may name.
-var enquiryFields = []string{"employee", "contact", "company", "words", "reply", "replies"}
-
 // Enquire brings a Contact's question to the Employee, or to where the Company
 // takes questions; there it goes as well where the Employee's mailbox refuses
 // it for good. It does nothing where it has been done. An error is worth
@@ -47,45 +44,25 @@ func (s *Sender) Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) 
 	return t.RecordEnquiry(ctx, enquiry, nil)
 }
 
-// enquiryMail is the message with the question, from the Brand itself. An
-// answer goes to the Contact.
+// enquiryMail is the message with the question. An answer goes to the Contact,
+// never to the Company's support.
 func (h *letterhead) enquiryMail(q *db.EnquiryMail, now time.Time) (*email.Message, error) {
 	language := languageOf(h.formality, h.company.Locale)
-	contact := q.Contact.Profile.DisplayName()
-	if contact == "" {
-		contact = q.Contact.ExternalID()
-	}
-	values := map[string]string{"contact": contact, "company": h.name, "words": q.Words, "reply": q.ReplyTo}
-	to, name := email.Mailbox{Name: h.name, Address: q.To}, ""
+	values := map[string]string{"contact": q.Contact.DisplayName(), "company": h.name, "words": q.Words, "reply": q.ReplyTo}
+	to := email.Mailbox{Name: h.name, Address: q.To}
 	if e := q.Employee; e != nil {
-		to.Name, name = e.DisplayName, e.DisplayName
-		if language.informal && e.GivenName != nil {
-			name = *e.GivenName
-		}
+		to.Name, values["employee"] = e.DisplayName, language.calls(e)
 	}
-	values["employee"] = name
-	from, _ := h.sender(nil)
-	m := &email.Message{
-		ID: q.MessageID, Date: now.In(h.zone), From: from, To: to, Image: h.logo,
-		// RFC 3834: so that no holiday notice comes back.
-		Headers: []email.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
-	}
+	var replyTo *email.Mailbox
 	if address := replyAddress(q); address != "" {
-		m.ReplyTo = &email.Mailbox{Name: q.Contact.Profile.DisplayName(), Address: address}
-		values["replies"] = address
+		replyTo, values["replies"] = &email.Mailbox{Name: q.Contact.Profile.DisplayName(), Address: address}, address
 	}
-	return m, h.fillSingle(m, enquiryKind, language, values)
-}
-
-// fillSingle puts a text of one kind of message into it.
-func (h *letterhead) fillSingle(m *email.Message, kind string, l Language, values map[string]string) error {
-	layout, err := h.singleLayout(kind, l)
+	m, err := h.singleMail(single{kind: enquiryKind, language: language, id: q.MessageID, to: to, values: values}, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rendered, err := layout.Render(values)
-	m.Subject, m.Text, m.HTML = rendered.Subject, rendered.Text, rendered.HTML
-	return err
+	m.ReplyTo = replyTo
+	return m, nil
 }
 
 // replyAddress is where a reply goes: what the Contact named, if that is an
@@ -95,30 +72,4 @@ func replyAddress(q *db.EnquiryMail) string {
 		return address
 	}
 	return q.Contact.MailAddress()
-}
-
-// sendOne sends a single message of live mode. refused tells why the server
-// does not take it for good; an error is worth trying again.
-func (s *Sender) sendOne(ctx context.Context, m *email.Message) (refused string, err error) {
-	if s.route == nil {
-		return "", errNoRoute
-	}
-	data, err := m.Append(nil)
-	if err != nil {
-		return err.Error(), nil // it can never be sent
-	}
-	line, err := s.line(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer func() { s.lines <- line }()
-	if err := line.Open(ctx); err != nil {
-		return "", err
-	}
-	envelope := email.Envelope{From: m.From.Address, To: m.To.Address, Data: data}
-	err = line.Send(ctx, []email.Envelope{envelope}, func() bool { return ctx.Err() == nil })[0]
-	if failure := email.FailureOf(err); err != nil && !email.PutOff(err) && failure != nil && failure.Final && failure.Fault != email.RouteFault {
-		return failure.Detail, nil
-	}
-	return "", err
 }

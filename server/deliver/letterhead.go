@@ -62,12 +62,9 @@ const maxLayouts = 100
 
 // letterhead returns the Company's, anew if its settings or Brand have changed.
 func (s *Sender) letterhead(ctx context.Context, t *db.Tenant) (*letterhead, error) {
-	brand, err := t.Brand(ctx)
+	brand, err := brandOf(ctx, t)
 	if err != nil {
 		return nil, err
-	}
-	if brand == nil {
-		return nil, fmt.Errorf("the Company %s has no Brand", t.Company.ID)
 	}
 	consents, err := asksForConsents(ctx, t)
 	if err != nil {
@@ -94,6 +91,15 @@ func (s *Sender) letterhead(ctx context.Context, t *db.Tenant) (*letterhead, err
 	}
 	s.letterheads[key] = head
 	return head, nil
+}
+
+// brandOf is the Company's published Brand.
+func brandOf(ctx context.Context, t *db.Tenant) (*db.Brand, error) {
+	brand, err := t.Brand(ctx)
+	if err == nil && brand == nil {
+		err = fmt.Errorf("the Company %s has no Brand", t.Company.ID)
+	}
+	return brand, err
 }
 
 func asksForConsents(ctx context.Context, t *db.Tenant) (bool, error) {
@@ -155,11 +161,6 @@ func (h *letterhead) layOut(template *theme.Template, locale string, l Language)
 	frame.CheckLabel = l.Say("mail.check", "Company", h.name, "Address", h.checkAt)
 	frame.SMSCheck = l.Say("sms.check", "Address", h.checkAt)
 	return w.For(h.brand, frame)
-}
-
-// singleLayout is the text of a kind of message that is sent one at a time.
-func (h *letterhead) singleLayout(kind string, l Language) (*theme.Layout, error) {
-	return h.layout(layoutKey{language: l, kind: kind}, func() (*theme.Layout, error) { return h.single[kind][l].For(h.brand, h.frame(l)) })
 }
 
 // layout returns what was made for a key, or makes it.

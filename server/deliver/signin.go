@@ -35,25 +35,14 @@ func (s *Sender) MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn
 	return s.sendAlone(ctx, m, invitation.User.ID)
 }
 
-// signInMail is the message with a sign-in link, from the Brand itself.
+// signInMail is the message with a sign-in link.
 func (h *letterhead) signInMail(in *db.Invitation, now time.Time) (*email.Message, error) {
 	language := languageOf(h.formality, in.User.Locale, h.company.Locale)
-	layout, err := h.singleLayout(signInKind, language)
-	if err != nil {
-		return nil, err
-	}
-	rendered, err := layout.Render(map[string]string{
-		"name": in.User.Name, "customer": in.Customer, "link": in.Link, "until": language.Date(in.Until.In(h.zone)),
-	})
-	if err != nil {
-		return nil, err
-	}
-	from, replyTo := h.sender(nil)
-	return &email.Message{
-		ID: in.MessageID, Date: now.In(h.zone), From: from, ReplyTo: replyTo,
-		To:      email.Mailbox{Name: in.User.Name, Address: in.User.Email},
-		Subject: rendered.Subject, Text: rendered.Text, HTML: rendered.HTML, Image: h.logo,
-		// RFC 3834: so that no holiday notice comes back.
-		Headers: []email.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
-	}, nil
+	return h.singleMail(single{
+		kind: signInKind, language: language, id: in.MessageID,
+		to: email.Mailbox{Name: in.User.Name, Address: in.User.Email},
+		values: map[string]string{
+			"name": in.User.Name, "customer": in.Customer, "link": in.Link, "until": language.Date(in.Until.In(h.zone)),
+		},
+	}, now)
 }

@@ -15,37 +15,6 @@ import (
 //go:embed texts/*.md
 var texts embed.FS
 
-// changesField is the table in a notice.
-const changesField = "changes"
-
-// singleKinds are the kinds of messages that are sent one at a time, with what
-// their texts may name.
-var singleKinds = []struct {
-	kind   string
-	fields []string
-	tables []string
-}{
-	{noticeKind, []string{"employee", "contact", "company"}, []string{changesField}},
-	{codeKind, []string{"greeting", "company", "code"}, nil},
-	{enquiryKind, enquiryFields, nil},
-	{confirmKind, confirmFields, nil},
-	{changedKind, changedFields, nil},
-	{signInKind, []string{"name", "customer", "link", "until"}, nil},
-}
-
-// The kinds of single messages, as their files are called.
-const (
-	noticeKind  = "notice"
-	codeKind    = "code"
-	enquiryKind = "enquiry"
-	confirmKind = "confirm"
-	changedKind = "changed"
-	signInKind  = "signin"
-)
-
-// singleTexts are the texts of single messages, by kind.
-type singleTexts map[string]map[Language]*theme.Message
-
 // A wording is a text for every Channel, ready to be laid out.
 type wording struct {
 	*theme.Message
@@ -70,24 +39,6 @@ func readRequests() (map[Language]*wording, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		all[language] = w
-	}
-	return all, nil
-}
-
-func readSingle() (singleTexts, error) {
-	all := singleTexts{}
-	for _, k := range singleKinds {
-		all[k.kind] = map[Language]*theme.Message{}
-		for _, language := range languages() {
-			file := "texts/" + k.kind + "." + language.String() + ".md"
-			source, err := texts.ReadFile(file)
-			if err != nil {
-				return nil, err
-			}
-			if all[k.kind][language], err = theme.ParseMessage(string(source), k.fields, k.tables...); err != nil {
-				return nil, fmt.Errorf("%s: %w", file, err)
-			}
-		}
 	}
 	return all, nil
 }

@@ -77,9 +77,6 @@ func parse(data []byte) (f *File, whole bool, err error) {
 	return f, packed && !dropped, f.describe()
 }
 
-// SFNT is the font as TTF or OTF, for letters and documents.
-func (f *File) SFNT() []byte { return f.tables.sfnt() }
-
 // unpack tells the format by the first bytes; packed says that it is WOFF2.
 func unpack(data []byte) (t tables, packed bool, err error) {
 	if len(data) < 4 {

@@ -70,7 +70,7 @@ func TestReadTakesTrueTypeAndCFF(t *testing.T) {
 	if boxes.Family != "Boxes" || boxes.Metrics != want {
 		t.Errorf("%q %+v", boxes.Family, boxes.Metrics)
 	}
-	if again := read(t, boxes.WOFF2); again.Hash != boxes.Hash || !bytes.Equal(again.SFNT(), boxes.SFNT()) {
+	if again := read(t, boxes.WOFF2); again.Hash != boxes.Hash || !bytes.Equal(again.tables.sfnt(), boxes.tables.sfnt()) {
 		t.Error("what is served is read otherwise")
 	}
 }
@@ -167,7 +167,7 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 
 func TestReadKeepsNoTableThatItDoesNotKnow(t *testing.T) {
 	f := read(t, with(t, goregular.TTF, "SVG ", func([]byte) []byte { return []byte("<svg onload=alert(1)>") }))
-	if bytes.Contains(f.SFNT(), []byte("SVG ")) || bytes.Contains(f.SFNT(), []byte("onload")) {
+	if bytes.Contains(f.tables.sfnt(), []byte("SVG ")) || bytes.Contains(f.tables.sfnt(), []byte("onload")) {
 		t.Error("pictures in SVG are still there")
 	}
 	if f.Hash != read(t, goregular.TTF).Hash {
@@ -196,7 +196,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, _, err := parse(file.SFNT())
+		again, _, err := parse(file.tables.sfnt())
 		if err != nil || again.Family != file.Family || again.Metrics != file.Metrics {
 			t.Errorf("what is written is read otherwise: %v", err)
 		}

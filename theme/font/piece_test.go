@@ -12,7 +12,7 @@ import (
 func TestPiecesShowTheirCharactersAsTheWholeDoes(t *testing.T) {
 	for name, content := range map[string][]byte{"Go": goregular.TTF, "Inter": fileOf(t, "testdata/inter-latin.ttf")} {
 		whole := read(t, content)
-		original, err := sfnt.Parse(whole.SFNT())
+		original, err := sfnt.Parse(whole.tables.sfnt())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // A jsonReader reads JSON objects: one a line (NDJSON), or any way that JSON
@@ -25,12 +24,6 @@ type jsonReader struct {
 	spans   [][2]int // where each column's stands in row; {-1, 0}: absent
 	cells   []string
 	whole   bool // hand over documents
-}
-
-// layout is how a file arranges its objects.
-type layout struct {
-	lines bool  // one a line
-	list  int64 // where the list begins, within the text; 0: at its begin, or there is none
 }
 
 func newJSONReader(txt *text, l layout, limits Limits) *jsonReader {
@@ -69,96 +62,6 @@ func (t *Table) openJSON(r io.ReaderAt, size int64, o Options) error {
 	again.expect(names)
 	t.Columns = names
 	return nil
-}
-
-// arrangement tells how objects are arranged, by the beginning of a file.
-func arrangement(head []byte, whole bool) layout {
-	if trimmed := bytes.TrimLeft(head, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return layout{lines: len(trimmed) == 0 || trimmed[0] != '['}
-	}
-	n := objectLength(bytes.TrimLeft(head, " \t\r\n"))
-	skipped := len(head) - len(bytes.TrimLeft(head, " \t\r\n"))
-	alone := n > 0 && whole && len(bytes.TrimSpace(head[skipped+n:])) == 0
-	if alone || n == 0 && len(head) >= 1<<20 {
-		if at := listWithin(head); at > 0 {
-			return layout{list: at}
-		}
-	}
-	good, lines := 0, 0
-	for line := range bytes.SplitSeq(head, []byte{'\n'}) {
-		line = bytes.TrimSpace(line)
-		if len(line) == 0 {
-			continue
-		}
-		if lines++; line[0] == '{' && (&walker{}).walk(bytes.TrimSuffix(line, []byte{','})) == nil {
-			good++
-		}
-		if lines == 20 {
-			break
-		}
-	}
-	// An object written over many lines has lines that are objects too, but
-	// the first is not, and seldom most.
-	return layout{lines: 2*good >= lines && good > 0 || n == 0 && lines == 1}
-}
-
-// objectLength is the length of the object that b begins with; 0 if it does
-// not end within b.
-func objectLength(b []byte) int {
-	s := splitter{}
-	return s.scan(b)
-}
-
-// listWithin returns where the first list of objects begins that stands within
-// nothing but objects, as in {"data": {"contacts": [{…; 0 if there is none.
-func listWithin(head []byte) int64 {
-	w := walker{data: head}
-	for depth := 0; depth < maxDepth; {
-		switch w.peek() {
-		case '{':
-			w.at++
-			depth++
-			if w.peek() == '}' {
-				return 0
-			}
-		case ',':
-			w.at++
-		case '}':
-			w.at++
-			if depth--; depth == 0 {
-				return 0
-			}
-			continue
-		default:
-			return 0
-		}
-		if w.peek() != '"' {
-			return 0
-		}
-		key, err := w.string()
-		if err != nil || w.peek() != ':' {
-			return 0
-		}
-		own := ownNames[string(key)] || ownNames[string(key)+"[]"]
-		w.at++
-		switch w.peek() {
-		case '{':
-			if !own {
-				continue
-			}
-		case '[':
-			start := w.at
-			w.at++
-			if w.peek() == '{' && !own {
-				return int64(start)
-			}
-			w.at = start
-		}
-		if w.value() != nil {
-			return 0
-		}
-	}
-	return 0
 }
 
 // learn reads the whole file for its columns, in the order of their first
@@ -317,32 +220,4 @@ func (j *jsonReader) fill(path, value []byte) error {
 	j.spans[i] = [2]int{len(j.row), len(j.row) + len(value)}
 	j.row = append(j.row, value...)
 	return nil
-}
-
-// ownNames are the fields of the API's ContactInput, with [] for a list's
-// rows, and the error that rejected documents come back with. What stands below
-// customFields and metadata is free.
-var ownNames = map[string]bool{
-	"error":      true,
-	"externalId": true, "employee": true, "locale": true, "salutation": true, "title": true,
-	"givenName": true, "familyName": true, "birthDate": true, "organisation": true, "observedAt": true,
-	"emails": true, "phones": true, "addresses": true, "customFields": true, "metadata": true,
-	"emails[].id": true, "emails[].address": true, "emails[].use": true,
-	"phones[].id": true, "phones[].number": true, "phones[].kind": true, "phones[].use": true,
-	"addresses[].id": true, "addresses[].street": true, "addresses[].houseNumber": true,
-	"addresses[].addition": true, "addresses[].postalCode": true, "addresses[].city": true,
-	"addresses[].region": true, "addresses[].countryCode": true, "addresses[].use": true,
-}
-
-// ownPath reports whether a leaf's path is one of ContactInput.
-func ownPath(path string) bool {
-	if strings.HasPrefix(path, "customFields.") || strings.HasPrefix(path, "metadata.") || strings.HasPrefix(path, "metadata[") {
-		return true
-	}
-	if i := strings.IndexByte(path, '['); i >= 0 {
-		if j := strings.IndexByte(path[i:], ']'); j > 0 {
-			path = path[:i+1] + path[i+j:]
-		}
-	}
-	return ownNames[path]
 }
