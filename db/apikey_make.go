@@ -61,6 +61,7 @@ func (t *Tenant) CreateKey(ctx context.Context, in KeyCreate) (*APIKey, string, 
 	secret := newSecret(key.Mode)
 	key.Hash = keyHash(secret)
 	err = t.write(ctx, CompanyWrite, func(x *tx) error {
+		x.touch(key.ID)
 		_, err := x.NewInsert().Model(key).Exec(ctx)
 		return err
 	})
@@ -123,6 +124,7 @@ func (t *Tenant) RevokeKey(ctx context.Context, id string) (*APIKey, error) {
 		if !isID(id, "key") {
 			return NotFound("id", "there is no API key %.100q", id)
 		}
+		x.touch(id)
 		_, err := x.exec(ctx, "UPDATE api_key SET revoked_at = $3 WHERE company_id = $1 AND id = $2 AND revoked_at IS NULL", x.company, id, x.now)
 		if err != nil {
 			return fmt.Errorf("revoke API key: %w", err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -66,17 +67,27 @@ func (v Viewer) actor() string {
 	}
 }
 
-// touch names what the transaction changes, for the audit log.
+// touch names what the transaction changes, for the audit log, once each; "" is nothing.
 func (x *tx) touch(ids ...string) {
-	if len(x.touched) < maxTargets {
-		x.touched = append(x.touched, ids...)
+	for _, id := range ids {
+		if id != "" && len(x.touched) < maxTargets && !slices.Contains(x.touched, id) {
+			x.touched = append(x.touched, id)
+		}
 	}
 }
 
-// writeAudit puts the transaction down to who asked for it.
+// writeAudit puts the transaction down to who asked for it: its targets are what
+// was named, and the Contacts and Requests of the events that it wrote; without
+// any, the Company itself.
 func (x *tx) writeAudit(ctx context.Context) error {
 	if x.tenant.Viewer.actor() == "" {
 		return nil
+	}
+	for _, e := range x.events {
+		x.touch(e.ContactID, e.RequestID)
+	}
+	if len(x.touched) == 0 {
+		x.touch(x.tenant.Company.ID) // its settings, Brand or texts
 	}
 	if err := x.tenant.insertAudit(ctx, x.exec, x.touched, x.now); err != nil {
 		return fmt.Errorf("write the audit log: %w", err)
@@ -111,9 +122,6 @@ func (t *Tenant) insertAudit(ctx context.Context, exec executing, targets []stri
 	cause := causeOf(ctx)
 	if len(targets) > maxTargets {
 		targets = targets[:maxTargets]
-	}
-	if targets == nil {
-		targets = []string{}
 	}
 	_, err := exec(ctx, `INSERT INTO audit (id, customer_id, company_id, mode, at, viewer_kind, viewer_id, action, targets, address, request_id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,

@@ -96,6 +96,7 @@ func (t *Tenant) SaveConsentDefinition(ctx context.Context, save ConsentDefiniti
 				return err
 			}
 			kept.ID = d.ID
+			x.touch(d.ID)
 			return x.changeConsentDefinition(ctx, d, save, wordings)
 		})
 		return err

@@ -169,6 +169,7 @@ func (i *Import) check(rows int) error {
 }
 
 func (x *tx) insertImport(ctx context.Context, op *Operation) error {
+	x.touch(op.ID)
 	_, err := x.exec(ctx, `INSERT INTO operation (company_id, mode, id, kind, status, source, options, total, errors, created_at, import)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '[]', $9, $10)`,
 		x.company, x.mode, op.ID, string(op.Kind), string(op.Status), op.Source, jsonOf(op.Options), *op.Total, op.CreatedAt, jsonOf(op.Import))

@@ -107,6 +107,7 @@ func (t *Tenant) DismissMerge(ctx context.Context, id string) (*MergeSuggestion,
 	}
 	var dismissed *MergeSuggestion
 	err := t.write(ctx, ContactsWrite, func(x *tx) error {
+		x.touch(id)
 		s, err := x.suggestion(ctx, id)
 		if err != nil {
 			return err

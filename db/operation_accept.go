@@ -174,6 +174,7 @@ func (x *tx) insertOperation(ctx context.Context, a acceptance, packed []byte) (
 		CompanyID: x.company, Mode: x.mode, ID: newID("operation"), Kind: a.kind, Status: OperationPending,
 		Options: a.options, Total: &a.count, Errors: Errors{}, CreatedAt: x.now,
 	}
+	x.touch(op.ID)
 	if a.sourced {
 		source, err := x.tenant.source(ctx, x.Tx.Tx, a.named)
 		if err != nil {

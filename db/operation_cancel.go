@@ -55,6 +55,7 @@ func (t *Tenant) changeOperation(ctx context.Context, id string, change func(*tx
 		return nil, noOperation(id)
 	}
 	err = t.write(ctx, op.Kind.right(), func(x *tx) error {
+		x.touch(id)
 		op = new(Operation)
 		q := x.NewSelect().Model(op).Where("company_id = ?", x.company).Where("mode = ?", x.mode).Where("id = ?", id)
 		if x.engine == onPostgres {

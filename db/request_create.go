@@ -258,6 +258,7 @@ func (x *tx) lockAsked(ctx context.Context, ids []string) (map[string]*Contact, 
 func (x *tx) newRequest(template Request, c *Contact) *Request {
 	r := template
 	r.ID, r.ContactID, r.CreatedAt = newID("request"), c.ID, x.now
+	x.touch(r.ID)
 	r.TokenHash = tokenHash(x.store.requestToken(&r))
 	if x.tenant.Company.WithEmployees {
 		r.EmployeeID = nullable(c.EmployeeID)

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,9 @@ var fonts = []Font{
 	{"Merriweather", "Merriweather, " + serifFallback},
 	{"Noto Serif", "'Noto Serif', " + serifFallback},
 }
+
+// Fonts lists the fonts that a Brand can choose from.
+func Fonts() []Font { return slices.Clone(fonts) }
 
 // findFont returns the font of that name, whatever its case.
 func findFont(name string) (Font, bool) {

@@ -8157,7 +8157,7 @@ type OperationItem {
   externalId: String
   "What became of it."
   outcome: OperationOutcome!
-  "What is wrong with it, all of it; ` + "`" + `path` + "`" + ` begins at the item."
+  "What is wrong with it, all of it; ` + "`" + `path` + "`" + ` begins with ` + "`" + `input` + "`" + `, as in ` + "`" + `UserError.path` + "`" + `, and counts the item by its place in the upload."
   errors: [UserError!]!
   "The Contact that it is about, if it still exists."
   contact: Contact
