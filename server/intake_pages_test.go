@@ -65,7 +65,8 @@ func (w *workday) as(role string, more map[string]any) *clerk {
 // says is not as wanted; what begins with "!" is not to be said.
 func (c *clerk) wants(path string, form url.Values, status int, says ...string) string {
 	c.Helper()
-	got, body := 0, ""
+	var got int
+	var body string
 	if form == nil {
 		got, body = c.get(path)
 	} else {

@@ -81,7 +81,7 @@ func (a *App) showContacts(w http.ResponseWriter, r *http.Request, d *desk) erro
 		p.Contacts = append(p.Contacts, d.contactRow(&data.Contacts.Nodes[i], p.Columns))
 	}
 	kept := keptValues(f)
-	p.Narrowed = len(kept) > 0 && !(len(kept) == 1 && kept.Has("column"))
+	p.Narrowed = len(kept) > 1 || len(kept) == 1 && !kept.Has("column")
 	if n := data.Contacts.TotalCount; n != nil && p.Narrowed {
 		p.Total = d.voice.Say("contacts.found", "N", d.number(*n))
 	} else if n != nil {
