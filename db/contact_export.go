@@ -24,6 +24,8 @@ type ContactExport struct {
 	// UpdatedSince belongs to the range; ConfirmedBefore does not, and those who
 	// never confirmed do.
 	UpdatedSince, ConfirmedBefore *time.Time
+	// Stopped and Confirmed are those of a ContactFilter.
+	Stopped, Confirmed *bool
 }
 
 // ExportContacts hands out Contacts in the form in which their Source could
@@ -85,6 +87,13 @@ func (t *Tenant) exportWhere(ctx context.Context, which ContactExport) (where st
 	}
 	if which.ConfirmedBefore != nil {
 		add("(confirmed_at IS NULL OR confirmed_at < $%d)", which.ConfirmedBefore.UTC())
+	}
+	for column, set := range map[string]*bool{"stopped_at": which.Stopped, "confirmed_at": which.Confirmed} {
+		if set != nil && *set {
+			where += " AND " + column + " IS NOT NULL"
+		} else if set != nil {
+			where += " AND " + column + " IS NULL"
+		}
 	}
 	return where, args, nil
 }

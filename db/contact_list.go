@@ -173,8 +173,21 @@ type ContactFilter struct {
 	Search          *string
 	UpdatedSince    *time.Time
 	ConfirmedBefore *time.Time
+	// Source narrows to those whom it knows.
+	Source *string
+	// Stopped and Confirmed narrow to those who are not to be asked, or may be,
+	// and to those who ever confirmed, or never did.
+	Stopped, Confirmed *bool
+	// IDs narrows to some Contacts, at most 1000.
+	IDs []string
 	// EmployeeID narrows to one Employee's Contacts.
 	EmployeeID string
+}
+
+// all reports whether the filter lets every Contact through, or every one of an Employee's.
+func (f *ContactFilter) all() bool {
+	return f.EmployeeExternalID == nil && f.Search == nil && f.UpdatedSince == nil && f.ConfirmedBefore == nil &&
+		f.Source == nil && f.Stopped == nil && f.Confirmed == nil && f.IDs == nil
 }
 
 // ContactOrder orders a list of Contacts.
@@ -221,6 +234,9 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 	if err != nil {
 		return nil, err
 	}
+	if len(filter.IDs) > maxItems {
+		return nil, fail(TooManyItems, "ids", "ids has %d items; ask for at most %d in one call", len(filter.IDs), maxItems)
+	}
 	narrow, err := t.contactsWhere(ctx, filter)
 	if err != nil {
 		return nil, err
@@ -235,7 +251,7 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 		return nil, err
 	}
 	c := connect(contacts, w, func(c *Contact) []string { return c.orderKey(o) })
-	if t.bound().none() && filter == (ContactFilter{EmployeeID: filter.EmployeeID}) {
+	if t.bound().none() && filter.all() {
 		c.count = func(ctx context.Context) (*int, error) { return t.countContacts(ctx, filter.EmployeeID) }
 	} else {
 		c.count = func(ctx context.Context) (*int, error) {
@@ -274,9 +290,7 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 			q = q.Where("employee_id = ?", employee)
 		}
 		if f.Search != nil {
-			for _, word := range strings.Fields(*f.Search) {
-				q = q.Where(`search LIKE ? ESCAPE '\'`, likePattern(word))
-			}
+			q = searched(q, *f.Search)
 		}
 		if f.UpdatedSince != nil {
 			q = q.Where("updated_at >= ?", f.UpdatedSince.UTC())
@@ -284,8 +298,61 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 		if f.ConfirmedBefore != nil {
 			q = q.Where("(confirmed_at IS NULL OR confirmed_at < ?)", f.ConfirmedBefore.UTC())
 		}
-		return q
+		if f.Source != nil {
+			q = q.Where("id IN (SELECT contact_id FROM contact_key WHERE company_id = ? AND mode = ? AND source = ?)", t.Company.Key, t.Mode, *f.Source)
+		}
+		if f.IDs != nil {
+			q = q.Where("id IN ?", bun.Tuple(storable(append(slices.Clone(f.IDs), nobody))))
+		}
+		q = whetherSet(q, "stopped_at", f.Stopped)
+		return whetherSet(q, "confirmed_at", f.Confirmed)
 	}, nil
+}
+
+// whetherSet narrows a query to rows that have a moment, or have it not; nil to neither.
+func whetherSet(q *bun.SelectQuery, column string, set *bool) *bun.SelectQuery {
+	switch {
+	case set == nil:
+		return q
+	case *set:
+		return q.Where("? IS NOT NULL", bun.Ident(column))
+	}
+	return q.Where("? IS NULL", bun.Ident(column))
+}
+
+// searched narrows a query to what holds all words of a search. A telephone
+// number is found however people write it: 0160/49 05-728.
+func searched(q *bun.SelectQuery, search string) *bun.SelectQuery {
+	const held = `search LIKE ? ESCAPE '\'`
+	words := func(q *bun.SelectQuery) *bun.SelectQuery {
+		for _, word := range strings.Fields(search) {
+			q = q.Where(held, likePattern(word))
+		}
+		return q
+	}
+	number := numberIn(search)
+	if number == "" {
+		return words(q)
+	}
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.WhereOr(held, likePattern(number)).WhereGroup(" OR ", words)
+	})
+}
+
+// numberIn is the end that a telephone number has in common with the same one
+// in its international form; "" for what is no number.
+func numberIn(search string) string {
+	const least = 5
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" +()-/.\u00a0", r) {
+			return -1
+		}
+		return r
+	}, search)
+	if len(digits) < least || strings.Trim(digits, "0123456789") != "" {
+		return ""
+	}
+	return strings.TrimLeft(digits, "0")
 }
 
 // likePattern finds a folded part of a text.

@@ -96,6 +96,8 @@ type ImportSample struct {
 	Contact    profile.Profile
 	Metadata   json.RawMessage
 	Errors     Errors
+	// Cells are the row as it stands in the file; none for a document.
+	Cells []string
 }
 
 // JSON is the row in the form of the API's ContactInput.
@@ -138,7 +140,7 @@ func (t *Tenant) ImportSample(ctx context.Context, op *Operation) ([]*ImportSamp
 		merged := profile.Merge(profile.Profile{}, profile.Provenance{}, i.statement, func(string) string { return "" })
 		samples = append(samples, &ImportSample{
 			Row: row.Number, ExternalID: i.statement.ExternalID, Employee: i.statement.Employee.Value, Contact: merged.Profile,
-			Metadata: i.statement.Metadata, Errors: i.errors,
+			Metadata: i.statement.Metadata, Errors: i.errors, Cells: row.Cells,
 		})
 	}
 	return samples, nil

@@ -98,12 +98,16 @@ func (r *outboxRow) message(t *Tenant) (*OutboxMessage, error) {
 	if err := json.Unmarshal(r.Message, m); err != nil {
 		return nil, fmt.Errorf("read message %s: %w", r.ID, err)
 	}
-	token := ""
-	if m.RequestID != "" {
+	token := hidden
+	linked := t.Viewer.May(RequestsLink) && !t.Viewer.Masked
+	if m.RequestID != "" && linked {
 		token = t.store.token("request", m.RequestID, m.Generation)
 	}
 	fill := []string{tokenPlaceholder, token, basePlaceholder, t.store.baseURL + "/", ownPlaceholder, t.store.BaseOf(t.Company) + "/"}
-	if m.ProposalID != "" {
+	switch {
+	case m.ProposalID != "" && !linked:
+		fill = append(fill, confirmPlaceholder, hidden, undoPlaceholder, hidden)
+	case m.ProposalID != "":
 		fill = append(fill, confirmPlaceholder, t.store.token(confirmToken, m.ProposalID, proposalGeneration),
 			undoPlaceholder, t.store.token(undoToken, m.ProposalID, proposalGeneration))
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"complero/db"
 	"complero/graph/model"
@@ -16,6 +17,8 @@ type Importer interface {
 	// Import stores a file's rows and returns the Operation that will work them
 	// off.
 	Import(ctx context.Context, t *db.Tenant, f ImportFile) (*db.Operation, error)
+	// ImportAgain takes the rows of an import once more, which f has no file for.
+	ImportAgain(ctx context.Context, t *db.Tenant, of *db.Operation, f ImportFile) (*db.Operation, error)
 	// CheckMapping fails where a mapping is none.
 	CheckMapping(mapping json.RawMessage) error
 }
@@ -52,19 +55,49 @@ func (mutationResolver) ContactsImport(ctx context.Context, in model.ContactsImp
 		return operationPayload(nil, fmt.Errorf("the file %T cannot be read", in.File.File))
 	}
 	f := ImportFile{
-		Name: in.File.Filename, Data: data, Size: in.File.Size, Mapping: in.Mapping, Source: in.Source, Key: in.IdempotencyKey,
-		MappingName: orZero(in.MappingName), DryRun: orZero(in.DryRun), Unmapped: string(orZero(in.Unmapped)),
-	}
-	if bytes.Equal(bytes.TrimSpace(f.Mapping), []byte("null")) {
-		f.Mapping = nil
-	}
-	if c := in.Complete; c != nil {
-		f.Complete = &db.CompleteImport{Delete: orZero(c.Delete), MaxShare: defaultMaxShare}
-		if c.MaxShare != nil {
-			f.Complete.MaxShare = *c.MaxShare
-		}
+		Name: in.File.Filename, Data: data, Size: in.File.Size, Mapping: orNothing(in.Mapping), Source: in.Source, Key: in.IdempotencyKey,
+		MappingName: orZero(in.MappingName), DryRun: orZero(in.DryRun), Unmapped: string(orZero(in.Unmapped)), Complete: complete(in.Complete),
 	}
 	return operationPayload(importer.Import(ctx, tenant(ctx), f))
+}
+
+func (mutationResolver) ContactsImportAgain(ctx context.Context, in model.ContactsImportAgainInput) (*model.OperationPayload, error) {
+	op, err := tenant(ctx).Operation(ctx, in.OperationID)
+	if err == nil && op == nil {
+		err = db.NotFound("operationId", "there is no Operation %.60q", in.OperationID)
+	}
+	if err != nil {
+		return operationPayload(nil, err)
+	}
+	importer := handler(ctx).importer
+	if importer == nil {
+		return operationPayload(nil, fmt.Errorf("files cannot be imported here"))
+	}
+	f := ImportFile{
+		Mapping: orNothing(in.Mapping), MappingName: orZero(in.MappingName), Unmapped: string(orZero(in.Unmapped)),
+		Source: op.Source, DryRun: orZero(in.DryRun), Complete: complete(in.Complete), Key: in.IdempotencyKey,
+	}
+	return operationPayload(importer.ImportAgain(ctx, tenant(ctx), op, f))
+}
+
+// orNothing is JSON that says something, or nil.
+func orNothing(data json.RawMessage) json.RawMessage {
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return nil
+	}
+	return data
+}
+
+// complete is what was said of a file that is all that its Source has.
+func complete(in *model.ImportCompleteInput) *db.CompleteImport {
+	if in == nil {
+		return nil
+	}
+	c := &db.CompleteImport{Delete: orZero(in.Delete), MaxShare: defaultMaxShare}
+	if in.MaxShare != nil {
+		c.MaxShare = *in.MaxShare
+	}
+	return c
 }
 
 func (queryResolver) ImportMappings(ctx context.Context, source *string) ([]*db.ImportMapping, error) {
@@ -100,7 +133,7 @@ func (operationResolver) Import(_ context.Context, op *db.Operation) (*model.Imp
 	}
 	r := &model.ImportResult{
 		Operation: op, FileName: in.File, Format: in.Format, Columns: orNone(in.Columns), Mapping: in.Mapping, DryRun: in.DryRun,
-		Missing: in.Missing, MissingSample: orNone(in.MissingSample), Problems: orNone(in.Problems),
+		Complete: in.Complete, Missing: in.Missing, MissingSample: orNone(in.MissingSample), Problems: orNone(in.Problems),
 		Encoding: ifAny(in.Encoding), Separator: ifAny(in.Separator), HeaderRow: ifAny(in.HeaderRow),
 	}
 	r.Findings = make([]*db.ImportFinding, len(in.Findings))
@@ -133,6 +166,19 @@ func ifAny[T comparable](v T) *T {
 func (importResultResolver) Sample(ctx context.Context, r *model.ImportResult) ([]*db.ImportSample, error) {
 	sample, err := tenant(ctx).ImportSample(ctx, r.Operation)
 	return orNone(sample), err
+}
+
+func (importResultResolver) Kept(ctx context.Context, r *model.ImportResult) (bool, error) {
+	return tenant(ctx).RowsKept(r.Operation), nil
+}
+
+// Cells that a short row lacks are empty here.
+func (importSampleResolver) Cells(_ context.Context, s *db.ImportSample) ([]string, error) {
+	cells := make([]string, len(s.Cells))
+	for i, c := range s.Cells {
+		cells[i] = strings.Trim(c, "\x00")
+	}
+	return cells, nil
 }
 
 func (importSampleResolver) Contact(_ context.Context, s *db.ImportSample) (json.RawMessage, error) {

@@ -16,6 +16,10 @@ type reader struct{}
 
 func (reader) CheckMapping(json.RawMessage) error { return nil }
 
+func (reader) ImportAgain(context.Context, *db.Tenant, *db.Operation, graph.ImportFile) (*db.Operation, error) {
+	return nil, db.Conflict("operationId", "the file is no longer kept")
+}
+
 func (reader) Import(ctx context.Context, t *db.Tenant, f graph.ImportFile) (*db.Operation, error) {
 	draft, err := t.DraftImport(ctx, f.Source)
 	if err != nil {

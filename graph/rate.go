@@ -37,7 +37,7 @@ func (r *rates) admit(t *db.Tenant, operation *graphql.OperationContext) *proble
 	}
 	n := 0
 	for _, f := range graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Mutation"}) {
-		if f.Name == "contactsUpload" || f.Name == "employeesUpload" || f.Name == "contactsImport" {
+		if f.Name == "contactsUpload" || f.Name == "employeesUpload" || f.Name == "contactsImport" || f.Name == "contactsImportAgain" {
 			n++
 		}
 	}

@@ -12,6 +12,14 @@ func (queryResolver) Request(ctx context.Context, id string) (*db.Request, error
 	return tenant(ctx).Request(ctx, id)
 }
 
+func (queryResolver) RequestByCheckCode(ctx context.Context, code string) (*db.Request, error) {
+	return tenant(ctx).RequestByCheckCode(ctx, code)
+}
+
+func (queryResolver) Message(ctx context.Context, id string) (*db.OutboxMessage, error) {
+	return tenant(ctx).Message(ctx, id)
+}
+
 func (queryResolver) Requests(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.RequestFilter) (*db.RequestConnection, error) {
 	c, err := tenant(ctx).Requests(ctx, page(first, after, last, before), orZero(filter))
 	return noted(c, err, &rowsOf(ctx).requests)
@@ -49,6 +57,14 @@ func (requestResolver) Deliveries(ctx context.Context, q *db.Request) ([]*db.Del
 		return keysOf(r.requests.of(q), func(q *db.Request) string { return q.ID })
 	})
 	return orNone(deliveries), err
+}
+
+func (requestResolver) Messages(ctx context.Context, q *db.Request) ([]*db.OutboxMessage, error) {
+	r := rowsOf(ctx)
+	messages, err := r.messagesOf.get(ctx, q.ID, func() []string {
+		return keysOf(r.requests.of(q), func(q *db.Request) string { return q.ID })
+	})
+	return orNone(messages), err
 }
 
 func (requestResolver) Link(ctx context.Context, q *db.Request) (*string, error) {

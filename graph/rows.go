@@ -27,6 +27,7 @@ type rows struct {
 	operationByID  *loader[string, *db.Operation]
 	definitionByID *loader[string, *db.ConsentDefinition]
 	deliveriesOf   *loader[string, []*db.Delivery]
+	messagesOf     *loader[string, []*db.OutboxMessage]
 	valuesOf       *loader[int64, *db.EventValues]
 	consentsOf     *loader[string, []*db.Consent]
 	wordingOf      *loader[*db.Consent, string]
@@ -54,6 +55,7 @@ func newRows(t *db.Tenant) *rows {
 	r.textVersions = newLoader(t.TextVersions)
 	r.consentTexts = newLoader(t.ConsentVersions)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
+	r.messagesOf = newLoader(t.MessagesOf)
 	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {
 		found, err := t.ConsentsOf(ctx, contacts)

@@ -31,6 +31,7 @@ func exportOf(t *db.Tenant, noun string, kind table.Kind, asked url.Values) (fun
 		which := db.ContactExport{
 			Source: p.text("source"), EmployeeExternalID: p.text("employeeExternalId"),
 			UpdatedSince: p.moment("updatedSince"), ConfirmedBefore: p.moment("confirmedBefore"),
+			Stopped: p.truth("stopped"), Confirmed: p.truth("confirmed"),
 		}
 		write = func(ctx context.Context, w io.Writer) error { return export.Contacts(ctx, t, which, kind, w) }
 	case "events":
@@ -79,6 +80,18 @@ func (p *parameters) moment(name string) *time.Time {
 		p.refuse(name, "%.40q is no moment; write it as 2026-01-31T00:00:00Z", *s)
 	}
 	return &at
+}
+
+func (p *parameters) truth(name string) *bool {
+	s := p.text(name)
+	if s == nil {
+		return nil
+	}
+	if *s != "true" && *s != "false" {
+		p.refuse(name, "%.40q is neither true nor false", *s)
+	}
+	yes := *s == "true"
+	return &yes
 }
 
 // kinds reads a list with commas between.

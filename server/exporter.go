@@ -46,6 +46,8 @@ type file struct {
 	name  string
 	kind  table.Kind
 	write func(ctx context.Context, w io.Writer) error
+	// note puts it down in the audit log, before its first byte; nil does not.
+	note func() error
 }
 
 // fileKinds are those that can be asked for, by the end of the file's name.
@@ -78,6 +80,11 @@ func (e *exporter) serveExport(w http.ResponseWriter, r *http.Request, t *db.Ten
 	e.serve(w, r, t, exportedFile)
 }
 
+// serveRejected sends an import's rejected rows to whoever is signed in.
+func (e *exporter) serveRejected(w http.ResponseWriter, r *http.Request, t *db.Tenant) {
+	e.serve(w, r, t, rejectedFile)
+}
+
 // serve finds and sends a file, unless too many are being written.
 func (e *exporter) serve(w http.ResponseWriter, r *http.Request, t *db.Tenant, find func(t *db.Tenant, r *http.Request) (*file, error)) {
 	f, err := find(t, r)
@@ -98,6 +105,9 @@ func (e *exporter) serve(w http.ResponseWriter, r *http.Request, t *db.Tenant, f
 		answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many files are being written at the moment; try again in some seconds", nil)
 		return
 	}
+	x := exchangeOf(r.Context())
+	taken := db.WithCause(r.Context(), db.Cause{Action: "export", Address: x.address, RequestID: x.id})
+	f.note = func() error { return t.Taken(taken, r.PathValue("file")) }
 	e.send(w, r, f)
 }
 
@@ -250,6 +260,11 @@ func (s *steady) begin() {
 }
 
 func (s *steady) Write(data []byte) (int, error) {
+	if !s.begun && s.file.note != nil {
+		if err := s.file.note(); err != nil {
+			return 0, err
+		}
+	}
 	s.begin()
 	written := 0
 	for len(data) > 0 {

@@ -71,8 +71,8 @@ func refuseForeignPosts(baseURL string, next http.Handler) (http.Handler, error)
 }
 
 // limitBodies refuses what is larger than anything here, and hears a refused
-// client out. Files that come to the API are limited there, once it is known
-// whose they are.
+// client out. Files that come to the API or the dashboard are limited there,
+// once it is known whose they are.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body == nil || r.Body == http.NoBody {
@@ -81,7 +81,8 @@ func limitBodies(next http.Handler) http.Handler {
 		}
 		body := r.Body
 		defer func() { _, _ = io.CopyN(io.Discard, body, drained) }() // whoever has gone needs no answer
-		if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || r.URL.Path != "/graphql" {
+		takesFiles := r.URL.Path == "/graphql" || strings.HasPrefix(r.URL.Path, "/app/")
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") || !takesFiles {
 			r.Body = http.MaxBytesReader(w, body, maxBody)
 		}
 		next.ServeHTTP(w, r)

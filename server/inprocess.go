@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 
 	"complero/db"
@@ -13,10 +14,10 @@ import (
 // inProcess answers the pages' calls of the API without a network between, and
 // otherwise as any client's.
 func inProcess(api http.Handler) dashboard.API {
-	return func(ctx context.Context, t *db.Tenant, contentType string, body []byte) ([]byte, error) {
+	return func(ctx context.Context, t *db.Tenant, contentType string, body io.Reader) ([]byte, error) {
 		x := exchangeOf(ctx)
 		ctx = graph.WithAddress(graph.WithRequestID(graph.WithTenant(ctx, t), x.id), x.address)
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/graphql", body)
 		if err != nil {
 			return nil, err
 		}

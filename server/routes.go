@@ -44,6 +44,8 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		desk.Routes(mux)
+		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
+		desk.Handle(mux, "GET /app/{company}/operations/{id}/{file}", files.serveRejected)
 		facts, err := documented()
 		if err != nil {
 			return nil, err

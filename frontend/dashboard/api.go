@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/Khan/genqlient/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -15,7 +16,7 @@ import (
 // An API answers GraphQL calls for a Tenant in this process, by the schema,
 // limits and rights of any other client: body is a request as JSON or, with
 // files, as multipart/form-data, as contentType says; the answer is JSON.
-type API func(ctx context.Context, t *db.Tenant, contentType string, body []byte) ([]byte, error)
+type API func(ctx context.Context, t *db.Tenant, contentType string, body io.Reader) ([]byte, error)
 
 // A client calls the API for the Tenant whose pages are shown.
 type client struct {
@@ -37,10 +38,14 @@ func (c client) MakeRequest(ctx context.Context, req *graphql.Request, resp *gra
 			return fmt.Errorf("write the files of the call %s: %w", req.OpName, err)
 		}
 	}
-	answer, err := c.api(ctx, c.tenant, contentType, body)
+	answer, err := c.api(ctx, c.tenant, contentType, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("call %s: %w", req.OpName, err)
 	}
+	return readAnswer(req, answer, resp)
+}
+
+func readAnswer(req *graphql.Request, answer []byte, resp *graphql.Response) error {
 	decoder := json.NewDecoder(bytes.NewReader(answer))
 	if err := decoder.Decode(resp); err != nil {
 		return fmt.Errorf("read the answer to %s: %w", req.OpName, err)

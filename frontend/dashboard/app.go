@@ -53,7 +53,7 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 
 // Routes adds the App's pages to a mux.
 func (a *App) Routes(mux *http.ServeMux) {
-	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Brand(), static.Dashboard()} {
+	for _, f := range []*static.File{static.Passkeys(), static.HTMX(), static.Brand(), static.Dashboard(), static.Desk()} {
 		mux.Handle("GET "+f.Path, f)
 	}
 	for route, h := range map[string]handler{
@@ -75,6 +75,9 @@ func (a *App) Routes(mux *http.ServeMux) {
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
 		a.contactsRoutes(),
+		a.operationsRoutes(),
+		a.mergesRoutes(),
+		a.lookupRoutes(),
 		a.requestsRoutes(),
 		a.textsRoutes(),
 		a.consentsRoutes(),
@@ -83,6 +86,9 @@ func (a *App) Routes(mux *http.ServeMux) {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))
 		}
+	}
+	for route, h := range a.uploadRoutes() {
+		mux.Handle(route, a.pageOf(maxImport, a.at(h)))
 	}
 }
 
@@ -98,12 +104,15 @@ type visit struct {
 type handler func(w http.ResponseWriter, r *http.Request, v *visit) error
 
 // page makes a handler of net/http of ours.
-func (a *App) page(h handler) http.HandlerFunc {
+func (a *App) page(h handler) http.HandlerFunc { return a.pageOf(frontend.MaxForm, h) }
+
+// pageOf is page for bodies of up to so many bytes.
+func (a *App) pageOf(most int64, h handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{voice: voiceFor("", r.Header.Get("Accept-Language"))}
-		largest := int64(frontend.MaxForm)
+		largest := most
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-			largest = maxUpload
+			largest = max(most, maxUpload)
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, largest)
 		if err := h(w, r, v); err != nil {

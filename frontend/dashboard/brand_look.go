@@ -1,13 +1,12 @@
 package dashboard
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"complero/frontend"
 	"complero/frontend/dashboard/query"
 )
 
@@ -143,10 +142,6 @@ func (d *desk) pairRow(c *query.Contrast) pairRow {
 	return row
 }
 
-// mailPolicy shows a mail as a careful mail program would: no scripts, pictures
-// from this installation only, and links that lead nowhere.
-const mailPolicy = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
-
 // showBrandMail sends the mail of a look, for a frame.
 func (a *App) showBrandMail(w http.ResponseWriter, r *http.Request, d *desk) error {
 	f := &form{Values: r.URL.Query()}
@@ -173,16 +168,7 @@ func (a *App) showBrandMail(w http.ResponseWriter, r *http.Request, d *desk) err
 	html := strings.NewReplacer(
 		"(prefers-color-scheme:dark)", wanted, "color-scheme:light dark", "color-scheme:"+mode, `content="light dark"`, `content="`+mode+`"`,
 	).Replace(data.BrandPreview.Mail.Html)
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", mailPolicy)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
-	_, err = io.WriteString(w, html)
-	if err != nil {
-		return fmt.Errorf("send a mail to look at: %w", err)
-	}
+	frontend.SendMessage(w, r, html, a.store.BaseOf(d.tenant.Company))
 	return nil
 }
 

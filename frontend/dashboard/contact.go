@@ -3,6 +3,7 @@ package dashboard
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -16,11 +17,24 @@ type contactPage struct {
 	deskFrame
 	ID, Number, Employee string
 	Stopped, Confirmed   string
-	MayStop              bool
+	MayStop, MayAsk      bool
+	Merges               []mergeRow
 	Facts                []fact
 	Requests             []requestRow
 	Consents             []consentRow
 	Events               []eventRow
+	// Newer and Older are the addresses of the events beside these; "" at the ends.
+	Newer, Older string
+}
+
+// eventsPerPage is how many events the page shows at a time.
+const eventsPerPage = 40
+
+// A mergeRow is another Contact having gone up in this one.
+type mergeRow struct {
+	Text string
+	// UndoURL is where it is undone; "" where it cannot be any more.
+	UndoURL string
 }
 
 // A fact is one field with its value, and who said it.
@@ -31,7 +45,9 @@ type fact struct {
 // A requestRow is one Request with its check code, by which a caller's "did you
 // write to me?" is answered.
 type requestRow struct {
-	Status, Sent, Answered, Code, Way, Detail string
+	Status, Sent, Answered, Code, Way, Detail, Text string
+	// Messages are what went out, where that is kept.
+	Messages []tab
 }
 
 type consentRow struct {
@@ -47,7 +63,14 @@ type eventRow struct {
 type changeRow struct{ Field, Before, After string }
 
 func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error {
-	data, err := query.Contact(r.Context(), d.api, r.PathValue("id"))
+	// The latest events come first: a page further down is one further back.
+	most := eventsPerPage
+	last, first := &most, (*int)(nil)
+	older, newer := r.FormValue("older"), r.FormValue("newer")
+	if newer != "" {
+		last, first = nil, &most
+	}
+	data, err := query.Contact(r.Context(), d.api, r.PathValue("id"), last, orNull(older), first, orNull(newer))
 	if err != nil {
 		return err
 	}
@@ -60,7 +83,8 @@ func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error
 		p.Employee = c.Employee.DisplayName
 	}
 	p.Stopped, p.Confirmed = d.day(c.StoppedAt), d.day(c.ConfirmedAt)
-	p.MayStop = d.may(db.ContactsWrite)
+	p.MayStop, p.MayAsk = d.may(db.ContactsWrite), d.may(db.RequestsWrite)
+	p.Merges = d.mergeRows(c)
 	p.Facts = d.facts(c)
 	for i := range c.Requests.Nodes {
 		p.Requests = append(p.Requests, d.requestRow(&c.Requests.Nodes[i]))
@@ -72,7 +96,45 @@ func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error
 		p.Events = append(p.Events, d.eventRow(&c.Events.Nodes[i]))
 	}
 	slices.Reverse(p.Events)
+	if at := c.Events.PageInfo; at.HasPreviousPage {
+		p.Older = d.root + "/contacts/" + c.Id + "?older=" + url.QueryEscape(textOf(at.StartCursor)) + "#events"
+	}
+	if at := c.Events.PageInfo; at.HasNextPage {
+		p.Newer = d.root + "/contacts/" + c.Id + "?newer=" + url.QueryEscape(textOf(at.EndCursor)) + "#events"
+	}
 	return send(w, r, http.StatusOK, contactView(p))
+}
+
+// orNull is a text that says something, or nil.
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// mergeRows are the merges that can still be told of.
+func (d *desk) mergeRows(c *query.ContactDetail) []mergeRow {
+	var rows []mergeRow
+	for _, m := range c.Merges {
+		key := "contact.merged"
+		switch {
+		case m.UndoneAt != nil:
+			key = "contact.unmerged"
+		case m.Automatic:
+			key = "contact.merged.auto"
+		}
+		at := &m.MergedAt
+		if m.UndoneAt != nil {
+			at = m.UndoneAt
+		}
+		row := mergeRow{Text: d.voice.Say(key, "Date", d.day(at))}
+		if m.Undoable && d.may(db.ContactsWrite) {
+			row.UndoURL = d.root + "/contacts/" + c.Id + "/unmerge?merge=" + m.Id
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // facts are what is on file, in the order in which people read it.
@@ -191,7 +253,27 @@ func (d *desk) requestRow(q *query.ContactRequest) requestRow {
 		last := q.Deliveries[n-1]
 		row.Way, row.Detail = d.voice.Say("channel."+string(last.Channel)), textOf(last.Detail)
 	}
+	row.Text = d.wording(q.Text)
+	row.Messages = d.messageLinks(q.Messages)
 	return row
+}
+
+// wording names the text that a Request goes by.
+func (d *desk) wording(name *string) string {
+	if name == nil {
+		return d.voice.Say("request.text.default")
+	}
+	return d.voice.Say("request.text", "Name", *name)
+}
+
+// messageLinks lead to messages as they went out.
+func (d *desk) messageLinks(messages []query.SentMessage) []tab {
+	var links []tab
+	for i := range messages {
+		m := &messages[i]
+		links = append(links, tab{Label: d.voice.Say("message.of", "Date", d.moment(m.SentAt)), URL: d.root + "/messages/" + m.Id})
+	}
+	return links
 }
 
 func (d *desk) consentRow(c *query.ContactConsent) consentRow {

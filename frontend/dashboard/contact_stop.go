@@ -60,13 +60,13 @@ func (a *App) stop(w http.ResponseWriter, r *http.Request, d *desk) error {
 	var wrong []query.Problem
 	key := "stopped"
 	if c.StoppedAt == nil {
-		data, failed := query.ContactStop(r.Context(), d.api, c.ExternalId, f.optional("reason"))
+		data, failed := query.ContactStop(r.Context(), d.api, c.ExternalId, sourceOf(c.ExternalId, c.ExternalIds), f.optional("reason"))
 		if err = failed; err == nil {
 			wrong = data.ContactStop.UserErrors
 		}
 	} else {
 		key = "resumed"
-		data, failed := query.ContactResume(r.Context(), d.api, c.ExternalId, f.optional("reason"))
+		data, failed := query.ContactResume(r.Context(), d.api, c.ExternalId, sourceOf(c.ExternalId, c.ExternalIds), f.optional("reason"))
 		if err = failed; err == nil {
 			wrong = data.ContactResume.UserErrors
 		}

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/Khan/genqlient/graphql"
 
@@ -32,16 +31,11 @@ type deskHandler func(w http.ResponseWriter, r *http.Request, d *desk) error
 // at opens the Company that a path names, for whoever is signed in.
 func (a *App) at(h deskHandler) handler {
 	return a.signedIn(func(w http.ResponseWriter, r *http.Request, v *visit) error {
-		name, test := strings.CutSuffix(r.PathValue("company"), testMark)
-		mode := db.Live
-		if test {
-			mode = db.Test
-		}
-		t, err := v.who.Tenant(r.Context(), name, mode)
+		t, err := companyOf(r, v.who)
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
+		return h(w, r, &desk{visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api, root: deskRoot(t.Company, t.Mode), done: r.URL.Query().Get("done")})
 	})
 }
 
@@ -119,6 +113,8 @@ var areas = []struct {
 }{
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
+	{area{"operations", "/operations", "data"}, db.ContactsWrite},
+	{area{"lookup", "/lookup", "data"}, db.RequestsRead},
 	{area{"requests", "/requests", "ask"}, db.RequestsRead},
 	{area{"texts", "/texts", "ask"}, db.CompanyRead},
 	{area{"consents", "/consents", "ask"}, db.ConsentsRead},

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"strings"
 
 	"complero/db"
 )
@@ -72,6 +73,16 @@ func (a *App) Tenant(r *http.Request) (*db.Tenant, error) {
 		return nil, nil
 	}
 	return t, err
+}
+
+// companyOf opens the Company, in the mode, that an address names.
+func companyOf(r *http.Request, who *db.SignedIn) (*db.Tenant, error) {
+	name, test := strings.CutSuffix(r.PathValue("company"), testMark)
+	mode := db.Live
+	if test {
+		mode = db.Test
+	}
+	return who.Tenant(r.Context(), name, mode)
 }
 
 // endSession signs out in another browser.

@@ -30,6 +30,9 @@ var passkey string
 //go:embed brand.js
 var brand string
 
+//go:embed desk.js
+var deskScript string
+
 // htmx 2.0.11, as it is published (Zero-Clause BSD, see htmx.LICENSE).
 //
 //go:embed htmx.min.js
@@ -65,6 +68,9 @@ var (
 	brandFile = sync.OnceValue(func() *File {
 		return newFile("brand", "js", "text/javascript; charset=utf-8", brand)
 	})
+	deskScripts = sync.OnceValue(func() *File {
+		return newFile("desk", "js", "text/javascript; charset=utf-8", deskScript)
+	})
 	passkeys = sync.OnceValue(func() *File {
 		return newFile("passkey", "js", "text/javascript; charset=utf-8", passkey)
 	})
@@ -84,6 +90,9 @@ func HTMX() *File { return htmxFile() }
 
 // Brand is the script by which the form for a Brand shows at once what comes of it.
 func Brand() *File { return brandFile() }
+
+// Desk is the script by which files are dropped and many boxes ticked at once.
+func Desk() *File { return deskScripts() }
 
 // Passkeys is the script by which a browser makes and shows passkeys. It
 // serves every form with the attribute data-passkey.

@@ -548,6 +548,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	ImportComplete struct {
+		Delete   func(childComplexity int) int
+		MaxShare func(childComplexity int) int
+	}
+
 	ImportFinding struct {
 		Column   func(childComplexity int) int
 		Message  func(childComplexity int) int
@@ -579,12 +584,14 @@ type ComplexityRoot struct {
 
 	ImportResult struct {
 		Columns       func(childComplexity int) int
+		Complete      func(childComplexity int) int
 		DryRun        func(childComplexity int) int
 		Encoding      func(childComplexity int) int
 		FileName      func(childComplexity int) int
 		Findings      func(childComplexity int) int
 		Format        func(childComplexity int) int
 		HeaderRow     func(childComplexity int) int
+		Kept          func(childComplexity int) int
 		Mapping       func(childComplexity int) int
 		Missing       func(childComplexity int) int
 		MissingSample func(childComplexity int) int
@@ -594,6 +601,7 @@ type ComplexityRoot struct {
 	}
 
 	ImportSample struct {
+		Cells      func(childComplexity int) int
 		Contact    func(childComplexity int) int
 		Errors     func(childComplexity int) int
 		ExternalID func(childComplexity int) int
@@ -651,6 +659,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Message struct {
+		CreatedAt func(childComplexity int) int
+		From      func(childComplexity int) int
+		HTML      func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Subject   func(childComplexity int) int
+		Text      func(childComplexity int) int
+		To        func(childComplexity int) int
+	}
+
 	Mutation struct {
 		APIKeyCreate          func(childComplexity int, input model.APIKeyCreateInput) int
 		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
@@ -669,6 +687,7 @@ type ComplexityRoot struct {
 		ContactUnmerge        func(childComplexity int, input model.ContactUnmergeInput) int
 		ContactsDelete        func(childComplexity int, input model.ContactsDeleteInput) int
 		ContactsImport        func(childComplexity int, input model.ContactsImportInput) int
+		ContactsImportAgain   func(childComplexity int, input model.ContactsImportAgainInput) int
 		ContactsMerge         func(childComplexity int, input model.ContactsMergeInput) int
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
 		CustomFieldDelete     func(childComplexity int, input model.CustomFieldDeleteInput) int
@@ -818,12 +837,14 @@ type ComplexityRoot struct {
 		Fonts              func(childComplexity int) int
 		ImportMappings     func(childComplexity int, source *string) int
 		MergeSuggestions   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Message            func(childComplexity int, id string) int
 		Node               func(childComplexity int, id string) int
 		Operation          func(childComplexity int, id string) int
 		Operations         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Permission         func(childComplexity int, contactExternalID string, source *string, channel db.ConsentChannel, key *string, at *time.Time) int
 		Report             func(childComplexity int, filter *db.ReportFilter) int
 		Request            func(childComplexity int, id string) int
+		RequestByCheckCode func(childComplexity int, checkCode string) int
 		Requests           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.RequestFilter) int
 		RequestsPreview    func(childComplexity int, input model.RequestsPreviewInput) int
 		Roles              func(childComplexity int) int
@@ -867,6 +888,7 @@ type ComplexityRoot struct {
 		ExpiresAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Link       func(childComplexity int) int
+		Messages   func(childComplexity int) int
 		Reason     func(childComplexity int) int
 		SentAt     func(childComplexity int) int
 		Source     func(childComplexity int) int
@@ -1132,9 +1154,12 @@ type ImportProblemResolver interface {
 	Column(ctx context.Context, obj *db.ImportProblem) (*string, error)
 }
 type ImportResultResolver interface {
+	Kept(ctx context.Context, obj *model.ImportResult) (bool, error)
+
 	Sample(ctx context.Context, obj *model.ImportResult) ([]*db.ImportSample, error)
 }
 type ImportSampleResolver interface {
+	Cells(ctx context.Context, obj *db.ImportSample) ([]string, error)
 	Contact(ctx context.Context, obj *db.ImportSample) (json.RawMessage, error)
 	Errors(ctx context.Context, obj *db.ImportSample) ([]*db.Error, error)
 }
@@ -1165,6 +1190,7 @@ type MutationResolver interface {
 	FontUpload(ctx context.Context, input model.FontUploadInput) (*model.FontPayload, error)
 	FontDelete(ctx context.Context, input model.FontDeleteInput) (*model.FontPayload, error)
 	ContactsImport(ctx context.Context, input model.ContactsImportInput) (*model.OperationPayload, error)
+	ContactsImportAgain(ctx context.Context, input model.ContactsImportAgainInput) (*model.OperationPayload, error)
 	ImportMappingSave(ctx context.Context, input model.ImportMappingSaveInput) (*model.ImportMappingPayload, error)
 	ImportMappingDelete(ctx context.Context, input model.ImportMappingDeleteInput) (*model.ImportMappingPayload, error)
 	MergeConfirm(ctx context.Context, input model.MergeConfirmInput) (*model.MergePayload, error)
@@ -1223,6 +1249,8 @@ type QueryResolver interface {
 	Operations(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.Operation], error)
 	Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error)
 	Request(ctx context.Context, id string) (*db.Request, error)
+	RequestByCheckCode(ctx context.Context, checkCode string) (*db.Request, error)
+	Message(ctx context.Context, id string) (*db.OutboxMessage, error)
 	Requests(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.RequestFilter) (*db.Connection[*db.Request], error)
 	RequestsPreview(ctx context.Context, input model.RequestsPreviewInput) (*db.RequestsPreview, error)
 	Sources(ctx context.Context) ([]*db.Source, error)
@@ -1241,6 +1269,7 @@ type RequestResolver interface {
 
 	Ask(ctx context.Context, obj *db.Request) ([]db.Ask, error)
 	Deliveries(ctx context.Context, obj *db.Request) ([]*db.Delivery, error)
+	Messages(ctx context.Context, obj *db.Request) ([]*db.OutboxMessage, error)
 	Link(ctx context.Context, obj *db.Request) (*string, error)
 }
 type RequestItemResolver interface {
@@ -3236,6 +3265,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FontPayload.UserErrors(childComplexity), true
 
+	case "ImportComplete.delete":
+		if e.ComplexityRoot.ImportComplete.Delete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportComplete.Delete(childComplexity), true
+	case "ImportComplete.maxShare":
+		if e.ComplexityRoot.ImportComplete.MaxShare == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportComplete.MaxShare(childComplexity), true
+
 	case "ImportFinding.column":
 		if e.ComplexityRoot.ImportFinding.Column == nil {
 			break
@@ -3348,6 +3390,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportResult.Columns(childComplexity), true
+	case "ImportResult.complete":
+		if e.ComplexityRoot.ImportResult.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Complete(childComplexity), true
 	case "ImportResult.dryRun":
 		if e.ComplexityRoot.ImportResult.DryRun == nil {
 			break
@@ -3384,6 +3432,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportResult.HeaderRow(childComplexity), true
+	case "ImportResult.kept":
+		if e.ComplexityRoot.ImportResult.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportResult.Kept(childComplexity), true
 	case "ImportResult.mapping":
 		if e.ComplexityRoot.ImportResult.Mapping == nil {
 			break
@@ -3421,6 +3475,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportResult.Separator(childComplexity), true
 
+	case "ImportSample.cells":
+		if e.ComplexityRoot.ImportSample.Cells == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportSample.Cells(childComplexity), true
 	case "ImportSample.contact":
 		if e.ComplexityRoot.ImportSample.Contact == nil {
 			break
@@ -3616,6 +3676,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MergeSuggestionPayload.UserErrors(childComplexity), true
 
+	case "Message.sentAt":
+		if e.ComplexityRoot.Message.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.CreatedAt(childComplexity), true
+	case "Message.from":
+		if e.ComplexityRoot.Message.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.From(childComplexity), true
+	case "Message.html":
+		if e.ComplexityRoot.Message.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.HTML(childComplexity), true
+	case "Message.id":
+		if e.ComplexityRoot.Message.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.ID(childComplexity), true
+	case "Message.subject":
+		if e.ComplexityRoot.Message.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Subject(childComplexity), true
+	case "Message.text":
+		if e.ComplexityRoot.Message.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.Text(childComplexity), true
+	case "Message.to":
+		if e.ComplexityRoot.Message.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Message.To(childComplexity), true
+
 	case "Mutation.apiKeyCreate":
 		if e.ComplexityRoot.Mutation.APIKeyCreate == nil {
 			break
@@ -3793,6 +3896,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ContactsImport(childComplexity, args["input"].(model.ContactsImportInput)), true
+	case "Mutation.contactsImportAgain":
+		if e.ComplexityRoot.Mutation.ContactsImportAgain == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_contactsImportAgain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ContactsImportAgain(childComplexity, args["input"].(model.ContactsImportAgainInput)), true
 	case "Mutation.contactsMerge":
 		if e.ComplexityRoot.Mutation.ContactsMerge == nil {
 			break
@@ -4657,6 +4771,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.MergeSuggestions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.message":
+		if e.ComplexityRoot.Query.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Query_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Message(childComplexity, args["id"].(string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -4723,6 +4848,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Request(childComplexity, args["id"].(string)), true
+	case "Query.requestByCheckCode":
+		if e.ComplexityRoot.Query.RequestByCheckCode == nil {
+			break
+		}
+
+		args, err := ec.field_Query_requestByCheckCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RequestByCheckCode(childComplexity, args["checkCode"].(string)), true
 	case "Query.requests":
 		if e.ComplexityRoot.Query.Requests == nil {
 			break
@@ -4950,6 +5086,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Request.Link(childComplexity), true
+	case "Request.messages":
+		if e.ComplexityRoot.Request.Messages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Request.Messages(childComplexity), true
 	case "Request.reason":
 		if e.ComplexityRoot.Request.Reason == nil {
 			break
@@ -5671,6 +5813,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputContactStopInput,
 		ec.unmarshalInputContactUnmergeInput,
 		ec.unmarshalInputContactsDeleteInput,
+		ec.unmarshalInputContactsImportAgainInput,
 		ec.unmarshalInputContactsImportInput,
 		ec.unmarshalInputContactsMergeInput,
 		ec.unmarshalInputContactsUploadInput,
@@ -6827,7 +6970,7 @@ type ConsentConnection {
   """
   The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that ` + "`" + `contactsImport` + "`" + ` takes
   back: ` + "`" + `GET /export/contacts.csv` + "`" + `, ` + "`" + `.ndjson` + "`" + ` or ` + "`" + `.xlsx` + "`" + `, with the API key as here, which needs the right ` + "`" + `data:export` + "`" + ` besides, and, if wanted, ` + "`" + `source` + "`" + `,
-  ` + "`" + `employeeExternalId` + "`" + `, ` + "`" + `updatedSince` + "`" + ` or ` + "`" + `confirmedBefore` + "`" + ` as parameters.
+  ` + "`" + `employeeExternalId` + "`" + `, ` + "`" + `updatedSince` + "`" + `, ` + "`" + `confirmedBefore` + "`" + `, ` + "`" + `stopped` + "`" + ` or ` + "`" + `confirmed` + "`" + ` as parameters.
   """
   contacts(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
@@ -7220,6 +7363,14 @@ input ContactFilter {
   updatedSince: DateTime
   "Only those who last confirmed before this moment, or never."
   confirmedBefore: DateTime
+  "Only these, at most 1000."
+  ids: [ID!]
+  "Only those whom the Source with this key knows."
+  source: String
+  "Only those who are not to be asked; with ` + "`" + `false` + "`" + ` only those who may be."
+  stopped: Boolean
+  "Only those who ever said in the Web App that all is right; with ` + "`" + `false` + "`" + ` only those who never did."
+  confirmed: Boolean
 }
 
 "Orders of Contacts. Those that are alike stand in the order of their ids."
@@ -7893,6 +8044,14 @@ extend type Mutation {
     "The file and how to take it."
     input: ContactsImportInput!
   ): OperationPayload!
+  """
+  Takes the file of an import once more, without sending it: with another mapping, or for real after a dry run. Its rows are
+  kept for a week after its Operation's end; after that it is CONFLICT. It becomes an Operation of its own, for the same Source.
+  """
+  contactsImportAgain(
+    "Which import, and how to take its file now."
+    input: ContactsImportAgainInput!
+  ): OperationPayload!
   "Keeps a mapping under a name, in the place of the one that was kept so. Live keys only."
   importMappingSave(
     "The mapping."
@@ -7929,6 +8088,24 @@ input ContactsImportInput {
   "Says that the file is all that its Source has."
   complete: ImportCompleteInput
   "Sent again with the same file and the same key within 24 hours, the call returns the first Operation."
+  idempotencyKey: String
+}
+
+"An import whose file is to be taken once more, and how."
+input ContactsImportAgainInput {
+  "The Operation that the import was; an unknown one is NOT_FOUND."
+  operationId: ID!
+  "As with ` + "`" + `contactsImport` + "`" + `; recognised anew, if left out."
+  mapping: JSON
+  "The name of a mapping that is kept, instead of ` + "`" + `mapping` + "`" + `."
+  mappingName: String
+  "As with ` + "`" + `contactsImport` + "`" + `."
+  unmapped: ImportUnmapped
+  "Has nothing stored: the Operation tells what would come of the file."
+  dryRun: Boolean
+  "Says that the file is all that its Source has; what was said of it before does not hold any more."
+  complete: ImportCompleteInput
+  "Sent again with the same key and the same Operation within 24 hours, the call returns the first Operation that came of it."
   idempotencyKey: String
 }
 
@@ -7975,6 +8152,10 @@ type ImportResult {
   findings: [ImportFinding!]!
   "Whether nothing was stored."
   dryRun: Boolean!
+  "What was said of a file that is all that its Source has; null for any other."
+  complete: ImportComplete
+  "Whether the rows are still kept, for ` + "`" + `contactsImportAgain` + "`" + `: until a week after the Operation's end."
+  kept: Boolean!
   "What was wrong with rows, by kind; the first 200 kinds."
   problems: [ImportProblem!]!
   "The first rows as they are understood; none once the file is no longer kept, a week after the Operation's end."
@@ -7983,6 +8164,14 @@ type ImportResult {
   missing: Int
   "The first of their externalIds."
   missingSample: [String!]!
+}
+
+"What is done with Contacts that a complete file has not."
+type ImportComplete {
+  "Whether they are deleted; else they are only counted."
+  delete: Boolean!
+  "The share of the Source's Contacts, 0 to 1, from which on somebody is asked first."
+  maxShare: Float!
 }
 
 "One thing about how a file was understood."
@@ -8029,6 +8218,8 @@ type ImportSample {
   row: Int!
   "Its externalId."
   externalId: String!
+  "The row as it stands in the file, a text for each column; empty for NDJSON and vCards."
+  cells: [String!]!
   "What would be stored of a new Contact, in the form of ContactInput."
   contact: JSON!
   "What is wrong with it."
@@ -8569,6 +8760,20 @@ type ReportDay {
     "The id that this API gave it."
     id: ID!
   ): Request
+  """
+  The Request whose messages carry a check code, however it is typed: what a call centre is asked for when somebody wants to
+  know whether the Company really wrote. Null where there is none, or none that the caller may see: the message is not this
+  Company's, or not of this mode. What is no code at all is the top-level error INVALID.
+  """
+  requestByCheckCode(
+    "The code: ` + "`" + `7K3QF-2MXD9` + "`" + `."
+    checkCode: String!
+  ): Request
+  "A message as it went out. Null where there is none, or none that the caller may see. Only messages of test mode, and of the demo, are kept."
+  message(
+    "The id that ` + "`" + `Request.messages` + "`" + ` tells."
+    id: ID!
+  ): Message
   "The Company's Requests, newest first."
   requests(
     "How many to return, counted from the start of the list: 1 to 1000, 50 where neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given. Any other number is the top-level error BAD_PAGE_SIZE."
@@ -8636,6 +8841,8 @@ type Request implements Node {
   ask: [Ask!]!
   "The attempts to bring it to the Contact, oldest first."
   deliveries: [Delivery!]!
+  "Its messages as they went out, oldest first. Only those of test mode, and of the demo, are kept; of others ` + "`" + `checkCode` + "`" + ` and ` + "`" + `text` + "`" + ` tell what they were."
+  messages: [Message!]!
   "The Contact's own link into the Web App: whoever has it can act as that Contact, so keep it safe. Null to a caller without the scope ` + "`" + `requests:link` + "`" + `."
   link: String @goField(forceResolver: true)
   "When it was made."
@@ -8662,6 +8869,24 @@ type Delivery {
   at: DateTime!
   "What the other side said, where it failed; for people."
   detail: String
+}
+
+"A message as it went out. A caller without the scope ` + "`" + `requests:link` + "`" + ` sees its link without the token."
+type Message {
+  "The opaque id: ` + "`" + `message_…` + "`" + `."
+  id: ID!
+  "The sender, by name and address."
+  from: String!
+  "To whom it went; in part, to callers who see addresses in part."
+  to: String!
+  "The subject; not told to callers who see addresses in part, like all of the text."
+  subject: String!
+  "The plain text."
+  text: String!
+  "The HTML, whole; empty where there was none."
+  html: String!
+  "When it went out."
+  sentAt: DateTime!
 }
 
 "What became of a Delivery."
@@ -10577,6 +10802,16 @@ func (ec *executionContext) childFields_FontPayload(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FontPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportComplete(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delete":
+		return ec.fieldContext_ImportComplete_delete(ctx, field)
+	case "maxShare":
+		return ec.fieldContext_ImportComplete_maxShare(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportComplete", field.Name)
+}
+
 func (ec *executionContext) childFields_ImportFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "severity":
@@ -10655,6 +10890,10 @@ func (ec *executionContext) childFields_ImportResult(ctx context.Context, field 
 		return ec.fieldContext_ImportResult_findings(ctx, field)
 	case "dryRun":
 		return ec.fieldContext_ImportResult_dryRun(ctx, field)
+	case "complete":
+		return ec.fieldContext_ImportResult_complete(ctx, field)
+	case "kept":
+		return ec.fieldContext_ImportResult_kept(ctx, field)
 	case "problems":
 		return ec.fieldContext_ImportResult_problems(ctx, field)
 	case "sample":
@@ -10673,6 +10912,8 @@ func (ec *executionContext) childFields_ImportSample(ctx context.Context, field 
 		return ec.fieldContext_ImportSample_row(ctx, field)
 	case "externalId":
 		return ec.fieldContext_ImportSample_externalId(ctx, field)
+	case "cells":
+		return ec.fieldContext_ImportSample_cells(ctx, field)
 	case "contact":
 		return ec.fieldContext_ImportSample_contact(ctx, field)
 	case "errors":
@@ -10781,6 +11022,26 @@ func (ec *executionContext) childFields_MergeSuggestionPayload(ctx context.Conte
 		return ec.fieldContext_MergeSuggestionPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MergeSuggestionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Message(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Message_id(ctx, field)
+	case "from":
+		return ec.fieldContext_Message_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Message_to(ctx, field)
+	case "subject":
+		return ec.fieldContext_Message_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_Message_text(ctx, field)
+	case "html":
+		return ec.fieldContext_Message_html(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_Message_sentAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Message", field.Name)
 }
 
 func (ec *executionContext) childFields_Operation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11045,6 +11306,8 @@ func (ec *executionContext) childFields_Request(ctx context.Context, field graph
 		return ec.fieldContext_Request_ask(ctx, field)
 	case "deliveries":
 		return ec.fieldContext_Request_deliveries(ctx, field)
+	case "messages":
+		return ec.fieldContext_Request_messages(ctx, field)
 	case "link":
 		return ec.fieldContext_Request_link(ctx, field)
 	case "createdAt":
@@ -11891,6 +12154,20 @@ func (ec *executionContext) field_Mutation_contactsDelete_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_contactsImportAgain_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ContactsImportAgainInput, error) {
+			return ec.unmarshalNContactsImportAgainInput2compleroᚋgraphᚋmodelᚐContactsImportAgainInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_contactsImport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12723,6 +13000,20 @@ func (ec *executionContext) field_Query_mergeSuggestions_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12846,6 +13137,20 @@ func (ec *executionContext) field_Query_report_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["filter"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_requestByCheckCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "checkCode",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["checkCode"] = arg0
 	return args, nil
 }
 
@@ -21101,6 +21406,52 @@ func (ec *executionContext) fieldContext_FontPayload_userErrors(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _ImportComplete_delete(ctx context.Context, field graphql.CollectedField, obj *db.CompleteImport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportComplete_delete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Delete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportComplete_delete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportComplete", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ImportComplete_maxShare(ctx context.Context, field graphql.CollectedField, obj *db.CompleteImport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportComplete_maxShare(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaxShare, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportComplete_maxShare(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportComplete", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
 func (ec *executionContext) _ImportFinding_severity(ctx context.Context, field graphql.CollectedField, obj *db.ImportFinding) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21726,6 +22077,61 @@ func (ec *executionContext) fieldContext_ImportResult_dryRun(_ context.Context, 
 	return graphql.NewScalarFieldContext("ImportResult", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _ImportResult_complete(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_complete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Complete, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.CompleteImport) graphql.Marshaler {
+			return ec.marshalOImportComplete2ᚖcompleroᚋdbᚐCompleteImport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_complete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportResult",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportComplete(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportResult_kept(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportResult_kept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportResult().Kept(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportResult_kept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportResult", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _ImportResult_problems(ctx context.Context, field graphql.CollectedField, obj *model.ImportResult) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21880,6 +22286,29 @@ func (ec *executionContext) _ImportSample_externalId(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_ImportSample_externalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ImportSample", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ImportSample_cells(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportSample_cells(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ImportSample().Cells(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportSample_cells(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportSample", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ImportSample_contact(ctx context.Context, field graphql.CollectedField, obj *db.ImportSample) (ret graphql.Marshaler) {
@@ -22655,6 +23084,167 @@ func (ec *executionContext) fieldContext_MergeSuggestionPayload_userErrors(_ con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Message_id(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Message_from(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_to(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_subject(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_text(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_html(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_html(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HTML, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Message_sentAt(ctx context.Context, field graphql.CollectedField, obj *db.OutboxMessage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Message_sentAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Message_sentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Message", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _Mutation_brandUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -23595,6 +24185,50 @@ func (ec *executionContext) fieldContext_Mutation_contactsImport(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_contactsImport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_contactsImportAgain(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_contactsImportAgain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ContactsImportAgain(ctx, fc.Args["input"].(model.ContactsImportAgainInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.OperationPayload) graphql.Marshaler {
+			return ec.marshalNOperationPayload2ᚖcompleroᚋgraphᚋmodelᚐOperationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_contactsImportAgain(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OperationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_contactsImportAgain_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27113,6 +27747,94 @@ func (ec *executionContext) fieldContext_Query_request(ctx context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_requestByCheckCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_requestByCheckCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RequestByCheckCode(ctx, fc.Args["checkCode"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Request) graphql.Marshaler {
+			return ec.marshalORequest2ᚖcompleroᚋdbᚐRequest(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_requestByCheckCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Request(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_requestByCheckCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_message(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Message(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.OutboxMessage) graphql.Marshaler {
+			return ec.marshalOMessage2ᚖcompleroᚋdbᚐOutboxMessage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_requests(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28161,6 +28883,38 @@ func (ec *executionContext) fieldContext_Request_deliveries(_ context.Context, f
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Delivery(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Request_messages(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Request_messages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Request().Messages(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.OutboxMessage) graphql.Marshaler {
+			return ec.marshalNMessage2ᚕᚖcompleroᚋdbᚐOutboxMessageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Request_messages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Request",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Message(ctx, field)
 		},
 	}
 	return fc, nil
@@ -33193,7 +33947,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"employeeExternalId", "search", "updatedSince", "confirmedBefore"}
+	fieldsInOrder := [...]string{"employeeExternalId", "search", "updatedSince", "confirmedBefore", "ids", "source", "stopped", "confirmed"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33228,6 +33982,34 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.ConfirmedBefore = data
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "stopped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("stopped"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Stopped = data
+		case "confirmed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Confirmed = data
 		}
 	}
 	return it, nil
@@ -33488,6 +34270,78 @@ func (ec *executionContext) unmarshalInputContactsDeleteInput(ctx context.Contex
 				return it, err
 			}
 			it.Source = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputContactsImportAgainInput(ctx context.Context, obj any) (model.ContactsImportAgainInput, error) {
+	var it model.ContactsImportAgainInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"operationId", "mapping", "mappingName", "unmapped", "dryRun", "complete", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "operationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("operationId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OperationID = data
+		case "mapping":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mapping"))
+			data, err := ec.unmarshalOJSON2encodingᚋjsonᚐRawMessage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mapping = data
+		case "mappingName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mappingName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MappingName = data
+		case "unmapped":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unmapped"))
+			data, err := ec.unmarshalOImportUnmapped2ᚖcompleroᚋgraphᚋmodelᚐImportUnmapped(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unmapped = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "complete":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("complete"))
+			data, err := ec.unmarshalOImportCompleteInput2ᚖcompleroᚋgraphᚋmodelᚐImportCompleteInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Complete = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -40239,6 +41093,50 @@ func (ec *executionContext) _FontPayload(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var importCompleteImplementors = []string{"ImportComplete"}
+
+func (ec *executionContext) _ImportComplete(ctx context.Context, sel ast.SelectionSet, obj *db.CompleteImport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importCompleteImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportComplete")
+		case "delete":
+			out.Values[i] = ec._ImportComplete_delete(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maxShare":
+			out.Values[i] = ec._ImportComplete_maxShare(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var importFindingImplementors = []string{"ImportFinding"}
 
 func (ec *executionContext) _ImportFinding(ctx context.Context, sel ast.SelectionSet, obj *db.ImportFinding) graphql.Marshaler {
@@ -40560,6 +41458,44 @@ func (ec *executionContext) _ImportResult(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "complete":
+			out.Values[i] = ec._ImportResult_complete(ctx, field, obj)
+		case "kept":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportResult_kept(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "problems":
 			out.Values[i] = ec._ImportResult_problems(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -40652,6 +41588,42 @@ func (ec *executionContext) _ImportSample(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "cells":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ImportSample_cells(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "contact":
 			field := field
 
@@ -41226,6 +42198,75 @@ func (ec *executionContext) _MergeSuggestionPayload(ctx context.Context, sel ast
 	return out
 }
 
+var messageImplementors = []string{"Message"}
+
+func (ec *executionContext) _Message(ctx context.Context, sel ast.SelectionSet, obj *db.OutboxMessage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, messageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Message")
+		case "id":
+			out.Values[i] = ec._Message_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Message_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Message_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._Message_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._Message_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "html":
+			out.Values[i] = ec._Message_html(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentAt":
+			out.Values[i] = ec._Message_sentAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -41395,6 +42436,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "contactsImport":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_contactsImport(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contactsImportAgain":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_contactsImportAgain(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -43016,6 +44064,44 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "requestByCheckCode":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_requestByCheckCode(ctx, field)
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "message":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_message(ctx, field)
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "requests":
 			field := field
 
@@ -43569,6 +44655,42 @@ func (ec *executionContext) _Request(ctx context.Context, sel ast.SelectionSet, 
 					}
 				}()
 				res = ec._Request_deliveries(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "messages":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Request_messages(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -46609,6 +47731,11 @@ func (ec *executionContext) unmarshalNContactsDeleteInput2compleroᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNContactsImportAgainInput2compleroᚋgraphᚋmodelᚐContactsImportAgainInput(ctx context.Context, v any) (model.ContactsImportAgainInput, error) {
+	res, err := ec.unmarshalInputContactsImportAgainInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNContactsImportInput2compleroᚋgraphᚋmodelᚐContactsImportInput(ctx context.Context, v any) (model.ContactsImportInput, error) {
 	res, err := ec.unmarshalInputContactsImportInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47822,6 +48949,32 @@ func (ec *executionContext) marshalNMergeSuggestionStatus2compleroᚋdbᚐSugges
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNMessage2ᚕᚖcompleroᚋdbᚐOutboxMessageᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.OutboxMessage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMessage2ᚖcompleroᚋdbᚐOutboxMessage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMessage2ᚖcompleroᚋdbᚐOutboxMessage(ctx context.Context, sel ast.SelectionSet, v *db.OutboxMessage) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Message(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOperation2compleroᚋdbᚐOperation(ctx context.Context, sel ast.SelectionSet, v db.Operation) graphql.Marshaler {
@@ -49815,6 +50968,13 @@ func (ec *executionContext) marshalOIdentityPolicy2ᚖcompleroᚋdbᚐIdentityPo
 	return res
 }
 
+func (ec *executionContext) marshalOImportComplete2ᚖcompleroᚋdbᚐCompleteImport(ctx context.Context, sel ast.SelectionSet, v *db.CompleteImport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ImportComplete(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOImportCompleteInput2ᚖcompleroᚋgraphᚋmodelᚐImportCompleteInput(ctx context.Context, v any) (*model.ImportCompleteInput, error) {
 	if v == nil {
 		return nil, nil
@@ -49908,6 +51068,13 @@ func (ec *executionContext) marshalOMergeSuggestion2ᚖcompleroᚋdbᚐMergeSugg
 		return graphql.Null
 	}
 	return ec._MergeSuggestion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOMessage2ᚖcompleroᚋdbᚐOutboxMessage(ctx context.Context, sel ast.SelectionSet, v *db.OutboxMessage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Message(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalONode2compleroᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v model.Node) graphql.Marshaler {

@@ -21,4 +21,5 @@ type ImportResult struct {
 	Problems            []*db.ImportProblem
 	Missing             *int
 	MissingSample       []string
+	Complete            *db.CompleteImport
 }

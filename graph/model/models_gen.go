@@ -403,6 +403,24 @@ type ContactsDeleteInput struct {
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
 
+// An import whose file is to be taken once more, and how.
+type ContactsImportAgainInput struct {
+	// The Operation that the import was; an unknown one is NOT_FOUND.
+	OperationID string `json:"operationId"`
+	// As with `contactsImport`; recognised anew, if left out.
+	Mapping json.RawMessage `json:"mapping,omitempty"`
+	// The name of a mapping that is kept, instead of `mapping`.
+	MappingName *string `json:"mappingName,omitempty"`
+	// As with `contactsImport`.
+	Unmapped *ImportUnmapped `json:"unmapped,omitempty"`
+	// Has nothing stored: the Operation tells what would come of the file.
+	DryRun *bool `json:"dryRun,omitempty"`
+	// Says that the file is all that its Source has; what was said of it before does not hold any more.
+	Complete *ImportCompleteInput `json:"complete,omitempty"`
+	// Sent again with the same key and the same Operation within 24 hours, the call returns the first Operation that came of it.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+}
+
 // A file to import, and how.
 type ContactsImportInput struct {
 	// The file, of 2 GB at most. A spreadsheet's first sheet with a table is read.

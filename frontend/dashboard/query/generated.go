@@ -106,6 +106,18 @@ func (v *AskedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
 // GetExternalIds returns AskedContact.ExternalIds, and is useful for accessing the field via an interface.
 func (v *AskedContact) GetExternalIds() []ContactID { return v.ExternalIds }
 
+// AskedEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type AskedEmail struct {
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+}
+
+// GetAddress returns AskedEmail.Address, and is useful for accessing the field via an interface.
+func (v *AskedEmail) GetAddress() string { return v.Address }
+
 // Asking includes the requested fields of the GraphQL type Operation.
 // The GraphQL type's documentation follows.
 //
@@ -188,6 +200,18 @@ type AskingCancelResponse struct {
 func (v *AskingCancelResponse) GetOperationCancel() AskingCancelOperationCancelOperationPayload {
 	return v.OperationCancel
 }
+
+// AskingEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type AskingEmployee struct {
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetDisplayName returns AskingEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *AskingEmployee) GetDisplayName() string { return v.DisplayName }
 
 // AskingItem includes the requested fields of the GraphQL type OperationItem.
 // The GraphQL type's documentation follows.
@@ -415,6 +439,19 @@ func (v *Before) GetConfirmed() int { return v.Confirmed }
 
 // GetResponseRate returns Before.ResponseRate, and is useful for accessing the field via an interface.
 func (v *Before) GetResponseRate() *float64 { return v.ResponseRate }
+
+// BegunOperation includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type BegunOperation struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+}
+
+// GetId returns BegunOperation.Id, and is useful for accessing the field via an interface.
+func (v *BegunOperation) GetId() string { return v.Id }
 
 // Colours to change, each as #rgb or #rrggbb. One that is left out stays.
 type BrandColorsInput struct {
@@ -1126,6 +1163,101 @@ type ChoiceInfo struct {
 
 // GetHasNextPage returns ChoiceInfo.HasNextPage, and is useful for accessing the field via an interface.
 func (v *ChoiceInfo) GetHasNextPage() bool { return v.HasNextPage }
+
+// What tells two Contacts apart.
+type Compared struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The day of birth.
+	BirthDate *string `json:"birthDate"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []ComparedEmail `json:"emails"`
+	// All telephone numbers, the first being the one to use first.
+	Phones []ComparedPhone `json:"phones"`
+	// All postal addresses, the first being the one to write to first.
+	Addresses []ComparedAddress `json:"addresses"`
+	// When the Contact was first uploaded.
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+// GetId returns Compared.Id, and is useful for accessing the field via an interface.
+func (v *Compared) GetId() string { return v.Id }
+
+// GetDisplayName returns Compared.DisplayName, and is useful for accessing the field via an interface.
+func (v *Compared) GetDisplayName() string { return v.DisplayName }
+
+// GetBirthDate returns Compared.BirthDate, and is useful for accessing the field via an interface.
+func (v *Compared) GetBirthDate() *string { return v.BirthDate }
+
+// GetExternalIds returns Compared.ExternalIds, and is useful for accessing the field via an interface.
+func (v *Compared) GetExternalIds() []ContactID { return v.ExternalIds }
+
+// GetEmails returns Compared.Emails, and is useful for accessing the field via an interface.
+func (v *Compared) GetEmails() []ComparedEmail { return v.Emails }
+
+// GetPhones returns Compared.Phones, and is useful for accessing the field via an interface.
+func (v *Compared) GetPhones() []ComparedPhone { return v.Phones }
+
+// GetAddresses returns Compared.Addresses, and is useful for accessing the field via an interface.
+func (v *Compared) GetAddresses() []ComparedAddress { return v.Addresses }
+
+// GetCreatedAt returns Compared.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Compared) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// ComparedAddress includes the requested fields of the GraphQL type PostalAddress.
+// The GraphQL type's documentation follows.
+//
+// A postal address of a Contact. An entry keeps its id when its value is edited.
+type ComparedAddress struct {
+	// The street without the number, or what stands in its place.
+	Street *string `json:"street"`
+	// The house number with its letter: `12 a`.
+	HouseNumber *string `json:"houseNumber"`
+	// The postal code in its country's form: `55116`, `1234 AB`.
+	PostalCode *string `json:"postalCode"`
+	// The town.
+	City *string `json:"city"`
+}
+
+// GetStreet returns ComparedAddress.Street, and is useful for accessing the field via an interface.
+func (v *ComparedAddress) GetStreet() *string { return v.Street }
+
+// GetHouseNumber returns ComparedAddress.HouseNumber, and is useful for accessing the field via an interface.
+func (v *ComparedAddress) GetHouseNumber() *string { return v.HouseNumber }
+
+// GetPostalCode returns ComparedAddress.PostalCode, and is useful for accessing the field via an interface.
+func (v *ComparedAddress) GetPostalCode() *string { return v.PostalCode }
+
+// GetCity returns ComparedAddress.City, and is useful for accessing the field via an interface.
+func (v *ComparedAddress) GetCity() *string { return v.City }
+
+// ComparedEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type ComparedEmail struct {
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+}
+
+// GetAddress returns ComparedEmail.Address, and is useful for accessing the field via an interface.
+func (v *ComparedEmail) GetAddress() string { return v.Address }
+
+// ComparedPhone includes the requested fields of the GraphQL type Phone.
+// The GraphQL type's documentation follows.
+//
+// A telephone number of a Contact. An entry keeps its id when its value is edited.
+type ComparedPhone struct {
+	// The number by E.164: `+491604905728`.
+	Number string `json:"number"`
+}
+
+// GetNumber returns ComparedPhone.Number, and is useful for accessing the field via an interface.
+func (v *ComparedPhone) GetNumber() string { return v.Number }
 
 // Ways to reach a Contact that a Consent can open.
 type ConsentChannel string
@@ -2092,6 +2224,20 @@ func (v *ContactAddress) GetUse() Use { return v.Use }
 // GetHealth returns ContactAddress.Health, and is useful for accessing the field via an interface.
 func (v *ContactAddress) GetHealth() ChannelHealth { return v.Health }
 
+// ContactChoicesResponse is returned by ContactChoices on success.
+type ContactChoicesResponse struct {
+	// The Company's Employees, by name.
+	Employees EmployeeFilterChoices `json:"employees"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []SourceChoice `json:"sources"`
+}
+
+// GetEmployees returns ContactChoicesResponse.Employees, and is useful for accessing the field via an interface.
+func (v *ContactChoicesResponse) GetEmployees() EmployeeFilterChoices { return v.Employees }
+
+// GetSources returns ContactChoicesResponse.Sources, and is useful for accessing the field via an interface.
+func (v *ContactChoicesResponse) GetSources() []SourceChoice { return v.Sources }
+
 // ContactConsent includes the requested fields of the GraphQL type Consent.
 // The GraphQL type's documentation follows.
 //
@@ -2181,6 +2327,8 @@ type ContactDetail struct {
 	Provenance []Provenance `json:"provenance"`
 	// What happened to this Contact, in the order of the event numbers.
 	Events ContactEvents `json:"events"`
+	// The merges by which other Contacts went up in this one, oldest first, undone ones included.
+	Merges []ContactMerge `json:"merges"`
 	// The Requests to this Contact, newest first.
 	Requests ContactRequests `json:"requests"`
 	// What this Contact decided, newest first, one for each ConsentDefinition and Channel.
@@ -2249,6 +2397,9 @@ func (v *ContactDetail) GetProvenance() []Provenance { return v.Provenance }
 
 // GetEvents returns ContactDetail.Events, and is useful for accessing the field via an interface.
 func (v *ContactDetail) GetEvents() ContactEvents { return v.Events }
+
+// GetMerges returns ContactDetail.Merges, and is useful for accessing the field via an interface.
+func (v *ContactDetail) GetMerges() []ContactMerge { return v.Merges }
 
 // GetRequests returns ContactDetail.Requests, and is useful for accessing the field via an interface.
 func (v *ContactDetail) GetRequests() ContactRequests { return v.Requests }
@@ -2359,10 +2510,15 @@ func (v *ContactEvent) GetChanges() []Change { return v.Changes }
 type ContactEvents struct {
 	// The same without cursors, for readers that only need `pageInfo`.
 	Nodes []ContactEvent `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
 }
 
 // GetNodes returns ContactEvents.Nodes, and is useful for accessing the field via an interface.
 func (v *ContactEvents) GetNodes() []ContactEvent { return v.Nodes }
+
+// GetPageInfo returns ContactEvents.PageInfo, and is useful for accessing the field via an interface.
+func (v *ContactEvents) GetPageInfo() PageInfo { return v.PageInfo }
 
 // Which Contacts to list. What is given must all hold.
 type ContactFilter struct {
@@ -2374,6 +2530,14 @@ type ContactFilter struct {
 	UpdatedSince *time.Time `json:"updatedSince"`
 	// Only those who last confirmed before this moment, or never.
 	ConfirmedBefore *time.Time `json:"confirmedBefore"`
+	// Only these, at most 1000.
+	Ids []string `json:"ids"`
+	// Only those whom the Source with this key knows.
+	Source *string `json:"source"`
+	// Only those who are not to be asked; with `false` only those who may be.
+	Stopped *bool `json:"stopped"`
+	// Only those who ever said in the Web App that all is right; with `false` only those who never did.
+	Confirmed *bool `json:"confirmed"`
 }
 
 // GetEmployeeExternalId returns ContactFilter.EmployeeExternalId, and is useful for accessing the field via an interface.
@@ -2387,6 +2551,18 @@ func (v *ContactFilter) GetUpdatedSince() *time.Time { return v.UpdatedSince }
 
 // GetConfirmedBefore returns ContactFilter.ConfirmedBefore, and is useful for accessing the field via an interface.
 func (v *ContactFilter) GetConfirmedBefore() *time.Time { return v.ConfirmedBefore }
+
+// GetIds returns ContactFilter.Ids, and is useful for accessing the field via an interface.
+func (v *ContactFilter) GetIds() []string { return v.Ids }
+
+// GetSource returns ContactFilter.Source, and is useful for accessing the field via an interface.
+func (v *ContactFilter) GetSource() *string { return v.Source }
+
+// GetStopped returns ContactFilter.Stopped, and is useful for accessing the field via an interface.
+func (v *ContactFilter) GetStopped() *bool { return v.Stopped }
+
+// GetConfirmed returns ContactFilter.Confirmed, and is useful for accessing the field via an interface.
+func (v *ContactFilter) GetConfirmed() *bool { return v.Confirmed }
 
 // ContactID includes the requested fields of the GraphQL type ExternalId.
 // The GraphQL type's documentation follows.
@@ -2404,6 +2580,38 @@ func (v *ContactID) GetSource() string { return v.Source }
 
 // GetValue returns ContactID.Value, and is useful for accessing the field via an interface.
 func (v *ContactID) GetValue() string { return v.Value }
+
+// ContactMerge includes the requested fields of the GraphQL type ContactMerge.
+// The GraphQL type's documentation follows.
+//
+// Two Contacts having been made one.
+type ContactMerge struct {
+	// The opaque id: `merge_…`, by which it can be undone.
+	Id string `json:"id"`
+	// Whether the Source's policy decided, and no person.
+	Automatic bool `json:"automatic"`
+	// When it was done.
+	MergedAt time.Time `json:"mergedAt"`
+	// When it was undone; null while it holds.
+	UndoneAt *time.Time `json:"undoneAt"`
+	// Whether what is needed to undo it is still there: it goes when a Source deletes its share.
+	Undoable bool `json:"undoable"`
+}
+
+// GetId returns ContactMerge.Id, and is useful for accessing the field via an interface.
+func (v *ContactMerge) GetId() string { return v.Id }
+
+// GetAutomatic returns ContactMerge.Automatic, and is useful for accessing the field via an interface.
+func (v *ContactMerge) GetAutomatic() bool { return v.Automatic }
+
+// GetMergedAt returns ContactMerge.MergedAt, and is useful for accessing the field via an interface.
+func (v *ContactMerge) GetMergedAt() time.Time { return v.MergedAt }
+
+// GetUndoneAt returns ContactMerge.UndoneAt, and is useful for accessing the field via an interface.
+func (v *ContactMerge) GetUndoneAt() *time.Time { return v.UndoneAt }
+
+// GetUndoable returns ContactMerge.Undoable, and is useful for accessing the field via an interface.
+func (v *ContactMerge) GetUndoable() bool { return v.Undoable }
 
 // ContactNameResponse is returned by ContactName on success.
 type ContactNameResponse struct {
@@ -2484,6 +2692,10 @@ type ContactRequest struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 	// The code by which whoever got the message finds out at `/check` whether the Company really wrote; it stands in every message.
 	CheckCode string `json:"checkCode"`
+	// The name of the Company's text that it goes by; null for `default`.
+	Text *string `json:"text"`
+	// Its messages as they went out, oldest first. Only those of test mode, and of the demo, are kept; of others `checkCode` and `text` tell what they were.
+	Messages []SentMessage `json:"messages"`
 	// The attempts to bring it to the Contact, oldest first.
 	Deliveries []RequestDelivery `json:"deliveries"`
 }
@@ -2511,6 +2723,12 @@ func (v *ContactRequest) GetExpiresAt() time.Time { return v.ExpiresAt }
 
 // GetCheckCode returns ContactRequest.CheckCode, and is useful for accessing the field via an interface.
 func (v *ContactRequest) GetCheckCode() string { return v.CheckCode }
+
+// GetText returns ContactRequest.Text, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetText() *string { return v.Text }
+
+// GetMessages returns ContactRequest.Messages, and is useful for accessing the field via an interface.
+func (v *ContactRequest) GetMessages() []SentMessage { return v.Messages }
 
 // GetDeliveries returns ContactRequest.Deliveries, and is useful for accessing the field via an interface.
 func (v *ContactRequest) GetDeliveries() []RequestDelivery { return v.Deliveries }
@@ -2570,6 +2788,8 @@ type ContactRow struct {
 	ExternalId string `json:"externalId"`
 	// What lists call the Contact: given and family name, else the organisation, else the externalId.
 	DisplayName string `json:"displayName"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
 	// The firm or other body, where the Contact stands for one.
 	Organisation *string `json:"organisation"`
 	// All e-mail addresses, the first being the one to write to first.
@@ -2580,6 +2800,8 @@ type ContactRow struct {
 	Addresses []ContactRowAddressesPostalAddress `json:"addresses"`
 	// The Employee who looks after this Contact; null without one.
 	Employee *ContactRowEmployee `json:"employee"`
+	// When the Contact was first uploaded.
+	CreatedAt time.Time `json:"createdAt"`
 	// When any of its data last changed. An upload that changes nothing does not count.
 	UpdatedAt time.Time `json:"updatedAt"`
 	// When the Contact last said in the Web App that all is right.
@@ -2597,6 +2819,9 @@ func (v *ContactRow) GetExternalId() string { return v.ExternalId }
 // GetDisplayName returns ContactRow.DisplayName, and is useful for accessing the field via an interface.
 func (v *ContactRow) GetDisplayName() string { return v.DisplayName }
 
+// GetExternalIds returns ContactRow.ExternalIds, and is useful for accessing the field via an interface.
+func (v *ContactRow) GetExternalIds() []ContactID { return v.ExternalIds }
+
 // GetOrganisation returns ContactRow.Organisation, and is useful for accessing the field via an interface.
 func (v *ContactRow) GetOrganisation() *string { return v.Organisation }
 
@@ -2611,6 +2836,9 @@ func (v *ContactRow) GetAddresses() []ContactRowAddressesPostalAddress { return 
 
 // GetEmployee returns ContactRow.Employee, and is useful for accessing the field via an interface.
 func (v *ContactRow) GetEmployee() *ContactRowEmployee { return v.Employee }
+
+// GetCreatedAt returns ContactRow.CreatedAt, and is useful for accessing the field via an interface.
+func (v *ContactRow) GetCreatedAt() time.Time { return v.CreatedAt }
 
 // GetUpdatedAt returns ContactRow.UpdatedAt, and is useful for accessing the field via an interface.
 func (v *ContactRow) GetUpdatedAt() time.Time { return v.UpdatedAt }
@@ -2697,11 +2925,137 @@ func (v *ContactStopResponse) GetContactStop() ContactStopContactStopContactPayl
 	return v.ContactStop
 }
 
+// ContactUnmergeContactUnmergeContactUnmergePayload includes the requested fields of the GraphQL type ContactUnmergePayload.
+// The GraphQL type's documentation follows.
+//
+// What the undoing of a merge came to.
+type ContactUnmergeContactUnmergeContactUnmergePayload struct {
+	// What kept it from being undone.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ContactUnmergeContactUnmergeContactUnmergePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactUnmergeContactUnmergeContactUnmergePayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// ContactUnmergeResponse is returned by ContactUnmerge on success.
+type ContactUnmergeResponse struct {
+	// Undoes a merge: both Contacts are what they were, with what was said since. What a Source said goes to the Contact that
+	// it knew; what the person said, to the one whose Request it answered, and else to the kept one, with whom Requests made
+	// since stay as well. A stop that was said since holds for both. Later merges into the same Contact are to be undone
+	// first, else CONFLICT. It leaves an UNMERGE for each of both.
+	ContactUnmerge ContactUnmergeContactUnmergeContactUnmergePayload `json:"contactUnmerge"`
+}
+
+// GetContactUnmerge returns ContactUnmergeResponse.ContactUnmerge, and is useful for accessing the field via an interface.
+func (v *ContactUnmergeResponse) GetContactUnmerge() ContactUnmergeContactUnmergeContactUnmergePayload {
+	return v.ContactUnmerge
+}
+
+// ContactsDeleteContactsDeleteOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type ContactsDeleteContactsDeleteOperationPayload struct {
+	// The Operation; null where the call was not accepted.
+	Operation *BegunOperation `json:"operation"`
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetOperation returns ContactsDeleteContactsDeleteOperationPayload.Operation, and is useful for accessing the field via an interface.
+func (v *ContactsDeleteContactsDeleteOperationPayload) GetOperation() *BegunOperation {
+	return v.Operation
+}
+
+// GetUserErrors returns ContactsDeleteContactsDeleteOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactsDeleteContactsDeleteOperationPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ContactsDeleteResponse is returned by ContactsDelete on success.
+type ContactsDeleteResponse struct {
+	// Deletes Contacts and erases their data, at most 1000 in a call; events of theirs stay, without values. The work goes on as an Operation; an externalId that is not known is that item's NOT_FOUND.
+	ContactsDelete ContactsDeleteContactsDeleteOperationPayload `json:"contactsDelete"`
+}
+
+// GetContactsDelete returns ContactsDeleteResponse.ContactsDelete, and is useful for accessing the field via an interface.
+func (v *ContactsDeleteResponse) GetContactsDelete() ContactsDeleteContactsDeleteOperationPayload {
+	return v.ContactsDelete
+}
+
+// ContactsImportAgainContactsImportAgainOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type ContactsImportAgainContactsImportAgainOperationPayload struct {
+	// The Operation; null where the call was not accepted.
+	Operation *BegunOperation `json:"operation"`
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetOperation returns ContactsImportAgainContactsImportAgainOperationPayload.Operation, and is useful for accessing the field via an interface.
+func (v *ContactsImportAgainContactsImportAgainOperationPayload) GetOperation() *BegunOperation {
+	return v.Operation
+}
+
+// GetUserErrors returns ContactsImportAgainContactsImportAgainOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactsImportAgainContactsImportAgainOperationPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// ContactsImportAgainResponse is returned by ContactsImportAgain on success.
+type ContactsImportAgainResponse struct {
+	// Takes the file of an import once more, without sending it: with another mapping, or for real after a dry run. Its rows are
+	// kept for a week after its Operation's end; after that it is CONFLICT. It becomes an Operation of its own, for the same Source.
+	ContactsImportAgain ContactsImportAgainContactsImportAgainOperationPayload `json:"contactsImportAgain"`
+}
+
+// GetContactsImportAgain returns ContactsImportAgainResponse.ContactsImportAgain, and is useful for accessing the field via an interface.
+func (v *ContactsImportAgainResponse) GetContactsImportAgain() ContactsImportAgainContactsImportAgainOperationPayload {
+	return v.ContactsImportAgain
+}
+
+// ContactsImportContactsImportOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type ContactsImportContactsImportOperationPayload struct {
+	// The Operation; null where the call was not accepted.
+	Operation *BegunOperation `json:"operation"`
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetOperation returns ContactsImportContactsImportOperationPayload.Operation, and is useful for accessing the field via an interface.
+func (v *ContactsImportContactsImportOperationPayload) GetOperation() *BegunOperation {
+	return v.Operation
+}
+
+// GetUserErrors returns ContactsImportContactsImportOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ContactsImportContactsImportOperationPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// ContactsImportResponse is returned by ContactsImport on success.
+type ContactsImportResponse struct {
+	// Takes a file of any length from whatever CRM: CSV of any dialect and encoding, NDJSON, XLSX or vCard, sent by the GraphQL
+	// multipart request convention. What its columns mean is recognised, unless a mapping says so. Answers as soon as the
+	// rows are stored safely; the work goes on as an Operation, whose `import` tells how the file was understood. Rows that
+	// say nothing are passed over; a row that cannot be taken is rejected by itself, and named. A file that cannot be read
+	// at all is INVALID at `file`; one in which no column is recognised as the externalId is REQUIRED at `mapping`, with the
+	// way to name one.
+	ContactsImport ContactsImportContactsImportOperationPayload `json:"contactsImport"`
+}
+
+// GetContactsImport returns ContactsImportResponse.ContactsImport, and is useful for accessing the field via an interface.
+func (v *ContactsImportResponse) GetContactsImport() ContactsImportContactsImportOperationPayload {
+	return v.ContactsImport
+}
+
 // ContactsResponse is returned by Contacts on success.
 type ContactsResponse struct {
 	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
 	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `source`,
-	// `employeeExternalId`, `updatedSince` or `confirmedBefore` as parameters.
+	// `employeeExternalId`, `updatedSince`, `confirmedBefore`, `stopped` or `confirmed` as parameters.
 	Contacts ContactPage `json:"contacts"`
 }
 
@@ -3253,6 +3607,35 @@ func (v *EmployeeChoices) GetNodes() []EmployeeChoice { return v.Nodes }
 // GetPageInfo returns EmployeeChoices.PageInfo, and is useful for accessing the field via an interface.
 func (v *EmployeeChoices) GetPageInfo() ChoiceInfo { return v.PageInfo }
 
+// EmployeeFilterChoice includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type EmployeeFilterChoice struct {
+	// The id that the Company gave it, as uploaded.
+	ExternalId string `json:"externalId"`
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetExternalId returns EmployeeFilterChoice.ExternalId, and is useful for accessing the field via an interface.
+func (v *EmployeeFilterChoice) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns EmployeeFilterChoice.DisplayName, and is useful for accessing the field via an interface.
+func (v *EmployeeFilterChoice) GetDisplayName() string { return v.DisplayName }
+
+// EmployeeFilterChoices includes the requested fields of the GraphQL type EmployeeConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Employees.
+type EmployeeFilterChoices struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []EmployeeFilterChoice `json:"nodes"`
+}
+
+// GetNodes returns EmployeeFilterChoices.Nodes, and is useful for accessing the field via an interface.
+func (v *EmployeeFilterChoices) GetNodes() []EmployeeFilterChoice { return v.Nodes }
+
 // What is wrong, as a stable word that programs can rely on. More are added over time.
 type ErrorCode string
 
@@ -3657,6 +4040,78 @@ var AllFormality = []Formality{
 	FormalityInformal,
 }
 
+// FoundRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type FoundRequest struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+	// What started it.
+	Source RequestSource `json:"source"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it was first sent.
+	SentAt *time.Time `json:"sentAt"`
+	// When the Contact last answered it.
+	AnsweredAt *time.Time `json:"answeredAt"`
+	// Until when the link shows and takes data. Stopping and withdrawing a Consent work beyond that.
+	ExpiresAt time.Time `json:"expiresAt"`
+	// The code by which whoever got the message finds out at `/check` whether the Company really wrote; it stands in every message.
+	CheckCode string `json:"checkCode"`
+	// The name of the Company's text that it goes by; null for `default`.
+	Text *string `json:"text"`
+	// Who is asked; without any data where the Contact has just been deleted.
+	Contact LookedUpContact `json:"contact"`
+	// The Employee in whose name it was made; null where the Brand itself writes.
+	Employee *AskingEmployee `json:"employee"`
+	// The attempts to bring it to the Contact, oldest first.
+	Deliveries []RequestDelivery `json:"deliveries"`
+	// Its messages as they went out, oldest first. Only those of test mode, and of the demo, are kept; of others `checkCode` and `text` tell what they were.
+	Messages []SentMessage `json:"messages"`
+}
+
+// GetId returns FoundRequest.Id, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetId() string { return v.Id }
+
+// GetStatus returns FoundRequest.Status, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetStatus() RequestStatus { return v.Status }
+
+// GetSource returns FoundRequest.Source, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetSource() RequestSource { return v.Source }
+
+// GetCreatedAt returns FoundRequest.CreatedAt, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetSentAt returns FoundRequest.SentAt, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetSentAt() *time.Time { return v.SentAt }
+
+// GetAnsweredAt returns FoundRequest.AnsweredAt, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetAnsweredAt() *time.Time { return v.AnsweredAt }
+
+// GetExpiresAt returns FoundRequest.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetExpiresAt() time.Time { return v.ExpiresAt }
+
+// GetCheckCode returns FoundRequest.CheckCode, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetCheckCode() string { return v.CheckCode }
+
+// GetText returns FoundRequest.Text, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetText() *string { return v.Text }
+
+// GetContact returns FoundRequest.Contact, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetContact() LookedUpContact { return v.Contact }
+
+// GetEmployee returns FoundRequest.Employee, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetEmployee() *AskingEmployee { return v.Employee }
+
+// GetDeliveries returns FoundRequest.Deliveries, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetDeliveries() []RequestDelivery { return v.Deliveries }
+
+// GetMessages returns FoundRequest.Messages, and is useful for accessing the field via an interface.
+func (v *FoundRequest) GetMessages() []SentMessage { return v.Messages }
+
 // GrantedCount includes the requested fields of the GraphQL type ConsentConnection.
 // The GraphQL type's documentation follows.
 //
@@ -3668,6 +4123,319 @@ type GrantedCount struct {
 
 // GetTotalCount returns GrantedCount.TotalCount, and is useful for accessing the field via an interface.
 func (v *GrantedCount) GetTotalCount() *int { return v.TotalCount }
+
+// ImportChoicesResponse is returned by ImportChoices on success.
+type ImportChoicesResponse struct {
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []SourceChoice `json:"sources"`
+	// The mappings that are kept to be used again, by Source and name.
+	ImportMappings []MappingChoice `json:"importMappings"`
+}
+
+// GetSources returns ImportChoicesResponse.Sources, and is useful for accessing the field via an interface.
+func (v *ImportChoicesResponse) GetSources() []SourceChoice { return v.Sources }
+
+// GetImportMappings returns ImportChoicesResponse.ImportMappings, and is useful for accessing the field via an interface.
+func (v *ImportChoicesResponse) GetImportMappings() []MappingChoice { return v.ImportMappings }
+
+// What to do with Contacts that the Source has on file and a complete file has not.
+type ImportCompleteInput struct {
+	// Deletes them, when all rows have been worked off; else they are only counted, which is the default.
+	Delete *bool `json:"delete"`
+	// The share of the Source's Contacts, 0 to 1, that may be deleted without asking: 0.05 if left out. A file that lacks
+	// more, or that has rows which could not be read, leaves the Operation WAITING_FOR_CONFIRMATION.
+	MaxShare *float64 `json:"maxShare"`
+}
+
+// GetDelete returns ImportCompleteInput.Delete, and is useful for accessing the field via an interface.
+func (v *ImportCompleteInput) GetDelete() *bool { return v.Delete }
+
+// GetMaxShare returns ImportCompleteInput.MaxShare, and is useful for accessing the field via an interface.
+func (v *ImportCompleteInput) GetMaxShare() *float64 { return v.MaxShare }
+
+// ImportCompletion includes the requested fields of the GraphQL type ImportComplete.
+// The GraphQL type's documentation follows.
+//
+// What is done with Contacts that a complete file has not.
+type ImportCompletion struct {
+	// Whether they are deleted; else they are only counted.
+	Delete bool `json:"delete"`
+	// The share of the Source's Contacts, 0 to 1, from which on somebody is asked first.
+	MaxShare float64 `json:"maxShare"`
+}
+
+// GetDelete returns ImportCompletion.Delete, and is useful for accessing the field via an interface.
+func (v *ImportCompletion) GetDelete() bool { return v.Delete }
+
+// GetMaxShare returns ImportCompletion.MaxShare, and is useful for accessing the field via an interface.
+func (v *ImportCompletion) GetMaxShare() float64 { return v.MaxShare }
+
+// ImportDetail includes the requested fields of the GraphQL type ImportResult.
+// The GraphQL type's documentation follows.
+//
+// How a file was understood, and what has come of it so far.
+type ImportDetail struct {
+	// The file's name.
+	FileName string `json:"fileName"`
+	// What it is: CSV, NDJSON, XLSX or VCARD. Kinds grow.
+	Format string `json:"format"`
+	// The encoding of a text file: UTF-8, windows-1252 …
+	Encoding *string `json:"encoding"`
+	// What stands between the cells of a CSV.
+	Separator *string `json:"separator"`
+	// The row that names the columns, counted from 1; null where none does.
+	HeaderRow *int `json:"headerRow"`
+	// The columns, as the file names them.
+	Columns []string `json:"columns"`
+	// What becomes of each column, and how sure that is: `columns`, each with `title`, `field` ("" for one that is left out)
+	// and `confidence` (0 to 1; none for a column that was not recognised), and whatever else is needed to read it. It can be
+	// changed and sent back with `contactsImport`, or kept by `importMappingSave`.
+	Mapping json.RawMessage `json:"mapping"`
+	// Whether nothing was stored.
+	DryRun bool `json:"dryRun"`
+	// Whether the rows are still kept, for `contactsImportAgain`: until a week after the Operation's end.
+	Kept bool `json:"kept"`
+	// How many Contacts the Source has on file that a complete file has not; null for other files, and until all rows are done.
+	Missing *int `json:"missing"`
+	// The first of their externalIds.
+	MissingSample []string `json:"missingSample"`
+	// What was said of a file that is all that its Source has; null for any other.
+	Complete *ImportCompletion `json:"complete"`
+	// What a person should know about how the file was understood.
+	Findings []ImportFinding `json:"findings"`
+	// What was wrong with rows, by kind; the first 200 kinds.
+	Problems []ImportProblem `json:"problems"`
+	// The first rows as they are understood; none once the file is no longer kept, a week after the Operation's end.
+	Sample []ImportSample `json:"sample"`
+}
+
+// GetFileName returns ImportDetail.FileName, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetFileName() string { return v.FileName }
+
+// GetFormat returns ImportDetail.Format, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetFormat() string { return v.Format }
+
+// GetEncoding returns ImportDetail.Encoding, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetEncoding() *string { return v.Encoding }
+
+// GetSeparator returns ImportDetail.Separator, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetSeparator() *string { return v.Separator }
+
+// GetHeaderRow returns ImportDetail.HeaderRow, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetHeaderRow() *int { return v.HeaderRow }
+
+// GetColumns returns ImportDetail.Columns, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetColumns() []string { return v.Columns }
+
+// GetMapping returns ImportDetail.Mapping, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetMapping() json.RawMessage { return v.Mapping }
+
+// GetDryRun returns ImportDetail.DryRun, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetDryRun() bool { return v.DryRun }
+
+// GetKept returns ImportDetail.Kept, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetKept() bool { return v.Kept }
+
+// GetMissing returns ImportDetail.Missing, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetMissing() *int { return v.Missing }
+
+// GetMissingSample returns ImportDetail.MissingSample, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetMissingSample() []string { return v.MissingSample }
+
+// GetComplete returns ImportDetail.Complete, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetComplete() *ImportCompletion { return v.Complete }
+
+// GetFindings returns ImportDetail.Findings, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetFindings() []ImportFinding { return v.Findings }
+
+// GetProblems returns ImportDetail.Problems, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetProblems() []ImportProblem { return v.Problems }
+
+// GetSample returns ImportDetail.Sample, and is useful for accessing the field via an interface.
+func (v *ImportDetail) GetSample() []ImportSample { return v.Sample }
+
+// ImportFinding includes the requested fields of the GraphQL type ImportFinding.
+// The GraphQL type's documentation follows.
+//
+// One thing about how a file was understood.
+type ImportFinding struct {
+	// How much it matters.
+	Severity ImportSeverity `json:"severity"`
+	// The heading of the column that it is about; null for the whole file.
+	Column *string `json:"column"`
+	// What it is, and the cure.
+	Message string `json:"message"`
+}
+
+// GetSeverity returns ImportFinding.Severity, and is useful for accessing the field via an interface.
+func (v *ImportFinding) GetSeverity() ImportSeverity { return v.Severity }
+
+// GetColumn returns ImportFinding.Column, and is useful for accessing the field via an interface.
+func (v *ImportFinding) GetColumn() *string { return v.Column }
+
+// GetMessage returns ImportFinding.Message, and is useful for accessing the field via an interface.
+func (v *ImportFinding) GetMessage() string { return v.Message }
+
+// ImportMappingSaveImportMappingSaveImportMappingPayload includes the requested fields of the GraphQL type ImportMappingPayload.
+// The GraphQL type's documentation follows.
+//
+// What came of it.
+type ImportMappingSaveImportMappingSaveImportMappingPayload struct {
+	// What the caller can mend.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns ImportMappingSaveImportMappingSaveImportMappingPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *ImportMappingSaveImportMappingSaveImportMappingPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// ImportMappingSaveResponse is returned by ImportMappingSave on success.
+type ImportMappingSaveResponse struct {
+	// Keeps a mapping under a name, in the place of the one that was kept so. Live keys only.
+	ImportMappingSave ImportMappingSaveImportMappingSaveImportMappingPayload `json:"importMappingSave"`
+}
+
+// GetImportMappingSave returns ImportMappingSaveResponse.ImportMappingSave, and is useful for accessing the field via an interface.
+func (v *ImportMappingSaveResponse) GetImportMappingSave() ImportMappingSaveImportMappingSaveImportMappingPayload {
+	return v.ImportMappingSave
+}
+
+// ImportOf includes the requested fields of the GraphQL type ImportResult.
+// The GraphQL type's documentation follows.
+//
+// How a file was understood, and what has come of it so far.
+type ImportOf struct {
+	// The file's name.
+	FileName string `json:"fileName"`
+	// Whether nothing was stored.
+	DryRun bool `json:"dryRun"`
+}
+
+// GetFileName returns ImportOf.FileName, and is useful for accessing the field via an interface.
+func (v *ImportOf) GetFileName() string { return v.FileName }
+
+// GetDryRun returns ImportOf.DryRun, and is useful for accessing the field via an interface.
+func (v *ImportOf) GetDryRun() bool { return v.DryRun }
+
+// ImportProblem includes the requested fields of the GraphQL type ImportProblem.
+// The GraphQL type's documentation follows.
+//
+// One kind of problem, and where it occurs.
+type ImportProblem struct {
+	// ERROR for rows that were rejected; WARNING for those that were taken without something.
+	Severity ImportSeverity `json:"severity"`
+	// The stable code.
+	Code ErrorCode `json:"code"`
+	// The field as a path, such as `emails[0].address`; empty for the whole row.
+	Field string `json:"field"`
+	// The heading of the column that it came from, if it came from one.
+	Column *string `json:"column"`
+	// What is wrong with the first of the rows, and the cure.
+	Message string `json:"message"`
+	// How many rows have it.
+	Count int `json:"count"`
+	// The first 50 of them, by their line or row in the file.
+	Rows []int `json:"rows"`
+}
+
+// GetSeverity returns ImportProblem.Severity, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetSeverity() ImportSeverity { return v.Severity }
+
+// GetCode returns ImportProblem.Code, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetCode() ErrorCode { return v.Code }
+
+// GetField returns ImportProblem.Field, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetField() string { return v.Field }
+
+// GetColumn returns ImportProblem.Column, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetColumn() *string { return v.Column }
+
+// GetMessage returns ImportProblem.Message, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetMessage() string { return v.Message }
+
+// GetCount returns ImportProblem.Count, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetCount() int { return v.Count }
+
+// GetRows returns ImportProblem.Rows, and is useful for accessing the field via an interface.
+func (v *ImportProblem) GetRows() []int { return v.Rows }
+
+// ImportSample includes the requested fields of the GraphQL type ImportSample.
+// The GraphQL type's documentation follows.
+//
+// One row of a file as it is understood.
+type ImportSample struct {
+	// Its line or row in the file.
+	Row int `json:"row"`
+	// Its externalId.
+	ExternalId string `json:"externalId"`
+	// What would be stored of a new Contact, in the form of ContactInput.
+	Contact json.RawMessage `json:"contact"`
+	// The row as it stands in the file, a text for each column; empty for NDJSON and vCards.
+	Cells []string `json:"cells"`
+	// What is wrong with it.
+	Errors []OperationError `json:"errors"`
+}
+
+// GetRow returns ImportSample.Row, and is useful for accessing the field via an interface.
+func (v *ImportSample) GetRow() int { return v.Row }
+
+// GetExternalId returns ImportSample.ExternalId, and is useful for accessing the field via an interface.
+func (v *ImportSample) GetExternalId() string { return v.ExternalId }
+
+// GetContact returns ImportSample.Contact, and is useful for accessing the field via an interface.
+func (v *ImportSample) GetContact() json.RawMessage { return v.Contact }
+
+// GetCells returns ImportSample.Cells, and is useful for accessing the field via an interface.
+func (v *ImportSample) GetCells() []string { return v.Cells }
+
+// GetErrors returns ImportSample.Errors, and is useful for accessing the field via an interface.
+func (v *ImportSample) GetErrors() []OperationError { return v.Errors }
+
+// How much something matters.
+type ImportSeverity string
+
+const (
+	// The row was rejected, or the file was.
+	ImportSeverityError ImportSeverity = "ERROR"
+	// Something was left out or guessed.
+	ImportSeverityWarning ImportSeverity = "WARNING"
+	// Good to know.
+	ImportSeverityInfo ImportSeverity = "INFO"
+)
+
+var AllImportSeverity = []ImportSeverity{
+	ImportSeverityError,
+	ImportSeverityWarning,
+	ImportSeverityInfo,
+}
+
+// ImportState includes the requested fields of the GraphQL type ImportResult.
+// The GraphQL type's documentation follows.
+//
+// How a file was understood, and what has come of it so far.
+type ImportState struct {
+	// The file's name.
+	FileName string `json:"fileName"`
+	// Whether nothing was stored.
+	DryRun bool `json:"dryRun"`
+	// How many Contacts the Source has on file that a complete file has not; null for other files, and until all rows are done.
+	Missing *int `json:"missing"`
+	// What was said of a file that is all that its Source has; null for any other.
+	Complete *ImportCompletion `json:"complete"`
+}
+
+// GetFileName returns ImportState.FileName, and is useful for accessing the field via an interface.
+func (v *ImportState) GetFileName() string { return v.FileName }
+
+// GetDryRun returns ImportState.DryRun, and is useful for accessing the field via an interface.
+func (v *ImportState) GetDryRun() bool { return v.DryRun }
+
+// GetMissing returns ImportState.Missing, and is useful for accessing the field via an interface.
+func (v *ImportState) GetMissing() *int { return v.Missing }
+
+// GetComplete returns ImportState.Complete, and is useful for accessing the field via an interface.
+func (v *ImportState) GetComplete() *ImportCompletion { return v.Complete }
 
 // ImprintResponse is returned by Imprint on success.
 type ImprintResponse struct {
@@ -3964,6 +4732,44 @@ func (v *LookDark) GetBackground() *string { return v.Background }
 // GetText returns LookDark.Text, and is useful for accessing the field via an interface.
 func (v *LookDark) GetText() *string { return v.Text }
 
+// LookUpResponse is returned by LookUp on success.
+type LookUpResponse struct {
+	// The Request whose messages carry a check code, however it is typed: what a call centre is asked for when somebody wants to
+	// know whether the Company really wrote. Null where there is none, or none that the caller may see: the message is not this
+	// Company's, or not of this mode. What is no code at all is the top-level error INVALID.
+	RequestByCheckCode *FoundRequest `json:"requestByCheckCode"`
+}
+
+// GetRequestByCheckCode returns LookUpResponse.RequestByCheckCode, and is useful for accessing the field via an interface.
+func (v *LookUpResponse) GetRequestByCheckCode() *FoundRequest { return v.RequestByCheckCode }
+
+// LookedUpContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type LookedUpContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []AskedEmail `json:"emails"`
+}
+
+// GetId returns LookedUpContact.Id, and is useful for accessing the field via an interface.
+func (v *LookedUpContact) GetId() string { return v.Id }
+
+// GetDisplayName returns LookedUpContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *LookedUpContact) GetDisplayName() string { return v.DisplayName }
+
+// GetExternalId returns LookedUpContact.ExternalId, and is useful for accessing the field via an interface.
+func (v *LookedUpContact) GetExternalId() string { return v.ExternalId }
+
+// GetEmails returns LookedUpContact.Emails, and is useful for accessing the field via an interface.
+func (v *LookedUpContact) GetEmails() []AskedEmail { return v.Emails }
+
 // MailPreview includes the requested fields of the GraphQL type MailPreview.
 // The GraphQL type's documentation follows.
 //
@@ -3985,6 +4791,178 @@ func (v *MailPreview) GetSubject() string { return v.Subject }
 
 // GetHtml returns MailPreview.Html, and is useful for accessing the field via an interface.
 func (v *MailPreview) GetHtml() string { return v.Html }
+
+// MappingChoice includes the requested fields of the GraphQL type ImportMapping.
+// The GraphQL type's documentation follows.
+//
+// A mapping that is kept to be used again.
+type MappingChoice struct {
+	// The Source whose files it is for.
+	Source string `json:"source"`
+	// Its name.
+	Name string `json:"name"`
+}
+
+// GetSource returns MappingChoice.Source, and is useful for accessing the field via an interface.
+func (v *MappingChoice) GetSource() string { return v.Source }
+
+// GetName returns MappingChoice.Name, and is useful for accessing the field via an interface.
+func (v *MappingChoice) GetName() string { return v.Name }
+
+// MergeConfirmMergeConfirmMergePayload includes the requested fields of the GraphQL type MergePayload.
+// The GraphQL type's documentation follows.
+//
+// What a merge came to.
+type MergeConfirmMergeConfirmMergePayload struct {
+	// The kept Contact as it is now.
+	Contact *MergedInto `json:"contact"`
+	// What kept them from being merged.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetContact returns MergeConfirmMergeConfirmMergePayload.Contact, and is useful for accessing the field via an interface.
+func (v *MergeConfirmMergeConfirmMergePayload) GetContact() *MergedInto { return v.Contact }
+
+// GetUserErrors returns MergeConfirmMergeConfirmMergePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *MergeConfirmMergeConfirmMergePayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// MergeConfirmResponse is returned by MergeConfirm on success.
+type MergeConfirmResponse struct {
+	// Says that the two Contacts of a suggestion are one person, and merges them.
+	MergeConfirm MergeConfirmMergeConfirmMergePayload `json:"mergeConfirm"`
+}
+
+// GetMergeConfirm returns MergeConfirmResponse.MergeConfirm, and is useful for accessing the field via an interface.
+func (v *MergeConfirmResponse) GetMergeConfirm() MergeConfirmMergeConfirmMergePayload {
+	return v.MergeConfirm
+}
+
+// MergeDismissMergeDismissMergeSuggestionPayload includes the requested fields of the GraphQL type MergeSuggestionPayload.
+// The GraphQL type's documentation follows.
+//
+// The suggestion after a decision.
+type MergeDismissMergeDismissMergeSuggestionPayload struct {
+	// What kept it from being decided on.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns MergeDismissMergeDismissMergeSuggestionPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *MergeDismissMergeDismissMergeSuggestionPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// MergeDismissResponse is returned by MergeDismiss on success.
+type MergeDismissResponse struct {
+	// Says that the two Contacts of a suggestion are two people. They are not suggested again.
+	MergeDismiss MergeDismissMergeDismissMergeSuggestionPayload `json:"mergeDismiss"`
+}
+
+// GetMergeDismiss returns MergeDismissResponse.MergeDismiss, and is useful for accessing the field via an interface.
+func (v *MergeDismissResponse) GetMergeDismiss() MergeDismissMergeDismissMergeSuggestionPayload {
+	return v.MergeDismiss
+}
+
+// What two Contacts have in common that makes them seem to be one person. Names are compared without case, accents and ways of writing umlauts.
+type MergeMark string
+
+const (
+	// An e-mail address and the family name.
+	MergeMarkEmail MergeMark = "EMAIL"
+	// A telephone number and the family name.
+	MergeMarkPhone MergeMark = "PHONE"
+	// Given name, family name, date of birth and postal code.
+	MergeMarkBirth MergeMark = "BIRTH"
+)
+
+var AllMergeMark = []MergeMark{
+	MergeMarkEmail,
+	MergeMarkPhone,
+	MergeMarkBirth,
+}
+
+// What became of a suggestion. More are added over time.
+type MergeSuggestionStatus string
+
+const (
+	// Nobody has decided.
+	MergeSuggestionStatusOpen MergeSuggestionStatus = "OPEN"
+	// It is about to be merged, since the Source's policy says so.
+	MergeSuggestionStatusAutomatic MergeSuggestionStatus = "AUTOMATIC"
+	// They were merged.
+	MergeSuggestionStatusMerged MergeSuggestionStatus = "MERGED"
+	// They are two people.
+	MergeSuggestionStatusDismissed MergeSuggestionStatus = "DISMISSED"
+)
+
+var AllMergeSuggestionStatus = []MergeSuggestionStatus{
+	MergeSuggestionStatusOpen,
+	MergeSuggestionStatusAutomatic,
+	MergeSuggestionStatusMerged,
+	MergeSuggestionStatusDismissed,
+}
+
+// MergeSuggestionsResponse is returned by MergeSuggestions on success.
+type MergeSuggestionsResponse struct {
+	// Contacts of different Sources who seem to be one person and about whom nobody has decided, newest first. For keys of the whole Company.
+	MergeSuggestions SuggestionPage `json:"mergeSuggestions"`
+}
+
+// GetMergeSuggestions returns MergeSuggestionsResponse.MergeSuggestions, and is useful for accessing the field via an interface.
+func (v *MergeSuggestionsResponse) GetMergeSuggestions() SuggestionPage { return v.MergeSuggestions }
+
+// MergedInto includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type MergedInto struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+}
+
+// GetId returns MergedInto.Id, and is useful for accessing the field via an interface.
+func (v *MergedInto) GetId() string { return v.Id }
+
+// MessageDetail includes the requested fields of the GraphQL type Message.
+// The GraphQL type's documentation follows.
+//
+// A message as it went out. A caller without the scope `requests:link` sees its link without the token.
+type MessageDetail struct {
+	// The opaque id: `message_…`.
+	Id string `json:"id"`
+	// The sender, by name and address.
+	From string `json:"from"`
+	// To whom it went; in part, to callers who see addresses in part.
+	To string `json:"to"`
+	// The subject; not told to callers who see addresses in part, like all of the text.
+	Subject string `json:"subject"`
+	// The plain text.
+	Text string `json:"text"`
+	// The HTML, whole; empty where there was none.
+	Html string `json:"html"`
+	// When it went out.
+	SentAt time.Time `json:"sentAt"`
+}
+
+// GetId returns MessageDetail.Id, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetId() string { return v.Id }
+
+// GetFrom returns MessageDetail.From, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetFrom() string { return v.From }
+
+// GetTo returns MessageDetail.To, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetTo() string { return v.To }
+
+// GetSubject returns MessageDetail.Subject, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetSubject() string { return v.Subject }
+
+// GetText returns MessageDetail.Text, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetText() string { return v.Text }
+
+// GetHtml returns MessageDetail.Html, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetHtml() string { return v.Html }
+
+// GetSentAt returns MessageDetail.SentAt, and is useful for accessing the field via an interface.
+func (v *MessageDetail) GetSentAt() time.Time { return v.SentAt }
 
 // MessagePreview includes the requested fields of the GraphQL type TextPreview.
 // The GraphQL type's documentation follows.
@@ -4018,6 +4996,15 @@ func (v *MessagePreview) GetLetter() *LetterPreview { return v.Letter }
 // GetUserErrors returns MessagePreview.UserErrors, and is useful for accessing the field via an interface.
 func (v *MessagePreview) GetUserErrors() []Problem { return v.UserErrors }
 
+// MessageResponse is returned by Message on success.
+type MessageResponse struct {
+	// A message as it went out. Null where there is none, or none that the caller may see. Only messages of test mode, and of the demo, are kept.
+	Message *MessageDetail `json:"message"`
+}
+
+// GetMessage returns MessageResponse.Message, and is useful for accessing the field via an interface.
+func (v *MessageResponse) GetMessage() *MessageDetail { return v.Message }
+
 // NamedContact includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
 //
@@ -4031,6 +5018,8 @@ type NamedContact struct {
 	DisplayName string `json:"displayName"`
 	// Since when the Contact is not to be asked; null if it may be.
 	StoppedAt *time.Time `json:"stoppedAt"`
+	// The ids that all Sources gave it; to a key that is bound to a Source, the one there.
+	ExternalIds []ContactID `json:"externalIds"`
 }
 
 // GetId returns NamedContact.Id, and is useful for accessing the field via an interface.
@@ -4044,6 +5033,179 @@ func (v *NamedContact) GetDisplayName() string { return v.DisplayName }
 
 // GetStoppedAt returns NamedContact.StoppedAt, and is useful for accessing the field via an interface.
 func (v *NamedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// GetExternalIds returns NamedContact.ExternalIds, and is useful for accessing the field via an interface.
+func (v *NamedContact) GetExternalIds() []ContactID { return v.ExternalIds }
+
+// OperationCancelOperationCancelOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type OperationCancelOperationCancelOperationPayload struct {
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns OperationCancelOperationCancelOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *OperationCancelOperationCancelOperationPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// OperationCancelResponse is returned by OperationCancel on success.
+type OperationCancelResponse struct {
+	// Ends an Operation that is PENDING, RUNNING or WAITING_FOR_CONFIRMATION: it becomes CANCELLED. What it has applied stays,
+	// the rest is not applied, and its counters tell how far it came. Cancelling twice is no error; an Operation that has
+	// ended otherwise is CONFLICT.
+	OperationCancel OperationCancelOperationCancelOperationPayload `json:"operationCancel"`
+}
+
+// GetOperationCancel returns OperationCancelResponse.OperationCancel, and is useful for accessing the field via an interface.
+func (v *OperationCancelResponse) GetOperationCancel() OperationCancelOperationCancelOperationPayload {
+	return v.OperationCancel
+}
+
+// OperationConfirmOperationConfirmOperationPayload includes the requested fields of the GraphQL type OperationPayload.
+// The GraphQL type's documentation follows.
+//
+// The Operation that was begun or changed.
+type OperationConfirmOperationConfirmOperationPayload struct {
+	// What kept the call from being accepted. What is wrong with single items stands in the Operation's items.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns OperationConfirmOperationConfirmOperationPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *OperationConfirmOperationConfirmOperationPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// OperationConfirmResponse is returned by OperationConfirm on success.
+type OperationConfirmResponse struct {
+	// Agrees to what an Operation that is WAITING_FOR_CONFIRMATION waits for, as its `errors` tell: it goes on and is RUNNING.
+	// One that does not wait is CONFLICT. Whoever does not agree cancels it by `operationCancel`.
+	OperationConfirm OperationConfirmOperationConfirmOperationPayload `json:"operationConfirm"`
+}
+
+// GetOperationConfirm returns OperationConfirmResponse.OperationConfirm, and is useful for accessing the field via an interface.
+func (v *OperationConfirmResponse) GetOperationConfirm() OperationConfirmOperationConfirmOperationPayload {
+	return v.OperationConfirm
+}
+
+// OperationDetail includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type OperationDetail struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+	// What it does.
+	Kind OperationKind `json:"kind"`
+	// How far it is.
+	Status OperationStatus `json:"status"`
+	// The Source that the data comes from; null for Employees.
+	Source *string `json:"source"`
+	// How many items there are; null while a file is still being read.
+	Total *int `json:"total"`
+	// How many of them are done.
+	Processed int `json:"processed"`
+	// How many were new.
+	Created int `json:"created"`
+	// How many known ones were transferred again, changed or not; each Contact has its SYNC event.
+	Synced int `json:"synced"`
+	// How many of those synced already said the same.
+	Unchanged int `json:"unchanged"`
+	// How many were deleted.
+	Deleted int `json:"deleted"`
+	// How many were rejected; `items(filter: {outcome: REJECTED})` says why.
+	Rejected int `json:"rejected"`
+	// Of how many items something was kept back because the Contact said otherwise; each has its CONFLICT event.
+	Conflicts int `json:"conflicts"`
+	// When it was accepted.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it ended, well or not.
+	FinishedAt *time.Time `json:"finishedAt"`
+	// Where the rejected rows of a CONTACTS_IMPORT are downloaded, by GET with the API key as here: as they came, in the
+	// original columns and an `error` beside, to be mended and imported again. CSV; NDJSON where they came as JSON or vCards.
+	// Null where no row was rejected, and once the file is no longer kept, a week after the Operation's end.
+	RejectedUrl *string `json:"rejectedUrl"`
+	// What made it FAILED, or what it waits for; empty otherwise.
+	Errors []OperationError `json:"errors"`
+	// How the file of a CONTACTS_IMPORT was understood; null for all others.
+	Import *ImportDetail `json:"import"`
+	// What became of each item, in the order in which they were sent.
+	Items RejectedItems `json:"items"`
+}
+
+// GetId returns OperationDetail.Id, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetId() string { return v.Id }
+
+// GetKind returns OperationDetail.Kind, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetKind() OperationKind { return v.Kind }
+
+// GetStatus returns OperationDetail.Status, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetStatus() OperationStatus { return v.Status }
+
+// GetSource returns OperationDetail.Source, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetSource() *string { return v.Source }
+
+// GetTotal returns OperationDetail.Total, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetTotal() *int { return v.Total }
+
+// GetProcessed returns OperationDetail.Processed, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetProcessed() int { return v.Processed }
+
+// GetCreated returns OperationDetail.Created, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetCreated() int { return v.Created }
+
+// GetSynced returns OperationDetail.Synced, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetSynced() int { return v.Synced }
+
+// GetUnchanged returns OperationDetail.Unchanged, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetUnchanged() int { return v.Unchanged }
+
+// GetDeleted returns OperationDetail.Deleted, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetDeleted() int { return v.Deleted }
+
+// GetRejected returns OperationDetail.Rejected, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetRejected() int { return v.Rejected }
+
+// GetConflicts returns OperationDetail.Conflicts, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetConflicts() int { return v.Conflicts }
+
+// GetCreatedAt returns OperationDetail.CreatedAt, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetFinishedAt returns OperationDetail.FinishedAt, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetFinishedAt() *time.Time { return v.FinishedAt }
+
+// GetRejectedUrl returns OperationDetail.RejectedUrl, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetRejectedUrl() *string { return v.RejectedUrl }
+
+// GetErrors returns OperationDetail.Errors, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetErrors() []OperationError { return v.Errors }
+
+// GetImport returns OperationDetail.Import, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetImport() *ImportDetail { return v.Import }
+
+// GetItems returns OperationDetail.Items, and is useful for accessing the field via an interface.
+func (v *OperationDetail) GetItems() RejectedItems { return v.Items }
+
+// OperationError includes the requested fields of the GraphQL type UserError.
+// The GraphQL type's documentation follows.
+//
+// Something that the caller can mend.
+type OperationError struct {
+	// What is wrong, for programs.
+	Code ErrorCode `json:"code"`
+	// What is wrong and what to do about it, in English, for people. Wording may change.
+	Message string `json:"message"`
+}
+
+// GetCode returns OperationError.Code, and is useful for accessing the field via an interface.
+func (v *OperationError) GetCode() ErrorCode { return v.Code }
+
+// GetMessage returns OperationError.Message, and is useful for accessing the field via an interface.
+func (v *OperationError) GetMessage() string { return v.Message }
 
 // What an Operation does.
 type OperationKind string
@@ -4072,6 +5234,119 @@ var AllOperationKind = []OperationKind{
 	OperationKindRequestsCreate,
 }
 
+// OperationPage includes the requested fields of the GraphQL type OperationConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Operations.
+type OperationPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []OperationRow `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns OperationPage.Nodes, and is useful for accessing the field via an interface.
+func (v *OperationPage) GetNodes() []OperationRow { return v.Nodes }
+
+// GetPageInfo returns OperationPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *OperationPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// OperationProgressResponse is returned by OperationProgress on success.
+type OperationProgressResponse struct {
+	// An Operation. Null where there is none, or none that the caller may see.
+	Operation *Progress `json:"operation"`
+}
+
+// GetOperation returns OperationProgressResponse.Operation, and is useful for accessing the field via an interface.
+func (v *OperationProgressResponse) GetOperation() *Progress { return v.Operation }
+
+// OperationResponse is returned by Operation on success.
+type OperationResponse struct {
+	// An Operation. Null where there is none, or none that the caller may see.
+	Operation *OperationDetail `json:"operation"`
+	// The Company's own fields, in the order in which Contacts see them.
+	CustomFields []OwnField `json:"customFields"`
+}
+
+// GetOperation returns OperationResponse.Operation, and is useful for accessing the field via an interface.
+func (v *OperationResponse) GetOperation() *OperationDetail { return v.Operation }
+
+// GetCustomFields returns OperationResponse.CustomFields, and is useful for accessing the field via an interface.
+func (v *OperationResponse) GetCustomFields() []OwnField { return v.CustomFields }
+
+// OperationRow includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type OperationRow struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+	// What it does.
+	Kind OperationKind `json:"kind"`
+	// How far it is.
+	Status OperationStatus `json:"status"`
+	// The Source that the data comes from; null for Employees.
+	Source *string `json:"source"`
+	// How many items there are; null while a file is still being read.
+	Total *int `json:"total"`
+	// How many of them are done.
+	Processed int `json:"processed"`
+	// How many were new.
+	Created int `json:"created"`
+	// How many known ones were transferred again, changed or not; each Contact has its SYNC event.
+	Synced int `json:"synced"`
+	// How many of those synced already said the same.
+	Unchanged int `json:"unchanged"`
+	// How many were deleted.
+	Deleted int `json:"deleted"`
+	// How many were rejected; `items(filter: {outcome: REJECTED})` says why.
+	Rejected int `json:"rejected"`
+	// When it was accepted.
+	CreatedAt time.Time `json:"createdAt"`
+	// How the file of a CONTACTS_IMPORT was understood; null for all others.
+	Import *ImportOf `json:"import"`
+}
+
+// GetId returns OperationRow.Id, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetId() string { return v.Id }
+
+// GetKind returns OperationRow.Kind, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetKind() OperationKind { return v.Kind }
+
+// GetStatus returns OperationRow.Status, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetStatus() OperationStatus { return v.Status }
+
+// GetSource returns OperationRow.Source, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetSource() *string { return v.Source }
+
+// GetTotal returns OperationRow.Total, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetTotal() *int { return v.Total }
+
+// GetProcessed returns OperationRow.Processed, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetProcessed() int { return v.Processed }
+
+// GetCreated returns OperationRow.Created, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetCreated() int { return v.Created }
+
+// GetSynced returns OperationRow.Synced, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetSynced() int { return v.Synced }
+
+// GetUnchanged returns OperationRow.Unchanged, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetUnchanged() int { return v.Unchanged }
+
+// GetDeleted returns OperationRow.Deleted, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetDeleted() int { return v.Deleted }
+
+// GetRejected returns OperationRow.Rejected, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetRejected() int { return v.Rejected }
+
+// GetCreatedAt returns OperationRow.CreatedAt, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetImport returns OperationRow.Import, and is useful for accessing the field via an interface.
+func (v *OperationRow) GetImport() *ImportOf { return v.Import }
+
 // How far an Operation is.
 type OperationStatus string
 
@@ -4098,6 +5373,15 @@ var AllOperationStatus = []OperationStatus{
 	OperationStatusFailed,
 	OperationStatusCancelled,
 }
+
+// OperationsResponse is returned by Operations on success.
+type OperationsResponse struct {
+	// The Company's Operations, newest first.
+	Operations OperationPage `json:"operations"`
+}
+
+// GetOperations returns OperationsResponse.Operations, and is useful for accessing the field via an interface.
+func (v *OperationsResponse) GetOperations() OperationPage { return v.Operations }
 
 // OverviewEventsEventConnection includes the requested fields of the GraphQL type EventConnection.
 // The GraphQL type's documentation follows.
@@ -4153,6 +5437,40 @@ func (v *OverviewResponse) GetOperations() OverviewOperationsOperationConnection
 
 // GetCompany returns OverviewResponse.Company, and is useful for accessing the field via an interface.
 func (v *OverviewResponse) GetCompany() *Setup { return v.Company }
+
+// OwnField includes the requested fields of the GraphQL type CustomField.
+// The GraphQL type's documentation follows.
+//
+// A field of the Company's own: what it holds, how Contacts read of it and what they may do with it. Keys without a definition hold any text, number or boolean.
+type OwnField struct {
+	// The key in `customFields` of uploads and Contacts, which never changes: `vehicle`.
+	Key string `json:"key"`
+	// What people call it, one text for each language. A Contact reads the page's language, else the Company's, else the first.
+	Labels []OwnFieldLabel `json:"labels"`
+}
+
+// GetKey returns OwnField.Key, and is useful for accessing the field via an interface.
+func (v *OwnField) GetKey() string { return v.Key }
+
+// GetLabels returns OwnField.Labels, and is useful for accessing the field via an interface.
+func (v *OwnField) GetLabels() []OwnFieldLabel { return v.Labels }
+
+// OwnFieldLabel includes the requested fields of the GraphQL type CustomFieldLabel.
+// The GraphQL type's documentation follows.
+//
+// A text in one language.
+type OwnFieldLabel struct {
+	// The language, by BCP 47: `de`, `de-AT`.
+	Locale string `json:"locale"`
+	// The text, of one line.
+	Label string `json:"label"`
+}
+
+// GetLocale returns OwnFieldLabel.Locale, and is useful for accessing the field via an interface.
+func (v *OwnFieldLabel) GetLocale() string { return v.Locale }
+
+// GetLabel returns OwnFieldLabel.Label, and is useful for accessing the field via an interface.
+func (v *OwnFieldLabel) GetLabel() string { return v.Label }
 
 // OwnText includes the requested fields of the GraphQL type Text.
 // The GraphQL type's documentation follows.
@@ -4318,7 +5636,7 @@ func (v *PermissionContactsContactsContactConnection) GetNodes() []PermissionCon
 type PermissionContactsResponse struct {
 	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
 	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `source`,
-	// `employeeExternalId`, `updatedSince` or `confirmedBefore` as parameters.
+	// `employeeExternalId`, `updatedSince`, `confirmedBefore`, `stopped` or `confirmed` as parameters.
 	Contacts PermissionContactsContactsContactConnection `json:"contacts"`
 }
 
@@ -4443,6 +5761,89 @@ func (v *Problem) GetMessage() string { return v.Message }
 // GetPath returns Problem.Path, and is useful for accessing the field via an interface.
 func (v *Problem) GetPath() []string { return v.Path }
 
+// Progress includes the requested fields of the GraphQL type Operation.
+// The GraphQL type's documentation follows.
+//
+// An upload, a deletion or the asking of an audience that is being worked off, to be watched, by the subscription of the same name or by asking again, until `finishedAt` is set. `processed` is the sum of
+// `created`, `synced`, `deleted` and `rejected`.
+type Progress struct {
+	// The opaque id: `operation_…`.
+	Id string `json:"id"`
+	// What it does.
+	Kind OperationKind `json:"kind"`
+	// How far it is.
+	Status OperationStatus `json:"status"`
+	// The Source that the data comes from; null for Employees.
+	Source *string `json:"source"`
+	// How many items there are; null while a file is still being read.
+	Total *int `json:"total"`
+	// How many of them are done.
+	Processed int `json:"processed"`
+	// How many were new.
+	Created int `json:"created"`
+	// How many known ones were transferred again, changed or not; each Contact has its SYNC event.
+	Synced int `json:"synced"`
+	// How many of those synced already said the same.
+	Unchanged int `json:"unchanged"`
+	// How many were deleted.
+	Deleted int `json:"deleted"`
+	// How many were rejected; `items(filter: {outcome: REJECTED})` says why.
+	Rejected int `json:"rejected"`
+	// Of how many items something was kept back because the Contact said otherwise; each has its CONFLICT event.
+	Conflicts int `json:"conflicts"`
+	// When it was accepted.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it ended, well or not.
+	FinishedAt *time.Time `json:"finishedAt"`
+	// How the file of a CONTACTS_IMPORT was understood; null for all others.
+	Import *ImportState `json:"import"`
+}
+
+// GetId returns Progress.Id, and is useful for accessing the field via an interface.
+func (v *Progress) GetId() string { return v.Id }
+
+// GetKind returns Progress.Kind, and is useful for accessing the field via an interface.
+func (v *Progress) GetKind() OperationKind { return v.Kind }
+
+// GetStatus returns Progress.Status, and is useful for accessing the field via an interface.
+func (v *Progress) GetStatus() OperationStatus { return v.Status }
+
+// GetSource returns Progress.Source, and is useful for accessing the field via an interface.
+func (v *Progress) GetSource() *string { return v.Source }
+
+// GetTotal returns Progress.Total, and is useful for accessing the field via an interface.
+func (v *Progress) GetTotal() *int { return v.Total }
+
+// GetProcessed returns Progress.Processed, and is useful for accessing the field via an interface.
+func (v *Progress) GetProcessed() int { return v.Processed }
+
+// GetCreated returns Progress.Created, and is useful for accessing the field via an interface.
+func (v *Progress) GetCreated() int { return v.Created }
+
+// GetSynced returns Progress.Synced, and is useful for accessing the field via an interface.
+func (v *Progress) GetSynced() int { return v.Synced }
+
+// GetUnchanged returns Progress.Unchanged, and is useful for accessing the field via an interface.
+func (v *Progress) GetUnchanged() int { return v.Unchanged }
+
+// GetDeleted returns Progress.Deleted, and is useful for accessing the field via an interface.
+func (v *Progress) GetDeleted() int { return v.Deleted }
+
+// GetRejected returns Progress.Rejected, and is useful for accessing the field via an interface.
+func (v *Progress) GetRejected() int { return v.Rejected }
+
+// GetConflicts returns Progress.Conflicts, and is useful for accessing the field via an interface.
+func (v *Progress) GetConflicts() int { return v.Conflicts }
+
+// GetCreatedAt returns Progress.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Progress) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetFinishedAt returns Progress.FinishedAt, and is useful for accessing the field via an interface.
+func (v *Progress) GetFinishedAt() *time.Time { return v.FinishedAt }
+
+// GetImport returns Progress.Import, and is useful for accessing the field via an interface.
+func (v *Progress) GetImport() *ImportState { return v.Import }
+
 // Provenance includes the requested fields of the GraphQL type FieldProvenance.
 // The GraphQL type's documentation follows.
 //
@@ -4479,6 +5880,45 @@ func (v *Provenance) GetAt() time.Time { return v.At }
 
 // GetConfirmedAt returns Provenance.ConfirmedAt, and is useful for accessing the field via an interface.
 func (v *Provenance) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// RejectedItem includes the requested fields of the GraphQL type OperationItem.
+// The GraphQL type's documentation follows.
+//
+// One item of an Operation.
+type RejectedItem struct {
+	// Its place among the items, counted from 0.
+	Index int `json:"index"`
+	// The line or row of the file that it stood in; null for what came by a call.
+	Row *int `json:"row"`
+	// The externalId, as far as there was one.
+	ExternalId *string `json:"externalId"`
+	// What is wrong with it, all of it; `path` begins with `input`, as in `UserError.path`, and counts the item by its place in the upload.
+	Errors []OperationError `json:"errors"`
+}
+
+// GetIndex returns RejectedItem.Index, and is useful for accessing the field via an interface.
+func (v *RejectedItem) GetIndex() int { return v.Index }
+
+// GetRow returns RejectedItem.Row, and is useful for accessing the field via an interface.
+func (v *RejectedItem) GetRow() *int { return v.Row }
+
+// GetExternalId returns RejectedItem.ExternalId, and is useful for accessing the field via an interface.
+func (v *RejectedItem) GetExternalId() *string { return v.ExternalId }
+
+// GetErrors returns RejectedItem.Errors, and is useful for accessing the field via an interface.
+func (v *RejectedItem) GetErrors() []OperationError { return v.Errors }
+
+// RejectedItems includes the requested fields of the GraphQL type OperationItemConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of items.
+type RejectedItems struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []RejectedItem `json:"nodes"`
+}
+
+// GetNodes returns RejectedItems.Nodes, and is useful for accessing the field via an interface.
+func (v *RejectedItems) GetNodes() []RejectedItem { return v.Nodes }
 
 // A period. Days are the Company's, by its time zone; both ends belong to the period.
 type ReportFilter struct {
@@ -5224,6 +6664,33 @@ func (v *SampleContact) GetId() string { return v.Id }
 // GetDisplayName returns SampleContact.DisplayName, and is useful for accessing the field via an interface.
 func (v *SampleContact) GetDisplayName() string { return v.DisplayName }
 
+// SentMessage includes the requested fields of the GraphQL type Message.
+// The GraphQL type's documentation follows.
+//
+// A message as it went out. A caller without the scope `requests:link` sees its link without the token.
+type SentMessage struct {
+	// The opaque id: `message_…`.
+	Id string `json:"id"`
+	// To whom it went; in part, to callers who see addresses in part.
+	To string `json:"to"`
+	// The subject; not told to callers who see addresses in part, like all of the text.
+	Subject string `json:"subject"`
+	// When it went out.
+	SentAt time.Time `json:"sentAt"`
+}
+
+// GetId returns SentMessage.Id, and is useful for accessing the field via an interface.
+func (v *SentMessage) GetId() string { return v.Id }
+
+// GetTo returns SentMessage.To, and is useful for accessing the field via an interface.
+func (v *SentMessage) GetTo() string { return v.To }
+
+// GetSubject returns SentMessage.Subject, and is useful for accessing the field via an interface.
+func (v *SentMessage) GetSubject() string { return v.Subject }
+
+// GetSentAt returns SentMessage.SentAt, and is useful for accessing the field via an interface.
+func (v *SentMessage) GetSentAt() time.Time { return v.SentAt }
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -5298,6 +6765,23 @@ func (v *SmsPreview) GetLength() int { return v.Length }
 // GetSegments returns SmsPreview.Segments, and is useful for accessing the field via an interface.
 func (v *SmsPreview) GetSegments() int { return v.Segments }
 
+// SourceChoice includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type SourceChoice struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns SourceChoice.Key, and is useful for accessing the field via an interface.
+func (v *SourceChoice) GetKey() string { return v.Key }
+
+// GetName returns SourceChoice.Name, and is useful for accessing the field via an interface.
+func (v *SourceChoice) GetName() string { return v.Name }
+
 // SourceName includes the requested fields of the GraphQL type Source.
 // The GraphQL type's documentation follows.
 //
@@ -5314,6 +6798,259 @@ func (v *SourceName) GetKey() string { return v.Key }
 
 // GetName returns SourceName.Name, and is useful for accessing the field via an interface.
 func (v *SourceName) GetName() string { return v.Name }
+
+// SuggestedContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type SuggestedContact struct {
+	Compared `json:"-"`
+}
+
+// GetId returns SuggestedContact.Id, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetId() string { return v.Compared.Id }
+
+// GetDisplayName returns SuggestedContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetDisplayName() string { return v.Compared.DisplayName }
+
+// GetBirthDate returns SuggestedContact.BirthDate, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetBirthDate() *string { return v.Compared.BirthDate }
+
+// GetExternalIds returns SuggestedContact.ExternalIds, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetExternalIds() []ContactID { return v.Compared.ExternalIds }
+
+// GetEmails returns SuggestedContact.Emails, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetEmails() []ComparedEmail { return v.Compared.Emails }
+
+// GetPhones returns SuggestedContact.Phones, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetPhones() []ComparedPhone { return v.Compared.Phones }
+
+// GetAddresses returns SuggestedContact.Addresses, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetAddresses() []ComparedAddress { return v.Compared.Addresses }
+
+// GetCreatedAt returns SuggestedContact.CreatedAt, and is useful for accessing the field via an interface.
+func (v *SuggestedContact) GetCreatedAt() time.Time { return v.Compared.CreatedAt }
+
+func (v *SuggestedContact) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*SuggestedContact
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.SuggestedContact = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Compared)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalSuggestedContact struct {
+	Id string `json:"id"`
+
+	DisplayName string `json:"displayName"`
+
+	BirthDate *string `json:"birthDate"`
+
+	ExternalIds []ContactID `json:"externalIds"`
+
+	Emails []ComparedEmail `json:"emails"`
+
+	Phones []ComparedPhone `json:"phones"`
+
+	Addresses []ComparedAddress `json:"addresses"`
+
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+func (v *SuggestedContact) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *SuggestedContact) __premarshalJSON() (*__premarshalSuggestedContact, error) {
+	var retval __premarshalSuggestedContact
+
+	retval.Id = v.Compared.Id
+	retval.DisplayName = v.Compared.DisplayName
+	retval.BirthDate = v.Compared.BirthDate
+	retval.ExternalIds = v.Compared.ExternalIds
+	retval.Emails = v.Compared.Emails
+	retval.Phones = v.Compared.Phones
+	retval.Addresses = v.Compared.Addresses
+	retval.CreatedAt = v.Compared.CreatedAt
+	return &retval, nil
+}
+
+// SuggestedOther includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type SuggestedOther struct {
+	Compared `json:"-"`
+}
+
+// GetId returns SuggestedOther.Id, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetId() string { return v.Compared.Id }
+
+// GetDisplayName returns SuggestedOther.DisplayName, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetDisplayName() string { return v.Compared.DisplayName }
+
+// GetBirthDate returns SuggestedOther.BirthDate, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetBirthDate() *string { return v.Compared.BirthDate }
+
+// GetExternalIds returns SuggestedOther.ExternalIds, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetExternalIds() []ContactID { return v.Compared.ExternalIds }
+
+// GetEmails returns SuggestedOther.Emails, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetEmails() []ComparedEmail { return v.Compared.Emails }
+
+// GetPhones returns SuggestedOther.Phones, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetPhones() []ComparedPhone { return v.Compared.Phones }
+
+// GetAddresses returns SuggestedOther.Addresses, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetAddresses() []ComparedAddress { return v.Compared.Addresses }
+
+// GetCreatedAt returns SuggestedOther.CreatedAt, and is useful for accessing the field via an interface.
+func (v *SuggestedOther) GetCreatedAt() time.Time { return v.Compared.CreatedAt }
+
+func (v *SuggestedOther) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*SuggestedOther
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.SuggestedOther = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Compared)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalSuggestedOther struct {
+	Id string `json:"id"`
+
+	DisplayName string `json:"displayName"`
+
+	BirthDate *string `json:"birthDate"`
+
+	ExternalIds []ContactID `json:"externalIds"`
+
+	Emails []ComparedEmail `json:"emails"`
+
+	Phones []ComparedPhone `json:"phones"`
+
+	Addresses []ComparedAddress `json:"addresses"`
+
+	CreatedAt time.Time `json:"createdAt"`
+}
+
+func (v *SuggestedOther) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *SuggestedOther) __premarshalJSON() (*__premarshalSuggestedOther, error) {
+	var retval __premarshalSuggestedOther
+
+	retval.Id = v.Compared.Id
+	retval.DisplayName = v.Compared.DisplayName
+	retval.BirthDate = v.Compared.BirthDate
+	retval.ExternalIds = v.Compared.ExternalIds
+	retval.Emails = v.Compared.Emails
+	retval.Phones = v.Compared.Phones
+	retval.Addresses = v.Compared.Addresses
+	retval.CreatedAt = v.Compared.CreatedAt
+	return &retval, nil
+}
+
+// Suggestion includes the requested fields of the GraphQL type MergeSuggestion.
+// The GraphQL type's documentation follows.
+//
+// Two Contacts of different Sources who seem to be one person.
+type Suggestion struct {
+	// The opaque id: `suggestion_…`.
+	Id string `json:"id"`
+	// What they have in common.
+	Marks []MergeMark `json:"marks"`
+	// What became of it.
+	Status MergeSuggestionStatus `json:"status"`
+	// When it was found.
+	CreatedAt time.Time `json:"createdAt"`
+	// The one that was on file first; null once it is gone.
+	Contact *SuggestedContact `json:"contact"`
+	// The other one; null once it is gone.
+	Other *SuggestedOther `json:"other"`
+}
+
+// GetId returns Suggestion.Id, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetId() string { return v.Id }
+
+// GetMarks returns Suggestion.Marks, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetMarks() []MergeMark { return v.Marks }
+
+// GetStatus returns Suggestion.Status, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetStatus() MergeSuggestionStatus { return v.Status }
+
+// GetCreatedAt returns Suggestion.CreatedAt, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetContact returns Suggestion.Contact, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetContact() *SuggestedContact { return v.Contact }
+
+// GetOther returns Suggestion.Other, and is useful for accessing the field via an interface.
+func (v *Suggestion) GetOther() *SuggestedOther { return v.Other }
+
+// SuggestionPage includes the requested fields of the GraphQL type MergeSuggestionConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of suggestions.
+type SuggestionPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []Suggestion `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+	// How many suggestions the whole list has, all pages together. Counted only when asked for; null where counting would be costly.
+	TotalCount *int `json:"totalCount"`
+}
+
+// GetNodes returns SuggestionPage.Nodes, and is useful for accessing the field via an interface.
+func (v *SuggestionPage) GetNodes() []Suggestion { return v.Nodes }
+
+// GetPageInfo returns SuggestionPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *SuggestionPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// GetTotalCount returns SuggestionPage.TotalCount, and is useful for accessing the field via an interface.
+func (v *SuggestionPage) GetTotalCount() *int { return v.TotalCount }
 
 // Which text to delete.
 type TextDeleteInput struct {
@@ -5979,13 +7716,41 @@ func (v *__ConsentsInput) GetBefore() *string { return v.Before }
 // GetFilter returns __ConsentsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ConsentsInput) GetFilter() *ConsentFilter { return v.Filter }
 
+// __ContactChoicesInput is used internally by genqlient
+type __ContactChoicesInput struct {
+	Employees bool `json:"employees"`
+	Sources   bool `json:"sources"`
+}
+
+// GetEmployees returns __ContactChoicesInput.Employees, and is useful for accessing the field via an interface.
+func (v *__ContactChoicesInput) GetEmployees() bool { return v.Employees }
+
+// GetSources returns __ContactChoicesInput.Sources, and is useful for accessing the field via an interface.
+func (v *__ContactChoicesInput) GetSources() bool { return v.Sources }
+
 // __ContactInput is used internally by genqlient
 type __ContactInput struct {
-	Id string `json:"id"`
+	Id     string  `json:"id"`
+	Events *int    `json:"events"`
+	Before *string `json:"before"`
+	First  *int    `json:"first"`
+	After  *string `json:"after"`
 }
 
 // GetId returns __ContactInput.Id, and is useful for accessing the field via an interface.
 func (v *__ContactInput) GetId() string { return v.Id }
+
+// GetEvents returns __ContactInput.Events, and is useful for accessing the field via an interface.
+func (v *__ContactInput) GetEvents() *int { return v.Events }
+
+// GetBefore returns __ContactInput.Before, and is useful for accessing the field via an interface.
+func (v *__ContactInput) GetBefore() *string { return v.Before }
+
+// GetFirst returns __ContactInput.First, and is useful for accessing the field via an interface.
+func (v *__ContactInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __ContactInput.After, and is useful for accessing the field via an interface.
+func (v *__ContactInput) GetAfter() *string { return v.After }
 
 // __ContactNameInput is used internally by genqlient
 type __ContactNameInput struct {
@@ -5998,11 +7763,15 @@ func (v *__ContactNameInput) GetId() string { return v.Id }
 // __ContactResumeInput is used internally by genqlient
 type __ContactResumeInput struct {
 	ExternalId string  `json:"externalId"`
+	Source     *string `json:"source"`
 	Reason     *string `json:"reason"`
 }
 
 // GetExternalId returns __ContactResumeInput.ExternalId, and is useful for accessing the field via an interface.
 func (v *__ContactResumeInput) GetExternalId() string { return v.ExternalId }
+
+// GetSource returns __ContactResumeInput.Source, and is useful for accessing the field via an interface.
+func (v *__ContactResumeInput) GetSource() *string { return v.Source }
 
 // GetReason returns __ContactResumeInput.Reason, and is useful for accessing the field via an interface.
 func (v *__ContactResumeInput) GetReason() *string { return v.Reason }
@@ -6010,22 +7779,95 @@ func (v *__ContactResumeInput) GetReason() *string { return v.Reason }
 // __ContactStopInput is used internally by genqlient
 type __ContactStopInput struct {
 	ExternalId string  `json:"externalId"`
+	Source     *string `json:"source"`
 	Reason     *string `json:"reason"`
 }
 
 // GetExternalId returns __ContactStopInput.ExternalId, and is useful for accessing the field via an interface.
 func (v *__ContactStopInput) GetExternalId() string { return v.ExternalId }
 
+// GetSource returns __ContactStopInput.Source, and is useful for accessing the field via an interface.
+func (v *__ContactStopInput) GetSource() *string { return v.Source }
+
 // GetReason returns __ContactStopInput.Reason, and is useful for accessing the field via an interface.
 func (v *__ContactStopInput) GetReason() *string { return v.Reason }
 
+// __ContactUnmergeInput is used internally by genqlient
+type __ContactUnmergeInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ContactUnmergeInput.Id, and is useful for accessing the field via an interface.
+func (v *__ContactUnmergeInput) GetId() string { return v.Id }
+
+// __ContactsDeleteInput is used internally by genqlient
+type __ContactsDeleteInput struct {
+	ExternalIds []string `json:"externalIds"`
+	Source      *string  `json:"source"`
+}
+
+// GetExternalIds returns __ContactsDeleteInput.ExternalIds, and is useful for accessing the field via an interface.
+func (v *__ContactsDeleteInput) GetExternalIds() []string { return v.ExternalIds }
+
+// GetSource returns __ContactsDeleteInput.Source, and is useful for accessing the field via an interface.
+func (v *__ContactsDeleteInput) GetSource() *string { return v.Source }
+
+// __ContactsImportAgainInput is used internally by genqlient
+type __ContactsImportAgainInput struct {
+	Id       string               `json:"id"`
+	Mapping  *json.RawMessage     `json:"mapping"`
+	DryRun   bool                 `json:"dryRun"`
+	Complete *ImportCompleteInput `json:"complete"`
+}
+
+// GetId returns __ContactsImportAgainInput.Id, and is useful for accessing the field via an interface.
+func (v *__ContactsImportAgainInput) GetId() string { return v.Id }
+
+// GetMapping returns __ContactsImportAgainInput.Mapping, and is useful for accessing the field via an interface.
+func (v *__ContactsImportAgainInput) GetMapping() *json.RawMessage { return v.Mapping }
+
+// GetDryRun returns __ContactsImportAgainInput.DryRun, and is useful for accessing the field via an interface.
+func (v *__ContactsImportAgainInput) GetDryRun() bool { return v.DryRun }
+
+// GetComplete returns __ContactsImportAgainInput.Complete, and is useful for accessing the field via an interface.
+func (v *__ContactsImportAgainInput) GetComplete() *ImportCompleteInput { return v.Complete }
+
+// __ContactsImportInput is used internally by genqlient
+type __ContactsImportInput struct {
+	File        Upload               `json:"file"`
+	Source      *string              `json:"source"`
+	Mapping     *json.RawMessage     `json:"mapping"`
+	MappingName *string              `json:"mappingName"`
+	DryRun      bool                 `json:"dryRun"`
+	Complete    *ImportCompleteInput `json:"complete"`
+}
+
+// GetFile returns __ContactsImportInput.File, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetFile() Upload { return v.File }
+
+// GetSource returns __ContactsImportInput.Source, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetSource() *string { return v.Source }
+
+// GetMapping returns __ContactsImportInput.Mapping, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetMapping() *json.RawMessage { return v.Mapping }
+
+// GetMappingName returns __ContactsImportInput.MappingName, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetMappingName() *string { return v.MappingName }
+
+// GetDryRun returns __ContactsImportInput.DryRun, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetDryRun() bool { return v.DryRun }
+
+// GetComplete returns __ContactsImportInput.Complete, and is useful for accessing the field via an interface.
+func (v *__ContactsImportInput) GetComplete() *ImportCompleteInput { return v.Complete }
+
 // __ContactsInput is used internally by genqlient
 type __ContactsInput struct {
-	First  *int           `json:"first"`
-	After  *string        `json:"after"`
-	Last   *int           `json:"last"`
-	Before *string        `json:"before"`
-	Filter *ContactFilter `json:"filter"`
+	First   *int           `json:"first"`
+	After   *string        `json:"after"`
+	Last    *int           `json:"last"`
+	Before  *string        `json:"before"`
+	Filter  *ContactFilter `json:"filter"`
+	Counted bool           `json:"counted"`
 }
 
 // GetFirst returns __ContactsInput.First, and is useful for accessing the field via an interface.
@@ -6042,6 +7884,9 @@ func (v *__ContactsInput) GetBefore() *string { return v.Before }
 
 // GetFilter returns __ContactsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ContactsInput) GetFilter() *ContactFilter { return v.Filter }
+
+// GetCounted returns __ContactsInput.Counted, and is useful for accessing the field via an interface.
+func (v *__ContactsInput) GetCounted() bool { return v.Counted }
 
 // __FontDeleteInput is used internally by genqlient
 type __FontDeleteInput struct {
@@ -6063,6 +7908,22 @@ func (v *__FontUploadInput) GetFile() Upload { return v.File }
 // GetLicence returns __FontUploadInput.Licence, and is useful for accessing the field via an interface.
 func (v *__FontUploadInput) GetLicence() string { return v.Licence }
 
+// __ImportMappingSaveInput is used internally by genqlient
+type __ImportMappingSaveInput struct {
+	Source  *string         `json:"source"`
+	Name    string          `json:"name"`
+	Mapping json.RawMessage `json:"mapping"`
+}
+
+// GetSource returns __ImportMappingSaveInput.Source, and is useful for accessing the field via an interface.
+func (v *__ImportMappingSaveInput) GetSource() *string { return v.Source }
+
+// GetName returns __ImportMappingSaveInput.Name, and is useful for accessing the field via an interface.
+func (v *__ImportMappingSaveInput) GetName() string { return v.Name }
+
+// GetMapping returns __ImportMappingSaveInput.Mapping, and is useful for accessing the field via an interface.
+func (v *__ImportMappingSaveInput) GetMapping() json.RawMessage { return v.Mapping }
+
 // __ImprintSaveInput is used internally by genqlient
 type __ImprintSaveInput struct {
 	Imprint    *string `json:"imprint"`
@@ -6074,6 +7935,114 @@ func (v *__ImprintSaveInput) GetImprint() *string { return v.Imprint }
 
 // GetPrivacyUrl returns __ImprintSaveInput.PrivacyUrl, and is useful for accessing the field via an interface.
 func (v *__ImprintSaveInput) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// __LookUpInput is used internally by genqlient
+type __LookUpInput struct {
+	Code string `json:"code"`
+}
+
+// GetCode returns __LookUpInput.Code, and is useful for accessing the field via an interface.
+func (v *__LookUpInput) GetCode() string { return v.Code }
+
+// __MergeConfirmInput is used internally by genqlient
+type __MergeConfirmInput struct {
+	Id   string  `json:"id"`
+	Keep *string `json:"keep"`
+}
+
+// GetId returns __MergeConfirmInput.Id, and is useful for accessing the field via an interface.
+func (v *__MergeConfirmInput) GetId() string { return v.Id }
+
+// GetKeep returns __MergeConfirmInput.Keep, and is useful for accessing the field via an interface.
+func (v *__MergeConfirmInput) GetKeep() *string { return v.Keep }
+
+// __MergeDismissInput is used internally by genqlient
+type __MergeDismissInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __MergeDismissInput.Id, and is useful for accessing the field via an interface.
+func (v *__MergeDismissInput) GetId() string { return v.Id }
+
+// __MergeSuggestionsInput is used internally by genqlient
+type __MergeSuggestionsInput struct {
+	First  *int    `json:"first"`
+	After  *string `json:"after"`
+	Last   *int    `json:"last"`
+	Before *string `json:"before"`
+}
+
+// GetFirst returns __MergeSuggestionsInput.First, and is useful for accessing the field via an interface.
+func (v *__MergeSuggestionsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __MergeSuggestionsInput.After, and is useful for accessing the field via an interface.
+func (v *__MergeSuggestionsInput) GetAfter() *string { return v.After }
+
+// GetLast returns __MergeSuggestionsInput.Last, and is useful for accessing the field via an interface.
+func (v *__MergeSuggestionsInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __MergeSuggestionsInput.Before, and is useful for accessing the field via an interface.
+func (v *__MergeSuggestionsInput) GetBefore() *string { return v.Before }
+
+// __MessageInput is used internally by genqlient
+type __MessageInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __MessageInput.Id, and is useful for accessing the field via an interface.
+func (v *__MessageInput) GetId() string { return v.Id }
+
+// __OperationCancelInput is used internally by genqlient
+type __OperationCancelInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __OperationCancelInput.Id, and is useful for accessing the field via an interface.
+func (v *__OperationCancelInput) GetId() string { return v.Id }
+
+// __OperationConfirmInput is used internally by genqlient
+type __OperationConfirmInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __OperationConfirmInput.Id, and is useful for accessing the field via an interface.
+func (v *__OperationConfirmInput) GetId() string { return v.Id }
+
+// __OperationInput is used internally by genqlient
+type __OperationInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __OperationInput.Id, and is useful for accessing the field via an interface.
+func (v *__OperationInput) GetId() string { return v.Id }
+
+// __OperationProgressInput is used internally by genqlient
+type __OperationProgressInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __OperationProgressInput.Id, and is useful for accessing the field via an interface.
+func (v *__OperationProgressInput) GetId() string { return v.Id }
+
+// __OperationsInput is used internally by genqlient
+type __OperationsInput struct {
+	First  *int    `json:"first"`
+	After  *string `json:"after"`
+	Last   *int    `json:"last"`
+	Before *string `json:"before"`
+}
+
+// GetFirst returns __OperationsInput.First, and is useful for accessing the field via an interface.
+func (v *__OperationsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __OperationsInput.After, and is useful for accessing the field via an interface.
+func (v *__OperationsInput) GetAfter() *string { return v.After }
+
+// GetLast returns __OperationsInput.Last, and is useful for accessing the field via an interface.
+func (v *__OperationsInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __OperationsInput.Before, and is useful for accessing the field via an interface.
+func (v *__OperationsInput) GetBefore() *string { return v.Before }
 
 // __OverviewInput is used internally by genqlient
 type __OverviewInput struct {
@@ -7414,7 +9383,7 @@ func Consents(
 
 // The query executed by Contact.
 const Contact_Operation = `
-query Contact ($id: ID!) {
+query Contact ($id: ID!, $events: Int, $before: String, $first: Int, $after: String) {
 	contact(id: $id) {
 		id
 		externalId
@@ -7470,7 +9439,7 @@ query Contact ($id: ID!) {
 			at
 			confirmedAt
 		}
-		events(last: 50) {
+		events(last: $events, before: $before, first: $first, after: $after) {
 			nodes {
 				id
 				number
@@ -7486,6 +9455,19 @@ query Contact ($id: ID!) {
 					after
 				}
 			}
+			pageInfo {
+				hasNextPage
+				hasPreviousPage
+				startCursor
+				endCursor
+			}
+		}
+		merges {
+			id
+			automatic
+			mergedAt
+			undoneAt
+			undoable
 		}
 		requests(first: 20) {
 			nodes {
@@ -7497,6 +9479,13 @@ query Contact ($id: ID!) {
 				answeredAt
 				expiresAt
 				checkCode
+				text
+				messages {
+					id
+					to
+					subject
+					sentAt
+				}
 				deliveries {
 					channel
 					status
@@ -7529,16 +9518,68 @@ func Contact(
 	ctx_ context.Context,
 	client_ graphql.Client,
 	id string,
+	events *int,
+	before *string,
+	first *int,
+	after *string,
 ) (data_ *ContactResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "Contact",
 		Query:  Contact_Operation,
 		Variables: &__ContactInput{
-			Id: id,
+			Id:     id,
+			Events: events,
+			Before: before,
+			First:  first,
+			After:  after,
 		},
 	}
 
 	data_ = &ContactResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ContactChoices.
+const ContactChoices_Operation = `
+query ContactChoices ($employees: Boolean!, $sources: Boolean!) {
+	employees(first: 200) @include(if: $employees) {
+		nodes {
+			externalId
+			displayName
+		}
+	}
+	sources @include(if: $sources) {
+		key
+		name
+	}
+}
+`
+
+// What a list of Contacts can be narrowed to.
+func ContactChoices(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	employees bool,
+	sources bool,
+) (data_ *ContactChoicesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactChoices",
+		Query:  ContactChoices_Operation,
+		Variables: &__ContactChoicesInput{
+			Employees: employees,
+			Sources:   sources,
+		},
+	}
+
+	data_ = &ContactChoicesResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -7558,6 +9599,10 @@ query ContactName ($id: ID!) {
 		externalId
 		displayName
 		stoppedAt
+		externalIds {
+			source
+			value
+		}
 	}
 }
 `
@@ -7590,8 +9635,8 @@ func ContactName(
 
 // The mutation executed by ContactResume.
 const ContactResume_Operation = `
-mutation ContactResume ($externalId: String!, $reason: String) {
-	contactResume(input: {externalId:$externalId,reason:$reason}) {
+mutation ContactResume ($externalId: String!, $source: String, $reason: String) {
+	contactResume(input: {externalId:$externalId,source:$source,reason:$reason}) {
 		userErrors {
 			... Problem
 		}
@@ -7609,6 +9654,7 @@ func ContactResume(
 	ctx_ context.Context,
 	client_ graphql.Client,
 	externalId string,
+	source *string,
 	reason *string,
 ) (data_ *ContactResumeResponse, err_ error) {
 	req_ := &graphql.Request{
@@ -7616,6 +9662,7 @@ func ContactResume(
 		Query:  ContactResume_Operation,
 		Variables: &__ContactResumeInput{
 			ExternalId: externalId,
+			Source:     source,
 			Reason:     reason,
 		},
 	}
@@ -7634,8 +9681,8 @@ func ContactResume(
 
 // The mutation executed by ContactStop.
 const ContactStop_Operation = `
-mutation ContactStop ($externalId: String!, $reason: String) {
-	contactStop(input: {externalId:$externalId,reason:$reason}) {
+mutation ContactStop ($externalId: String!, $source: String, $reason: String) {
+	contactStop(input: {externalId:$externalId,source:$source,reason:$reason}) {
 		userErrors {
 			... Problem
 		}
@@ -7653,6 +9700,7 @@ func ContactStop(
 	ctx_ context.Context,
 	client_ graphql.Client,
 	externalId string,
+	source *string,
 	reason *string,
 ) (data_ *ContactStopResponse, err_ error) {
 	req_ := &graphql.Request{
@@ -7660,6 +9708,7 @@ func ContactStop(
 		Query:  ContactStop_Operation,
 		Variables: &__ContactStopInput{
 			ExternalId: externalId,
+			Source:     source,
 			Reason:     reason,
 		},
 	}
@@ -7676,14 +9725,60 @@ func ContactStop(
 	return data_, err_
 }
 
+// The mutation executed by ContactUnmerge.
+const ContactUnmerge_Operation = `
+mutation ContactUnmerge ($id: ID!) {
+	contactUnmerge(input: {mergeId:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// They were two after all.
+func ContactUnmerge(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ContactUnmergeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactUnmerge",
+		Query:  ContactUnmerge_Operation,
+		Variables: &__ContactUnmergeInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ContactUnmergeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Contacts.
 const Contacts_Operation = `
-query Contacts ($first: Int, $after: String, $last: Int, $before: String, $filter: ContactFilter) {
+query Contacts ($first: Int, $after: String, $last: Int, $before: String, $filter: ContactFilter, $counted: Boolean!) {
 	contacts(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
 		nodes {
 			id
 			externalId
 			displayName
+			externalIds {
+				source
+				value
+			}
 			organisation
 			emails {
 				address
@@ -7698,6 +9793,7 @@ query Contacts ($first: Int, $after: String, $last: Int, $before: String, $filte
 			employee {
 				displayName
 			}
+			createdAt
 			updatedAt
 			confirmedAt
 			stoppedAt
@@ -7708,7 +9804,7 @@ query Contacts ($first: Int, $after: String, $last: Int, $before: String, $filte
 			startCursor
 			endCursor
 		}
-		totalCount
+		totalCount @include(if: $counted)
 	}
 }
 `
@@ -7722,20 +9818,175 @@ func Contacts(
 	last *int,
 	before *string,
 	filter *ContactFilter,
+	counted bool,
 ) (data_ *ContactsResponse, err_ error) {
 	req_ := &graphql.Request{
 		OpName: "Contacts",
 		Query:  Contacts_Operation,
 		Variables: &__ContactsInput{
-			First:  first,
-			After:  after,
-			Last:   last,
-			Before: before,
-			Filter: filter,
+			First:   first,
+			After:   after,
+			Last:    last,
+			Before:  before,
+			Filter:  filter,
+			Counted: counted,
 		},
 	}
 
 	data_ = &ContactsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ContactsDelete.
+const ContactsDelete_Operation = `
+mutation ContactsDelete ($externalIds: [String!]!, $source: String) {
+	contactsDelete(input: {externalIds:$externalIds,source:$source}) {
+		operation {
+			id
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Deletes Contacts by a Source's ids.
+func ContactsDelete(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalIds []string,
+	source *string,
+) (data_ *ContactsDeleteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactsDelete",
+		Query:  ContactsDelete_Operation,
+		Variables: &__ContactsDeleteInput{
+			ExternalIds: externalIds,
+			Source:      source,
+		},
+	}
+
+	data_ = &ContactsDeleteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ContactsImport.
+const ContactsImport_Operation = `
+mutation ContactsImport ($file: Upload!, $source: String, $mapping: JSON, $mappingName: String, $dryRun: Boolean!, $complete: ImportCompleteInput) {
+	contactsImport(input: {file:$file,source:$source,mapping:$mapping,mappingName:$mappingName,dryRun:$dryRun,complete:$complete}) {
+		operation {
+			id
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a file.
+func ContactsImport(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	file Upload,
+	source *string,
+	mapping *json.RawMessage,
+	mappingName *string,
+	dryRun bool,
+	complete *ImportCompleteInput,
+) (data_ *ContactsImportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactsImport",
+		Query:  ContactsImport_Operation,
+		Variables: &__ContactsImportInput{
+			File:        file,
+			Source:      source,
+			Mapping:     mapping,
+			MappingName: mappingName,
+			DryRun:      dryRun,
+			Complete:    complete,
+		},
+	}
+
+	data_ = &ContactsImportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ContactsImportAgain.
+const ContactsImportAgain_Operation = `
+mutation ContactsImportAgain ($id: ID!, $mapping: JSON, $dryRun: Boolean!, $complete: ImportCompleteInput) {
+	contactsImportAgain(input: {operationId:$id,mapping:$mapping,dryRun:$dryRun,complete:$complete}) {
+		operation {
+			id
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a file once more that was tried.
+func ContactsImportAgain(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	mapping *json.RawMessage,
+	dryRun bool,
+	complete *ImportCompleteInput,
+) (data_ *ContactsImportAgainResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ContactsImportAgain",
+		Query:  ContactsImportAgain_Operation,
+		Variables: &__ContactsImportAgainInput{
+			Id:       id,
+			Mapping:  mapping,
+			DryRun:   dryRun,
+			Complete: complete,
+		},
+	}
+
+	data_ = &ContactsImportAgainResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -7882,6 +10133,88 @@ func Fonts(
 	return data_, err_
 }
 
+// The query executed by ImportChoices.
+const ImportChoices_Operation = `
+query ImportChoices {
+	sources {
+		key
+		name
+	}
+	importMappings {
+		source
+		name
+	}
+}
+`
+
+// What can be chosen when a file is imported.
+func ImportChoices(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ImportChoicesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ImportChoices",
+		Query:  ImportChoices_Operation,
+	}
+
+	data_ = &ImportChoicesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ImportMappingSave.
+const ImportMappingSave_Operation = `
+mutation ImportMappingSave ($source: String, $name: String!, $mapping: JSON!) {
+	importMappingSave(input: {source:$source,name:$name,mapping:$mapping}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Keeps a mapping under a name.
+func ImportMappingSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	source *string,
+	name string,
+	mapping json.RawMessage,
+) (data_ *ImportMappingSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ImportMappingSave",
+		Query:  ImportMappingSave_Operation,
+		Variables: &__ImportMappingSaveInput{
+			Source:  source,
+			Name:    name,
+			Mapping: mapping,
+		},
+	}
+
+	data_ = &ImportMappingSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Imprint.
 const Imprint_Operation = `
 query Imprint {
@@ -7948,6 +10281,600 @@ func ImprintSave(
 	}
 
 	data_ = &ImprintSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by LookUp.
+const LookUp_Operation = `
+query LookUp ($code: String!) {
+	requestByCheckCode(checkCode: $code) {
+		id
+		status
+		source
+		createdAt
+		sentAt
+		answeredAt
+		expiresAt
+		checkCode
+		text
+		contact {
+			id
+			displayName
+			externalId
+			emails {
+				address
+			}
+		}
+		employee {
+			displayName
+		}
+		deliveries {
+			channel
+			status
+			at
+			detail
+		}
+		messages {
+			id
+			to
+			subject
+			sentAt
+		}
+	}
+}
+`
+
+// What a check code stands for.
+func LookUp(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	code string,
+) (data_ *LookUpResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "LookUp",
+		Query:  LookUp_Operation,
+		Variables: &__LookUpInput{
+			Code: code,
+		},
+	}
+
+	data_ = &LookUpResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by MergeConfirm.
+const MergeConfirm_Operation = `
+mutation MergeConfirm ($id: ID!, $keep: ID) {
+	mergeConfirm(input: {id:$id,keep:$keep}) {
+		contact {
+			id
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// They are one person.
+func MergeConfirm(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	keep *string,
+) (data_ *MergeConfirmResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MergeConfirm",
+		Query:  MergeConfirm_Operation,
+		Variables: &__MergeConfirmInput{
+			Id:   id,
+			Keep: keep,
+		},
+	}
+
+	data_ = &MergeConfirmResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by MergeDismiss.
+const MergeDismiss_Operation = `
+mutation MergeDismiss ($id: ID!) {
+	mergeDismiss(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// They are two.
+func MergeDismiss(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *MergeDismissResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MergeDismiss",
+		Query:  MergeDismiss_Operation,
+		Variables: &__MergeDismissInput{
+			Id: id,
+		},
+	}
+
+	data_ = &MergeDismissResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MergeSuggestions.
+const MergeSuggestions_Operation = `
+query MergeSuggestions ($first: Int, $after: String, $last: Int, $before: String) {
+	mergeSuggestions(first: $first, after: $after, last: $last, before: $before) {
+		nodes {
+			id
+			marks
+			status
+			createdAt
+			contact {
+				... Compared
+			}
+			other {
+				... Compared
+			}
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+		totalCount
+	}
+}
+fragment Compared on Contact {
+	id
+	displayName
+	birthDate
+	externalIds {
+		source
+		value
+	}
+	emails {
+		address
+	}
+	phones {
+		number
+	}
+	addresses {
+		street
+		houseNumber
+		postalCode
+		city
+	}
+	createdAt
+}
+`
+
+// Contacts who seem to be one person.
+func MergeSuggestions(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+) (data_ *MergeSuggestionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MergeSuggestions",
+		Query:  MergeSuggestions_Operation,
+		Variables: &__MergeSuggestionsInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+		},
+	}
+
+	data_ = &MergeSuggestionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Message.
+const Message_Operation = `
+query Message ($id: ID!) {
+	message(id: $id) {
+		id
+		from
+		to
+		subject
+		text
+		html
+		sentAt
+	}
+}
+`
+
+// A message as it went out.
+func Message(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *MessageResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Message",
+		Query:  Message_Operation,
+		Variables: &__MessageInput{
+			Id: id,
+		},
+	}
+
+	data_ = &MessageResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Operation.
+const Operation_Operation = `
+query Operation ($id: ID!) {
+	operation(id: $id) {
+		id
+		kind
+		status
+		source
+		total
+		processed
+		created
+		synced
+		unchanged
+		deleted
+		rejected
+		conflicts
+		createdAt
+		finishedAt
+		rejectedUrl
+		errors {
+			code
+			message
+		}
+		import {
+			fileName
+			format
+			encoding
+			separator
+			headerRow
+			columns
+			mapping
+			dryRun
+			kept
+			missing
+			missingSample
+			complete {
+				delete
+				maxShare
+			}
+			findings {
+				severity
+				column
+				message
+			}
+			problems {
+				severity
+				code
+				field
+				column
+				message
+				count
+				rows
+			}
+			sample {
+				row
+				externalId
+				contact
+				cells
+				errors {
+					code
+					message
+				}
+			}
+		}
+		items(first: 50, filter: {outcome:REJECTED}) {
+			nodes {
+				index
+				row
+				externalId
+				errors {
+					code
+					message
+				}
+			}
+		}
+	}
+	customFields {
+		key
+		labels {
+			locale
+			label
+		}
+	}
+}
+`
+
+// All that an Operation has come to.
+func Operation(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *OperationResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Operation",
+		Query:  Operation_Operation,
+		Variables: &__OperationInput{
+			Id: id,
+		},
+	}
+
+	data_ = &OperationResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by OperationCancel.
+const OperationCancel_Operation = `
+mutation OperationCancel ($id: ID!) {
+	operationCancel(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Ends an Operation.
+func OperationCancel(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *OperationCancelResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OperationCancel",
+		Query:  OperationCancel_Operation,
+		Variables: &__OperationCancelInput{
+			Id: id,
+		},
+	}
+
+	data_ = &OperationCancelResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by OperationConfirm.
+const OperationConfirm_Operation = `
+mutation OperationConfirm ($id: ID!) {
+	operationConfirm(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Agrees to what an Operation waits for.
+func OperationConfirm(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *OperationConfirmResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OperationConfirm",
+		Query:  OperationConfirm_Operation,
+		Variables: &__OperationConfirmInput{
+			Id: id,
+		},
+	}
+
+	data_ = &OperationConfirmResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by OperationProgress.
+const OperationProgress_Operation = `
+query OperationProgress ($id: ID!) {
+	operation(id: $id) {
+		id
+		kind
+		status
+		source
+		total
+		processed
+		created
+		synced
+		unchanged
+		deleted
+		rejected
+		conflicts
+		createdAt
+		finishedAt
+		import {
+			fileName
+			dryRun
+			missing
+			complete {
+				delete
+				maxShare
+			}
+		}
+	}
+}
+`
+
+// How far an Operation has come.
+func OperationProgress(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *OperationProgressResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OperationProgress",
+		Query:  OperationProgress_Operation,
+		Variables: &__OperationProgressInput{
+			Id: id,
+		},
+	}
+
+	data_ = &OperationProgressResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Operations.
+const Operations_Operation = `
+query Operations ($first: Int, $after: String, $last: Int, $before: String) {
+	operations(first: $first, after: $after, last: $last, before: $before) {
+		nodes {
+			id
+			kind
+			status
+			source
+			total
+			processed
+			created
+			synced
+			unchanged
+			deleted
+			rejected
+			createdAt
+			import {
+				fileName
+				dryRun
+			}
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+	}
+}
+`
+
+// A page of Operations, newest first.
+func Operations(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+) (data_ *OperationsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Operations",
+		Query:  Operations_Operation,
+		Variables: &__OperationsInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+		},
+	}
+
+	data_ = &OperationsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
