@@ -19,6 +19,8 @@ type rows struct {
 
 	suggestions siblings[db.MergeSuggestion]
 	texts       siblings[db.Text]
+	users       siblings[db.User]
+	audit       siblings[db.AuditEntry]
 
 	contactByID    *loader[string, *db.Contact]
 	employeeByID   *loader[string, *db.Employee]
@@ -33,6 +35,8 @@ type rows struct {
 	wordsByID      *loader[string, *db.ContactWords]
 	mergesOf       *loader[string, []*db.ContactMerge]
 	textVersions   *loader[db.TextKey, []*db.Text]
+	traceOf        *loader[string, *db.UserTrace]
+	auditNames     *loader[string, string]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -51,6 +55,8 @@ func newRows(t *db.Tenant) *rows {
 	r.wordsByID = newLoader(t.ContactWords)
 	r.mergesOf = newLoader(t.MergesOf)
 	r.textVersions = newLoader(t.TextVersions)
+	r.traceOf = newLoader(t.UserTraces)
+	r.auditNames = newLoader(t.AuditNames)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.valuesOf = newLoader(t.EventValues)
 	r.consentsOf = newLoader(func(ctx context.Context, contacts []string) (map[string][]*db.Consent, error) {

@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"complero/db"
+	"complero/frontend/dashboard"
 	"complero/server/export"
 	"complero/server/intake/table"
 )
@@ -24,7 +26,7 @@ import (
 // keep what it writes on disk until it is complete.
 const mostExports = 8
 
-// An exporter answers with files, to those who have an API key.
+// An exporter answers with files, to those who have an API key or are signed in.
 type exporter struct {
 	store *db.Store
 	log   *slog.Logger
@@ -36,7 +38,8 @@ func newExporter(store *db.Store, log *slog.Logger) *exporter {
 }
 
 // addRoutes adds the files. Not one of them changes anything.
-func (e *exporter) addRoutes(mux *http.ServeMux) {
+func (e *exporter) addRoutes(mux *http.ServeMux, desk *dashboard.App) {
+	mux.HandleFunc("GET /app/{company}/export/{file}", e.answerUser(desk))
 	mux.HandleFunc("GET /export/{file}", e.answer(exportedFile))
 	mux.HandleFunc("GET /operations/{id}/{file}", e.answer(rejectedFile))
 }
@@ -69,24 +72,50 @@ func (e *exporter) answer(find func(t *db.Tenant, r *http.Request) (*file, error
 		if err == nil {
 			f, err = find(t, r)
 		}
-		if err != nil {
-			e.refuse(w, r, err)
+		e.hand(w, r, f, err)
+	}
+}
+
+// hand hands a file out, if it was found and not too many are under way.
+func (e *exporter) hand(w http.ResponseWriter, r *http.Request, f *file, err error) {
+	switch {
+	case err != nil:
+		e.refuse(w, r, err)
+		return
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		answerError(w, r, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "a file is only known when it has been written; use GET", nil)
+		return
+	}
+	select {
+	case e.busy <- struct{}{}:
+		defer func() { <-e.busy }()
+	default:
+		w.Header().Set("Retry-After", "10")
+		answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many files are being written at the moment; try again in some seconds", nil)
+		return
+	}
+	e.send(w, r, f)
+}
+
+// answerUser answers whoever is signed in with a file of the Company that the
+// path names, and leaves a line in the audit log.
+func (e *exporter) answerUser(desk *dashboard.App) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		t, err := desk.TenantAt(r)
+		if err == nil && t == nil {
+			http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 			return
 		}
-		if r.Method != http.MethodGet {
-			w.Header().Set("Allow", http.MethodGet)
-			answerError(w, r, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "a file is only known when it has been written; use GET", nil)
-			return
+		var f *file
+		if err == nil {
+			f, err = exportedFile(t, r)
 		}
-		select {
-		case e.busy <- struct{}{}:
-			defer func() { <-e.busy }()
-		default:
-			w.Header().Set("Retry-After", "10")
-			answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many files are being written at the moment; try again in some seconds", nil)
-			return
+		if err == nil && r.Method == http.MethodGet {
+			x := exchangeOf(r.Context())
+			err = t.FileTaken(db.WithCause(r.Context(), db.Cause{Action: "export", Address: x.address, RequestID: x.id}), r.PathValue("file"))
 		}
-		e.send(w, r, f)
+		e.hand(w, r, f, err)
 	}
 }
 
@@ -182,12 +211,12 @@ func extension(kind table.Kind) string {
 	return ""
 }
 
-// exportedFile are a Company's Contacts, events or Consents.
+// exportedFile are a Company's Contacts, events, Consents or audit log.
 func exportedFile(t *db.Tenant, r *http.Request) (*file, error) {
 	ext := path.Ext(r.PathValue("file"))
 	noun, kind := strings.TrimSuffix(r.PathValue("file"), ext), fileKinds[ext]
 	if kind == "" || !slices.Contains(exportNouns, noun) {
-		return nil, db.NotFound("file", "%.60q is no file to be had; ask for contacts, events or consents with .csv, .ndjson or .xlsx", r.PathValue("file"))
+		return nil, db.NotFound("file", "%.60q is no file to be had; ask for contacts, events, consents or audit with .csv, .ndjson or .xlsx", r.PathValue("file"))
 	}
 	write, err := exportOf(t, noun, kind, r.URL.Query())
 	if err != nil {

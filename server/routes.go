@@ -32,7 +32,6 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		tried.Routes(mux)
-		newExporter(m.store, m.log).addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
 		pages.Routes(own)
@@ -42,6 +41,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		desk.Routes(mux)
+		newExporter(m.store, m.log).addRoutes(mux, desk)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {

@@ -77,6 +77,9 @@ func (a *App) Routes(mux *http.ServeMux) {
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
 		a.contactsRoutes(),
+		a.teamRoutes(),
+		a.keysRoutes(),
+		a.auditRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))

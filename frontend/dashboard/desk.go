@@ -30,17 +30,22 @@ type deskHandler func(w http.ResponseWriter, r *http.Request, d *desk) error
 // at opens the Company that a path names, for whoever is signed in.
 func (a *App) at(h deskHandler) handler {
 	return a.signedIn(func(w http.ResponseWriter, r *http.Request, v *visit) error {
-		name, test := strings.CutSuffix(r.PathValue("company"), testMark)
-		mode := db.Live
-		if test {
-			mode = db.Test
-		}
+		name, mode := companyIn(r)
 		t, err := v.who.Tenant(r.Context(), name, mode)
 		if err != nil {
 			return err
 		}
 		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
 	})
+}
+
+// companyIn is the Company, live or test, that a path names.
+func companyIn(r *http.Request) (name string, mode db.Mode) {
+	name, test := strings.CutSuffix(r.PathValue("company"), testMark)
+	if test {
+		return name, db.Test
+	}
+	return name, db.Live
 }
 
 func deskRoot(c *db.Company, mode db.Mode) string {
@@ -108,6 +113,9 @@ var areas = []struct {
 }{
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
+	{area{"team", "/team", "house"}, db.TeamRead},
+	{area{"keys", "/keys", "house"}, db.CompanyWrite},
+	{area{"audit", "/audit", "house"}, db.AuditRead},
 }
 
 // may reports whether whoever looks has a right here.

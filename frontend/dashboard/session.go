@@ -74,6 +74,17 @@ func (a *App) Tenant(r *http.Request) (*db.Tenant, error) {
 	return t, err
 }
 
+// TenantAt is the Company that a page's path names, as whoever is signed in may
+// see it; nil where nobody is. NOT_FOUND where they may not.
+func (a *App) TenantAt(r *http.Request) (*db.Tenant, error) {
+	who, err := a.whoIs(r)
+	if err != nil || who == nil {
+		return nil, err
+	}
+	name, mode := companyIn(r)
+	return who.Tenant(r.Context(), name, mode)
+}
+
 // endSession signs out in another browser.
 func (a *App) endSession(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if err := v.who.EndOwnSession(r.Context(), r.PostFormValue("id")); err != nil {

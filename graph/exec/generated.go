@@ -102,15 +102,17 @@ type ComplexityRoot struct {
 	}
 
 	AuditEntry struct {
-		Action     func(childComplexity int) int
-		Address    func(childComplexity int) int
-		At         func(childComplexity int) int
-		ID         func(childComplexity int) int
-		RequestID  func(childComplexity int) int
-		Targets    func(childComplexity int) int
-		Test       func(childComplexity int) int
-		ViewerID   func(childComplexity int) int
-		ViewerKind func(childComplexity int) int
+		Action      func(childComplexity int) int
+		Address     func(childComplexity int) int
+		At          func(childComplexity int) int
+		ID          func(childComplexity int) int
+		RequestID   func(childComplexity int) int
+		TargetNames func(childComplexity int) int
+		Targets     func(childComplexity int) int
+		Test        func(childComplexity int) int
+		ViewerID    func(childComplexity int) int
+		ViewerKind  func(childComplexity int) int
+		ViewerName  func(childComplexity int) int
 	}
 
 	Brand struct {
@@ -960,7 +962,9 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		Locale     func(childComplexity int) int
 		Name       func(childComplexity int) int
+		Passkeys   func(childComplexity int) int
 		Roles      func(childComplexity int) int
+		SeenAt     func(childComplexity int) int
 		SignedInAt func(childComplexity int) int
 	}
 
@@ -999,6 +1003,10 @@ type ApiKeyResolver interface {
 }
 type AuditEntryResolver interface {
 	Test(ctx context.Context, obj *db.AuditEntry) (bool, error)
+
+	ViewerName(ctx context.Context, obj *db.AuditEntry) (*string, error)
+
+	TargetNames(ctx context.Context, obj *db.AuditEntry) ([]*string, error)
 }
 type BrandResolver interface {
 	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
@@ -1182,6 +1190,9 @@ type TextResolver interface {
 }
 type UserResolver interface {
 	Roles(ctx context.Context, obj *db.User) ([]*db.Grant, error)
+
+	SeenAt(ctx context.Context, obj *db.User) (*time.Time, error)
+	Passkeys(ctx context.Context, obj *db.User) (int, error)
 }
 type ViewerResolver interface {
 	Kind(ctx context.Context, obj *db.Tenant) (db.ViewerKind, error)
@@ -1362,6 +1373,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.targetNames":
+		if e.ComplexityRoot.AuditEntry.TargetNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.TargetNames(childComplexity), true
 	case "AuditEntry.targets":
 		if e.ComplexityRoot.AuditEntry.Targets == nil {
 			break
@@ -1386,6 +1403,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.ViewerKind(childComplexity), true
+	case "AuditEntry.viewerName":
+		if e.ComplexityRoot.AuditEntry.ViewerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ViewerName(childComplexity), true
 
 	case "Brand.bodyFont":
 		if e.ComplexityRoot.Brand.BodyFont == nil {
@@ -5189,12 +5212,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Name(childComplexity), true
+	case "User.passkeys":
+		if e.ComplexityRoot.User.Passkeys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Passkeys(childComplexity), true
 	case "User.roles":
 		if e.ComplexityRoot.User.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.User.Roles(childComplexity), true
+	case "User.seenAt":
+		if e.ComplexityRoot.User.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.SeenAt(childComplexity), true
 	case "User.signedInAt":
 		if e.ComplexityRoot.User.SignedInAt == nil {
 			break
@@ -8663,6 +8698,10 @@ type User {
   createdAt: DateTime!
   "When they last signed in; null if they never did."
   signedInAt: DateTime
+  "When they were last here, to about a minute, as far as a session of the last week tells; else null."
+  seenAt: DateTime
+  "By how many passkeys they can sign in. Without any, only by a link."
+  passkeys: Int!
 }
 
 "What a User is for."
@@ -8743,7 +8782,7 @@ input UserUpdateInput {
   id: ID!
   "The name for people."
   name: String
-  "All that they are to be from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN."
+  "All that they are to be here from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN; those in a Company that is not named stay."
   roles: [RoleGrantInput!]
 }
 
@@ -8777,6 +8816,8 @@ type UserLinkPayload {
 input AuditFilter {
   "Whose: an API key's, User's or Employee's id."
   viewerId: ID
+  "Whose: a part of a User's name or e-mail address or of an API key's name, whatever its case, or an id. Those who have gone count too."
+  viewer: String
   "What was done, by the API's name for it: ` + "`" + `contactsDelete` + "`" + `."
   action: String
   "What it was done to: an id."
@@ -8799,10 +8840,14 @@ type AuditEntry {
   viewerKind: ViewerKind!
   "The API key's or User's id."
   viewerId: ID!
+  "The API key's or User's name, also when they have gone; null where it is not known."
+  viewerName: String
   "What was done, by the API's name for it; empty for what the pages do beside the API."
   action: String!
   "Ids of what it was done to, as far as they were known; 100 at most."
   targets: [ID!]!
+  "What people call each of ` + "`" + `targets` + "`" + `, in their order: Contacts, Employees, Users, API keys and Companies that are still there; null for what has no name or has gone, or is not for the caller to read."
+  targetNames: [String]!
   "The IP address that it came from."
   address: String!
   "The ` + "`" + `Request-Id` + "`" + ` of the call."
@@ -9158,10 +9203,14 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_viewerKind(ctx, field)
 	case "viewerId":
 		return ec.fieldContext_AuditEntry_viewerId(ctx, field)
+	case "viewerName":
+		return ec.fieldContext_AuditEntry_viewerName(ctx, field)
 	case "action":
 		return ec.fieldContext_AuditEntry_action(ctx, field)
 	case "targets":
 		return ec.fieldContext_AuditEntry_targets(ctx, field)
+	case "targetNames":
+		return ec.fieldContext_AuditEntry_targetNames(ctx, field)
 	case "address":
 		return ec.fieldContext_AuditEntry_address(ctx, field)
 	case "requestId":
@@ -10698,6 +10747,10 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_createdAt(ctx, field)
 	case "signedInAt":
 		return ec.fieldContext_User_signedInAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_User_seenAt(ctx, field)
+	case "passkeys":
+		return ec.fieldContext_User_passkeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }
@@ -12999,6 +13052,29 @@ func (ec *executionContext) fieldContext_AuditEntry_viewerId(_ context.Context, 
 	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _AuditEntry_viewerName(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_viewerName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditEntry().ViewerName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_viewerName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13043,6 +13119,29 @@ func (ec *executionContext) _AuditEntry_targets(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_AuditEntry_targets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _AuditEntry_targetNames(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_targetNames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditEntry().TargetNames(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*string) graphql.Marshaler {
+			return ec.marshalNString2ᚕᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_targetNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AuditEntry_address(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
@@ -28903,6 +29002,52 @@ func (ec *executionContext) fieldContext_User_signedInAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("User", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _User_seenAt(ctx context.Context, field graphql.CollectedField, obj *db.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_seenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.User().SeenAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_seenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, true, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _User_passkeys(ctx context.Context, field graphql.CollectedField, obj *db.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_passkeys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.User().Passkeys(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_passkeys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *db.Error) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30529,7 +30674,7 @@ func (ec *executionContext) unmarshalInputAuditFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"viewerId", "action", "target", "since", "until"}
+	fieldsInOrder := [...]string{"viewerId", "viewer", "action", "target", "since", "until"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30543,6 +30688,13 @@ func (ec *executionContext) unmarshalInputAuditFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.ViewerID = data
+		case "viewer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Viewer = data
 		case "action":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -34235,6 +34387,39 @@ func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "viewerName":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuditEntry_viewerName(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "action":
 			out.Values[i] = ec._AuditEntry_action(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34245,6 +34430,42 @@ func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "targetNames":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuditEntry_targetNames(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "address":
 			out.Values[i] = ec._AuditEntry_address(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -42432,6 +42653,75 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "signedInAt":
 			out.Values[i] = ec._User_signedInAt(ctx, field, obj)
+		case "seenAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._User_seenAt(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "passkeys":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._User_passkeys(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -45926,6 +46216,30 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 		if e == graphql.Null {
 			return graphql.Null
 		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNString2ᚕᚖstring(ctx context.Context, v any) ([]*string, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOString2ᚖstring(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕᚖstring(ctx context.Context, sel ast.SelectionSet, v []*string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalOString2ᚖstring(ctx, sel, v[i])
 	}
 
 	return ret

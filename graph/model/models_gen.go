@@ -990,7 +990,7 @@ type UserUpdateInput struct {
 	ID string `json:"id"`
 	// The name for people.
 	Name *string `json:"name,omitempty"`
-	// All that they are to be from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN.
+	// All that they are to be here from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN; those in a Company that is not named stay.
 	Roles []*RoleGrantInput `json:"roles,omitempty"`
 }
 

@@ -10,6 +10,155 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// What an API key is to be good for.
+type ApiKeyCreateInput struct {
+	// What people tell it by, at most 100 characters.
+	Name string `json:"name"`
+	// The Source that it is bound to, such as an agency's; an unknown one is NOT_FOUND. Such a key sees and uploads only what
+	// is that Source's: Contacts with an externalId there, with their Requests, Consents and events, Employees and Operations
+	// of its own, and the figures of these. Left out, or `crm`, it is a key of the whole Company.
+	Source *string `json:"source"`
+	// Whether it is of test mode; live, if left out.
+	Test *bool `json:"test"`
+	// The rights that it has, such as `contacts:read`; ones that the caller has. All of these, if left out, without `company:write` for a key that is bound to an agency's Source.
+	Scopes []string `json:"scopes"`
+	// When it ends; never, if left out.
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// GetName returns ApiKeyCreateInput.Name, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetName() string { return v.Name }
+
+// GetSource returns ApiKeyCreateInput.Source, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetSource() *string { return v.Source }
+
+// GetTest returns ApiKeyCreateInput.Test, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetTest() *bool { return v.Test }
+
+// GetScopes returns ApiKeyCreateInput.Scopes, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetScopes() []string { return v.Scopes }
+
+// GetExpiresAt returns ApiKeyCreateInput.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// Which entries of the audit log. What is left out does not narrow.
+type AuditFilter struct {
+	// Whose: an API key's, User's or Employee's id.
+	ViewerId *string `json:"viewerId"`
+	// Whose: a part of a User's name or e-mail address or of an API key's name, whatever its case, or an id. Those who have gone count too.
+	Viewer *string `json:"viewer"`
+	// What was done, by the API's name for it: `contactsDelete`.
+	Action *string `json:"action"`
+	// What it was done to: an id.
+	Target *string `json:"target"`
+	// From then on.
+	Since *time.Time `json:"since"`
+	// Before then.
+	Until *time.Time `json:"until"`
+}
+
+// GetViewerId returns AuditFilter.ViewerId, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetViewerId() *string { return v.ViewerId }
+
+// GetViewer returns AuditFilter.Viewer, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetViewer() *string { return v.Viewer }
+
+// GetAction returns AuditFilter.Action, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetAction() *string { return v.Action }
+
+// GetTarget returns AuditFilter.Target, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetTarget() *string { return v.Target }
+
+// GetSince returns AuditFilter.Since, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetSince() *time.Time { return v.Since }
+
+// GetUntil returns AuditFilter.Until, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetUntil() *time.Time { return v.Until }
+
+// AuditLogResponse is returned by AuditLog on success.
+type AuditLogResponse struct {
+	// Who did what, to whom, from where: all that API keys, Users and Employees changed, and what Users read of single Contacts in part-masked
+	// roles, the latest first. Entries are added and never changed. What Contacts do stands in `events`. Needs `audit:read`.
+	AuditLog AuditPage `json:"auditLog"`
+}
+
+// GetAuditLog returns AuditLogResponse.AuditLog, and is useful for accessing the field via an interface.
+func (v *AuditLogResponse) GetAuditLog() AuditPage { return v.AuditLog }
+
+// AuditPage includes the requested fields of the GraphQL type AuditConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of the audit log.
+type AuditPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []AuditRow `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns AuditPage.Nodes, and is useful for accessing the field via an interface.
+func (v *AuditPage) GetNodes() []AuditRow { return v.Nodes }
+
+// GetPageInfo returns AuditPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *AuditPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// AuditRow includes the requested fields of the GraphQL type AuditEntry.
+// The GraphQL type's documentation follows.
+//
+// An entry of the audit log.
+type AuditRow struct {
+	// The opaque id: `audit_…`. Later entries have greater ids.
+	Id string `json:"id"`
+	// When.
+	At time.Time `json:"at"`
+	// Whether it was in test mode.
+	Test bool `json:"test"`
+	// What sort of caller.
+	ViewerKind ViewerKind `json:"viewerKind"`
+	// The API key's or User's id.
+	ViewerId string `json:"viewerId"`
+	// The API key's or User's name, also when they have gone; null where it is not known.
+	ViewerName *string `json:"viewerName"`
+	// What was done, by the API's name for it; empty for what the pages do beside the API.
+	Action string `json:"action"`
+	// Ids of what it was done to, as far as they were known; 100 at most.
+	Targets []string `json:"targets"`
+	// What people call each of `targets`, in their order: Contacts, Employees, Users, API keys and Companies that are still there; null for what has no name or has gone, or is not for the caller to read.
+	TargetNames []*string `json:"targetNames"`
+	// The IP address that it came from.
+	Address string `json:"address"`
+}
+
+// GetId returns AuditRow.Id, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetId() string { return v.Id }
+
+// GetAt returns AuditRow.At, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAt() time.Time { return v.At }
+
+// GetTest returns AuditRow.Test, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTest() bool { return v.Test }
+
+// GetViewerKind returns AuditRow.ViewerKind, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerKind() ViewerKind { return v.ViewerKind }
+
+// GetViewerId returns AuditRow.ViewerId, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerId() string { return v.ViewerId }
+
+// GetViewerName returns AuditRow.ViewerName, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerName() *string { return v.ViewerName }
+
+// GetAction returns AuditRow.Action, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAction() string { return v.Action }
+
+// GetTargets returns AuditRow.Targets, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTargets() []string { return v.Targets }
+
+// GetTargetNames returns AuditRow.TargetNames, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTargetNames() []*string { return v.TargetNames }
+
+// GetAddress returns AuditRow.Address, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAddress() string { return v.Address }
+
 // Before includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
 //
@@ -884,6 +1033,24 @@ var AllDeliveryStatus = []DeliveryStatus{
 	DeliveryStatusFailed,
 }
 
+// EmployeeNamedResponse is returned by EmployeeNamed on success.
+type EmployeeNamedResponse struct {
+	// An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see.
+	Employee *NumberedEmployee `json:"employee"`
+}
+
+// GetEmployee returns EmployeeNamedResponse.Employee, and is useful for accessing the field via an interface.
+func (v *EmployeeNamedResponse) GetEmployee() *NumberedEmployee { return v.Employee }
+
+// EmployeeNumberedResponse is returned by EmployeeNumbered on success.
+type EmployeeNumberedResponse struct {
+	// An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see.
+	Employee *NumberedEmployee `json:"employee"`
+}
+
+// GetEmployee returns EmployeeNumberedResponse.Employee, and is useful for accessing the field via an interface.
+func (v *EmployeeNumberedResponse) GetEmployee() *NumberedEmployee { return v.Employee }
+
 // What is wrong, as a stable word that programs can rely on. More are added over time.
 type ErrorCode string
 
@@ -1089,6 +1256,154 @@ func (v *Figures) GetResponseRate() *float64 { return v.ResponseRate }
 // GetByDay returns Figures.ByDay, and is useful for accessing the field via an interface.
 func (v *Figures) GetByDay() []Day { return v.ByDay }
 
+// KeyCreateResponse is returned by KeyCreate on success.
+type KeyCreateResponse struct {
+	// Makes an API key, of live or test mode. Its secret is in the answer, this once. With a test key LIVE_ONLY.
+	ApiKeyCreate MadeKey `json:"apiKeyCreate"`
+}
+
+// GetApiKeyCreate returns KeyCreateResponse.ApiKeyCreate, and is useful for accessing the field via an interface.
+func (v *KeyCreateResponse) GetApiKeyCreate() MadeKey { return v.ApiKeyCreate }
+
+// KeyRevokeApiKeyRevokeApiKeyPayload includes the requested fields of the GraphQL type ApiKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// The API key after a change.
+type KeyRevokeApiKeyRevokeApiKeyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns KeyRevokeApiKeyRevokeApiKeyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *KeyRevokeApiKeyRevokeApiKeyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// KeyRevokeResponse is returned by KeyRevoke on success.
+type KeyRevokeResponse struct {
+	// Ends an API key at once and for good. Revoking twice changes nothing; a key cannot revoke itself. With a test key LIVE_ONLY.
+	ApiKeyRevoke KeyRevokeApiKeyRevokeApiKeyPayload `json:"apiKeyRevoke"`
+}
+
+// GetApiKeyRevoke returns KeyRevokeResponse.ApiKeyRevoke, and is useful for accessing the field via an interface.
+func (v *KeyRevokeResponse) GetApiKeyRevoke() KeyRevokeApiKeyRevokeApiKeyPayload {
+	return v.ApiKeyRevoke
+}
+
+// KeyRotateResponse is returned by KeyRotate on success.
+type KeyRotateResponse struct {
+	// Gives an API key a new secret, in the answer this once; the former one is good for some hours more, so that programs can be
+	// told one after the other. Rotated again before that, it ends at once. A key that has ended is CONFLICT, one with rights that
+	// the caller does not have FORBIDDEN. With a test key LIVE_ONLY.
+	ApiKeyRotate RotatedKey `json:"apiKeyRotate"`
+}
+
+// GetApiKeyRotate returns KeyRotateResponse.ApiKeyRotate, and is useful for accessing the field via an interface.
+func (v *KeyRotateResponse) GetApiKeyRotate() RotatedKey { return v.ApiKeyRotate }
+
+// KeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type KeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// The Source that it is bound to; `crm` for a key of the whole Company.
+	Source string `json:"source"`
+	// Whether it is of test mode.
+	Test bool `json:"test"`
+	// The rights that it has.
+	Scopes []string `json:"scopes"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it ends; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revokedAt"`
+	// Until when the secret from before its last rotation is good beside the new one; null if there is none.
+	FormerUntil *time.Time `json:"formerUntil"`
+	// When a call last came with it, to about a minute; null if none has.
+	LastUsedAt *time.Time `json:"lastUsedAt"`
+}
+
+// GetId returns KeyRow.Id, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetId() string { return v.Id }
+
+// GetName returns KeyRow.Name, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetName() string { return v.Name }
+
+// GetSource returns KeyRow.Source, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetSource() string { return v.Source }
+
+// GetTest returns KeyRow.Test, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetTest() bool { return v.Test }
+
+// GetScopes returns KeyRow.Scopes, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetScopes() []string { return v.Scopes }
+
+// GetCreatedAt returns KeyRow.CreatedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetExpiresAt returns KeyRow.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetRevokedAt returns KeyRow.RevokedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetRevokedAt() *time.Time { return v.RevokedAt }
+
+// GetFormerUntil returns KeyRow.FormerUntil, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetFormerUntil() *time.Time { return v.FormerUntil }
+
+// GetLastUsedAt returns KeyRow.LastUsedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetLastUsedAt() *time.Time { return v.LastUsedAt }
+
+// KeySource includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type KeySource struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns KeySource.Key, and is useful for accessing the field via an interface.
+func (v *KeySource) GetKey() string { return v.Key }
+
+// GetName returns KeySource.Name, and is useful for accessing the field via an interface.
+func (v *KeySource) GetName() string { return v.Name }
+
+// KeyViewer includes the requested fields of the GraphQL type Viewer.
+// The GraphQL type's documentation follows.
+//
+// Who is acting: the holder of the API key or the signed-in person.
+type KeyViewer struct {
+	// The rights held, such as `contacts:write`, `events:read` or `requests:link`.
+	Scopes []string `json:"scopes"`
+}
+
+// GetScopes returns KeyViewer.Scopes, and is useful for accessing the field via an interface.
+func (v *KeyViewer) GetScopes() []string { return v.Scopes }
+
+// KeysResponse is returned by Keys on success.
+type KeysResponse struct {
+	// The Company's API keys, newest first, revoked ones included. Their secrets are not kept. For keys of the whole Company.
+	ApiKeys []KeyRow `json:"apiKeys"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []KeySource `json:"sources"`
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer KeyViewer `json:"viewer"`
+}
+
+// GetApiKeys returns KeysResponse.ApiKeys, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetApiKeys() []KeyRow { return v.ApiKeys }
+
+// GetSources returns KeysResponse.Sources, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetSources() []KeySource { return v.Sources }
+
+// GetViewer returns KeysResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetViewer() KeyViewer { return v.Viewer }
+
 // LatestEvent includes the requested fields of the GraphQL type Event.
 // The GraphQL type's documentation follows.
 //
@@ -1198,6 +1513,72 @@ func (v *LatestOperation) GetRejected() int { return v.Rejected }
 // GetCreatedAt returns LatestOperation.CreatedAt, and is useful for accessing the field via an interface.
 func (v *LatestOperation) GetCreatedAt() time.Time { return v.CreatedAt }
 
+// LinkedUser includes the requested fields of the GraphQL type User.
+// The GraphQL type's documentation follows.
+//
+// A person who works here: in the dashboard, or as an Employee on their own pages. They sign in by passkey.
+type LinkedUser struct {
+	// The opaque id: `user_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+	// The address that sign-in links go to.
+	Email string `json:"email"`
+}
+
+// GetId returns LinkedUser.Id, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetId() string { return v.Id }
+
+// GetName returns LinkedUser.Name, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetName() string { return v.Name }
+
+// GetEmail returns LinkedUser.Email, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetEmail() string { return v.Email }
+
+// MadeKey includes the requested fields of the GraphQL type ApiKeyCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The new key.
+type MadeKey struct {
+	// What the program sends as `Authorization: Bearer …`. It is shown this once.
+	Secret *string `json:"secret"`
+	// The key; null where none was made.
+	ApiKey *MadeKeyRow `json:"apiKey"`
+	// What kept the key from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetSecret returns MadeKey.Secret, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetSecret() *string { return v.Secret }
+
+// GetApiKey returns MadeKey.ApiKey, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetApiKey() *MadeKeyRow { return v.ApiKey }
+
+// GetUserErrors returns MadeKey.UserErrors, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetUserErrors() []Problem { return v.UserErrors }
+
+// MadeKeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type MadeKeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// Whether it is of test mode.
+	Test bool `json:"test"`
+}
+
+// GetId returns MadeKeyRow.Id, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetId() string { return v.Id }
+
+// GetName returns MadeKeyRow.Name, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetName() string { return v.Name }
+
+// GetTest returns MadeKeyRow.Test, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetTest() bool { return v.Test }
+
 // NamedContact includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
 //
@@ -1224,6 +1605,28 @@ func (v *NamedContact) GetDisplayName() string { return v.DisplayName }
 
 // GetStoppedAt returns NamedContact.StoppedAt, and is useful for accessing the field via an interface.
 func (v *NamedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// NumberedEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type NumberedEmployee struct {
+	// The opaque id: `employee_…`.
+	Id string `json:"id"`
+	// The id that the Company gave it, as uploaded.
+	ExternalId string `json:"externalId"`
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetId returns NumberedEmployee.Id, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetId() string { return v.Id }
+
+// GetExternalId returns NumberedEmployee.ExternalId, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns NumberedEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetDisplayName() string { return v.DisplayName }
 
 // What an Operation does.
 type OperationKind string
@@ -1503,6 +1906,129 @@ var AllRequestStatus = []RequestStatus{
 	RequestStatusSuppressed,
 }
 
+// What a User is for.
+type Role string
+
+const (
+	// All rights, in all of the Customer's Companies.
+	RoleCustomerAdmin Role = "CUSTOMER_ADMIN"
+	// Reads, in all of the Customer's Companies.
+	RoleCustomerReader Role = "CUSTOMER_READER"
+	// All rights in one Company.
+	RoleAdmin Role = "ADMIN"
+	// Contacts, Employees, Requests and texts of one Company.
+	RoleEditor Role = "EDITOR"
+	// Looks Contacts up, with addresses and numbers in part, and takes no files along. What is looked up is in the audit log.
+	RoleSupport Role = "SUPPORT"
+	// Consents and files, as a data-protection officer needs them.
+	RoleDataProtection Role = "DATA_PROTECTION"
+	// Contacts and Employees of one Source.
+	RoleAgency Role = "AGENCY"
+	// An Employee, who sees their own Contacts.
+	RoleEmployee Role = "EMPLOYEE"
+)
+
+var AllRole = []Role{
+	RoleCustomerAdmin,
+	RoleCustomerReader,
+	RoleAdmin,
+	RoleEditor,
+	RoleSupport,
+	RoleDataProtection,
+	RoleAgency,
+	RoleEmployee,
+}
+
+// A role to give.
+type RoleGrantInput struct {
+	// The role.
+	Role Role `json:"role"`
+	// The Company in which it is to hold; this one, if left out. A CUSTOMER_… role names none.
+	CompanyId *string `json:"companyId"`
+	// Whose Contacts an AGENCY is to see: a Source's key.
+	Source *string `json:"source"`
+	// Which Employee an EMPLOYEE is.
+	EmployeeId *string `json:"employeeId"`
+}
+
+// GetRole returns RoleGrantInput.Role, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetRole() Role { return v.Role }
+
+// GetCompanyId returns RoleGrantInput.CompanyId, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetCompanyId() *string { return v.CompanyId }
+
+// GetSource returns RoleGrantInput.Source, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetSource() *string { return v.Source }
+
+// GetEmployeeId returns RoleGrantInput.EmployeeId, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetEmployeeId() *string { return v.EmployeeId }
+
+// RoleRights includes the requested fields of the GraphQL type RoleRights.
+// The GraphQL type's documentation follows.
+//
+// A role and its rights.
+type RoleRights struct {
+	// The role.
+	Role Role `json:"role"`
+	// What it may do where it holds, such as `contacts:read`.
+	Rights []string `json:"rights"`
+	// Whether it holds in all of the Customer's Companies.
+	Everywhere bool `json:"everywhere"`
+}
+
+// GetRole returns RoleRights.Role, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetRole() Role { return v.Role }
+
+// GetRights returns RoleRights.Rights, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetRights() []string { return v.Rights }
+
+// GetEverywhere returns RoleRights.Everywhere, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetEverywhere() bool { return v.Everywhere }
+
+// RotatedKey includes the requested fields of the GraphQL type ApiKeyCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The new key.
+type RotatedKey struct {
+	// What the program sends as `Authorization: Bearer …`. It is shown this once.
+	Secret *string `json:"secret"`
+	// The key; null where none was made.
+	ApiKey *RotatedKeyRow `json:"apiKey"`
+	// What kept the key from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetSecret returns RotatedKey.Secret, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetSecret() *string { return v.Secret }
+
+// GetApiKey returns RotatedKey.ApiKey, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetApiKey() *RotatedKeyRow { return v.ApiKey }
+
+// GetUserErrors returns RotatedKey.UserErrors, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetUserErrors() []Problem { return v.UserErrors }
+
+// RotatedKeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type RotatedKeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// Until when the secret from before its last rotation is good beside the new one; null if there is none.
+	FormerUntil *time.Time `json:"formerUntil"`
+}
+
+// GetId returns RotatedKeyRow.Id, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetId() string { return v.Id }
+
+// GetName returns RotatedKeyRow.Name, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetName() string { return v.Name }
+
+// GetFormerUntil returns RotatedKeyRow.FormerUntil, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetFormerUntil() *time.Time { return v.FormerUntil }
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -1535,6 +2061,116 @@ func (v *Setup) GetSupportContact() *string { return v.SupportContact }
 // GetWithEmployees returns Setup.WithEmployees, and is useful for accessing the field via an interface.
 func (v *Setup) GetWithEmployees() bool { return v.WithEmployees }
 
+// SignInLink includes the requested fields of the GraphQL type UserLinkPayload.
+// The GraphQL type's documentation follows.
+//
+// The User and the way in.
+type SignInLink struct {
+	// The User; null where nothing was done.
+	User *LinkedUser `json:"user"`
+	// The link that was mailed, for handing it over by other means. It is a secret, works once, and is shown this once.
+	SignInLink *string `json:"signInLink"`
+	// When the link ends.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// What kept it from being done.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUser returns SignInLink.User, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetUser() *LinkedUser { return v.User }
+
+// GetSignInLink returns SignInLink.SignInLink, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetSignInLink() *string { return v.SignInLink }
+
+// GetExpiresAt returns SignInLink.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetUserErrors returns SignInLink.UserErrors, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetUserErrors() []Problem { return v.UserErrors }
+
+// TeamResponse is returned by Team on success.
+type TeamResponse struct {
+	// Who may sign in to this Company, by name. For keys of the whole Company with the right `team:read`.
+	Users []TeamUser `json:"users"`
+	// What every role may do: the one table of rights.
+	Roles []RoleRights `json:"roles"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []TeamSource `json:"sources"`
+}
+
+// GetUsers returns TeamResponse.Users, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetUsers() []TeamUser { return v.Users }
+
+// GetRoles returns TeamResponse.Roles, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetRoles() []RoleRights { return v.Roles }
+
+// GetSources returns TeamResponse.Sources, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetSources() []TeamSource { return v.Sources }
+
+// TeamSource includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type TeamSource struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns TeamSource.Key, and is useful for accessing the field via an interface.
+func (v *TeamSource) GetKey() string { return v.Key }
+
+// GetName returns TeamSource.Name, and is useful for accessing the field via an interface.
+func (v *TeamSource) GetName() string { return v.Name }
+
+// TeamUser includes the requested fields of the GraphQL type User.
+// The GraphQL type's documentation follows.
+//
+// A person who works here: in the dashboard, or as an Employee on their own pages. They sign in by passkey.
+type TeamUser struct {
+	// The opaque id: `user_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+	// The address that sign-in links go to.
+	Email string `json:"email"`
+	// The language of the pages, `de` or `en`; empty for the browser's.
+	Locale string `json:"locale"`
+	// When they last signed in; null if they never did.
+	SignedInAt *time.Time `json:"signedInAt"`
+	// When they were last here, to about a minute, as far as a session of the last week tells; else null.
+	SeenAt *time.Time `json:"seenAt"`
+	// By how many passkeys they can sign in. Without any, only by a link.
+	Passkeys int `json:"passkeys"`
+	// What they are, and where. Of Companies that the caller does not work in, nothing is said.
+	Roles []UserRole `json:"roles"`
+}
+
+// GetId returns TeamUser.Id, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetId() string { return v.Id }
+
+// GetName returns TeamUser.Name, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetName() string { return v.Name }
+
+// GetEmail returns TeamUser.Email, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetEmail() string { return v.Email }
+
+// GetLocale returns TeamUser.Locale, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetLocale() string { return v.Locale }
+
+// GetSignedInAt returns TeamUser.SignedInAt, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetSignedInAt() *time.Time { return v.SignedInAt }
+
+// GetSeenAt returns TeamUser.SeenAt, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetSeenAt() *time.Time { return v.SeenAt }
+
+// GetPasskeys returns TeamUser.Passkeys, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetPasskeys() int { return v.Passkeys }
+
+// GetRoles returns TeamUser.Roles, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetRoles() []UserRole { return v.Roles }
+
 // What an address or number is used for.
 type Use string
 
@@ -1548,6 +2184,134 @@ const (
 var AllUse = []Use{
 	UsePrivate,
 	UseBusiness,
+}
+
+// Who is to sign in.
+type UserInviteInput struct {
+	// Where the link goes; one User of a Customer to an address.
+	Email string `json:"email"`
+	// The name for people, at most 100 characters.
+	Name string `json:"name"`
+	// The language of pages and mail, `de` or `en`; the browser's, if left out.
+	Locale *string `json:"locale"`
+	// What they are to be.
+	Roles []RoleGrantInput `json:"roles"`
+}
+
+// GetEmail returns UserInviteInput.Email, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetEmail() string { return v.Email }
+
+// GetName returns UserInviteInput.Name, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetName() string { return v.Name }
+
+// GetLocale returns UserInviteInput.Locale, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetLocale() *string { return v.Locale }
+
+// GetRoles returns UserInviteInput.Roles, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetRoles() []RoleGrantInput { return v.Roles }
+
+// UserInviteResponse is returned by UserInvite on success.
+type UserInviteResponse struct {
+	// Lets somebody sign in, and mails them a link that works once within a week. One whose address is known gets the
+	// roles beside those they have. Nobody gives a right that they do not have. With a test key LIVE_ONLY.
+	UserInvite SignInLink `json:"userInvite"`
+}
+
+// GetUserInvite returns UserInviteResponse.UserInvite, and is useful for accessing the field via an interface.
+func (v *UserInviteResponse) GetUserInvite() SignInLink { return v.UserInvite }
+
+// UserRemoveResponse is returned by UserRemove on success.
+type UserRemoveResponse struct {
+	// Takes a User's roles in this Company away, and the User where none is left. Their sessions end at once. With a test key LIVE_ONLY.
+	UserRemove UserRemoveUserRemoveUserPayload `json:"userRemove"`
+}
+
+// GetUserRemove returns UserRemoveResponse.UserRemove, and is useful for accessing the field via an interface.
+func (v *UserRemoveResponse) GetUserRemove() UserRemoveUserRemoveUserPayload { return v.UserRemove }
+
+// UserRemoveUserRemoveUserPayload includes the requested fields of the GraphQL type UserPayload.
+// The GraphQL type's documentation follows.
+//
+// The User after a change.
+type UserRemoveUserRemoveUserPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns UserRemoveUserRemoveUserPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UserRemoveUserRemoveUserPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// UserRole includes the requested fields of the GraphQL type RoleGrant.
+// The GraphQL type's documentation follows.
+//
+// A role that a User has.
+type UserRole struct {
+	// The role.
+	Role Role `json:"role"`
+	// Whose Contacts an AGENCY sees: a Source's key.
+	Source *string `json:"source"`
+	// Who an EMPLOYEE is.
+	EmployeeId *string `json:"employeeId"`
+}
+
+// GetRole returns UserRole.Role, and is useful for accessing the field via an interface.
+func (v *UserRole) GetRole() Role { return v.Role }
+
+// GetSource returns UserRole.Source, and is useful for accessing the field via an interface.
+func (v *UserRole) GetSource() *string { return v.Source }
+
+// GetEmployeeId returns UserRole.EmployeeId, and is useful for accessing the field via an interface.
+func (v *UserRole) GetEmployeeId() *string { return v.EmployeeId }
+
+// UserSignInLinkResponse is returned by UserSignInLink on success.
+type UserSignInLinkResponse struct {
+	// Mails a User a new sign-in link, as when they have lost their passkeys. Links from before end. With a test key LIVE_ONLY.
+	UserSignInLink SignInLink `json:"userSignInLink"`
+}
+
+// GetUserSignInLink returns UserSignInLinkResponse.UserSignInLink, and is useful for accessing the field via an interface.
+func (v *UserSignInLinkResponse) GetUserSignInLink() SignInLink { return v.UserSignInLink }
+
+// UserUpdateResponse is returned by UserUpdate on success.
+type UserUpdateResponse struct {
+	// Changes a User's name or roles. Where roles change, their sessions end at once. With a test key LIVE_ONLY.
+	UserUpdate UserUpdateUserUpdateUserPayload `json:"userUpdate"`
+}
+
+// GetUserUpdate returns UserUpdateResponse.UserUpdate, and is useful for accessing the field via an interface.
+func (v *UserUpdateResponse) GetUserUpdate() UserUpdateUserUpdateUserPayload { return v.UserUpdate }
+
+// UserUpdateUserUpdateUserPayload includes the requested fields of the GraphQL type UserPayload.
+// The GraphQL type's documentation follows.
+//
+// The User after a change.
+type UserUpdateUserUpdateUserPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns UserUpdateUserUpdateUserPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UserUpdateUserUpdateUserPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// Sorts of callers. More are added over time.
+type ViewerKind string
+
+const (
+	// A program with an API key of one Company and mode.
+	ViewerKindApiKey ViewerKind = "API_KEY"
+	// A person of the Customer, signed in.
+	ViewerKindUser ViewerKind = "USER"
+	// An Employee, signed in to see their own Contacts.
+	ViewerKindEmployee ViewerKind = "EMPLOYEE"
+	// A Customer Success Manager.
+	ViewerKindOperator ViewerKind = "OPERATOR"
+)
+
+var AllViewerKind = []ViewerKind{
+	ViewerKindApiKey,
+	ViewerKindUser,
+	ViewerKindEmployee,
+	ViewerKindOperator,
 }
 
 // Who can have said something. More are added over time.
@@ -1581,6 +2345,30 @@ func (v *WordingOf) GetLocale() string { return v.Locale }
 
 // GetTitle returns WordingOf.Title, and is useful for accessing the field via an interface.
 func (v *WordingOf) GetTitle() string { return v.Title }
+
+// __AuditLogInput is used internally by genqlient
+type __AuditLogInput struct {
+	First  *int         `json:"first"`
+	After  *string      `json:"after"`
+	Last   *int         `json:"last"`
+	Before *string      `json:"before"`
+	Filter *AuditFilter `json:"filter"`
+}
+
+// GetFirst returns __AuditLogInput.First, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __AuditLogInput.After, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetAfter() *string { return v.After }
+
+// GetLast returns __AuditLogInput.Last, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __AuditLogInput.Before, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetBefore() *string { return v.Before }
+
+// GetFilter returns __AuditLogInput.Filter, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetFilter() *AuditFilter { return v.Filter }
 
 // __ContactInput is used internally by genqlient
 type __ContactInput struct {
@@ -1646,6 +2434,50 @@ func (v *__ContactsInput) GetBefore() *string { return v.Before }
 // GetFilter returns __ContactsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ContactsInput) GetFilter() *ContactFilter { return v.Filter }
 
+// __EmployeeNamedInput is used internally by genqlient
+type __EmployeeNamedInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __EmployeeNamedInput.Id, and is useful for accessing the field via an interface.
+func (v *__EmployeeNamedInput) GetId() string { return v.Id }
+
+// __EmployeeNumberedInput is used internally by genqlient
+type __EmployeeNumberedInput struct {
+	ExternalId string `json:"externalId"`
+}
+
+// GetExternalId returns __EmployeeNumberedInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__EmployeeNumberedInput) GetExternalId() string { return v.ExternalId }
+
+// __KeyCreateInput is used internally by genqlient
+type __KeyCreateInput struct {
+	Input ApiKeyCreateInput `json:"input"`
+}
+
+// GetInput returns __KeyCreateInput.Input, and is useful for accessing the field via an interface.
+func (v *__KeyCreateInput) GetInput() ApiKeyCreateInput { return v.Input }
+
+// __KeyRevokeInput is used internally by genqlient
+type __KeyRevokeInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __KeyRevokeInput.Id, and is useful for accessing the field via an interface.
+func (v *__KeyRevokeInput) GetId() string { return v.Id }
+
+// __KeyRotateInput is used internally by genqlient
+type __KeyRotateInput struct {
+	Id    string `json:"id"`
+	Hours *int   `json:"hours"`
+}
+
+// GetId returns __KeyRotateInput.Id, and is useful for accessing the field via an interface.
+func (v *__KeyRotateInput) GetId() string { return v.Id }
+
+// GetHours returns __KeyRotateInput.Hours, and is useful for accessing the field via an interface.
+func (v *__KeyRotateInput) GetHours() *int { return v.Hours }
+
 // __OverviewInput is used internally by genqlient
 type __OverviewInput struct {
 	Since       string `json:"since"`
@@ -1665,6 +2497,106 @@ func (v *__OverviewInput) GetBefore() string { return v.Before }
 
 // GetBeforeUntil returns __OverviewInput.BeforeUntil, and is useful for accessing the field via an interface.
 func (v *__OverviewInput) GetBeforeUntil() string { return v.BeforeUntil }
+
+// __UserInviteInput is used internally by genqlient
+type __UserInviteInput struct {
+	Input UserInviteInput `json:"input"`
+}
+
+// GetInput returns __UserInviteInput.Input, and is useful for accessing the field via an interface.
+func (v *__UserInviteInput) GetInput() UserInviteInput { return v.Input }
+
+// __UserRemoveInput is used internally by genqlient
+type __UserRemoveInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __UserRemoveInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserRemoveInput) GetId() string { return v.Id }
+
+// __UserSignInLinkInput is used internally by genqlient
+type __UserSignInLinkInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __UserSignInLinkInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserSignInLinkInput) GetId() string { return v.Id }
+
+// __UserUpdateInput is used internally by genqlient
+type __UserUpdateInput struct {
+	Id    string           `json:"id"`
+	Name  *string          `json:"name"`
+	Roles []RoleGrantInput `json:"roles"`
+}
+
+// GetId returns __UserUpdateInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetId() string { return v.Id }
+
+// GetName returns __UserUpdateInput.Name, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetName() *string { return v.Name }
+
+// GetRoles returns __UserUpdateInput.Roles, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetRoles() []RoleGrantInput { return v.Roles }
+
+// The query executed by AuditLog.
+const AuditLog_Operation = `
+query AuditLog ($first: Int, $after: String, $last: Int, $before: String, $filter: AuditFilter) {
+	auditLog(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+		nodes {
+			id
+			at
+			test
+			viewerKind
+			viewerId
+			viewerName
+			action
+			targets
+			targetNames
+			address
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+	}
+}
+`
+
+// A page of the audit log.
+func AuditLog(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+	filter *AuditFilter,
+) (data_ *AuditLogResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AuditLog",
+		Query:  AuditLog_Operation,
+		Variables: &__AuditLogInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+			Filter: filter,
+		},
+	}
+
+	data_ = &AuditLogResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The query executed by Contact.
 const Contact_Operation = `
@@ -2001,6 +2933,267 @@ func Contacts(
 	return data_, err_
 }
 
+// The query executed by EmployeeNamed.
+const EmployeeNamed_Operation = `
+query EmployeeNamed ($id: ID!) {
+	employee(id: $id) {
+		id
+		externalId
+		displayName
+	}
+}
+`
+
+// An Employee whom a User is.
+func EmployeeNamed(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *EmployeeNamedResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "EmployeeNamed",
+		Query:  EmployeeNamed_Operation,
+		Variables: &__EmployeeNamedInput{
+			Id: id,
+		},
+	}
+
+	data_ = &EmployeeNamedResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by EmployeeNumbered.
+const EmployeeNumbered_Operation = `
+query EmployeeNumbered ($externalId: String!) {
+	employee(externalId: $externalId) {
+		id
+		externalId
+		displayName
+	}
+}
+`
+
+// An Employee by their number, to be made a User.
+func EmployeeNumbered(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+) (data_ *EmployeeNumberedResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "EmployeeNumbered",
+		Query:  EmployeeNumbered_Operation,
+		Variables: &__EmployeeNumberedInput{
+			ExternalId: externalId,
+		},
+	}
+
+	data_ = &EmployeeNumberedResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyCreate.
+const KeyCreate_Operation = `
+mutation KeyCreate ($input: ApiKeyCreateInput!) {
+	apiKeyCreate(input: $input) {
+		secret
+		apiKey {
+			id
+			name
+			test
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes an API key.
+func KeyCreate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ApiKeyCreateInput,
+) (data_ *KeyCreateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyCreate",
+		Query:  KeyCreate_Operation,
+		Variables: &__KeyCreateInput{
+			Input: input,
+		},
+	}
+
+	data_ = &KeyCreateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyRevoke.
+const KeyRevoke_Operation = `
+mutation KeyRevoke ($id: ID!) {
+	apiKeyRevoke(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Ends an API key.
+func KeyRevoke(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *KeyRevokeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyRevoke",
+		Query:  KeyRevoke_Operation,
+		Variables: &__KeyRevokeInput{
+			Id: id,
+		},
+	}
+
+	data_ = &KeyRevokeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyRotate.
+const KeyRotate_Operation = `
+mutation KeyRotate ($id: ID!, $hours: Int) {
+	apiKeyRotate(input: {id:$id,overlapHours:$hours}) {
+		secret
+		apiKey {
+			id
+			name
+			formerUntil
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Gives an API key a new secret.
+func KeyRotate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	hours *int,
+) (data_ *KeyRotateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyRotate",
+		Query:  KeyRotate_Operation,
+		Variables: &__KeyRotateInput{
+			Id:    id,
+			Hours: hours,
+		},
+	}
+
+	data_ = &KeyRotateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Keys.
+const Keys_Operation = `
+query Keys {
+	apiKeys {
+		id
+		name
+		source
+		test
+		scopes
+		createdAt
+		expiresAt
+		revokedAt
+		formerUntil
+		lastUsedAt
+	}
+	sources {
+		key
+		name
+	}
+	viewer {
+		scopes
+	}
+}
+`
+
+// The Company's API keys, and what a new one can be given.
+func Keys(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *KeysResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Keys",
+		Query:  Keys_Operation,
+	}
+
+	data_ = &KeysResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Overview.
 const Overview_Operation = `
 query Overview ($since: Date!, $until: Date!, $before: Date!, $beforeUntil: Date!) {
@@ -2083,6 +3276,243 @@ func Overview(
 	}
 
 	data_ = &OverviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Team.
+const Team_Operation = `
+query Team {
+	users {
+		id
+		name
+		email
+		locale
+		signedInAt
+		seenAt
+		passkeys
+		roles {
+			role
+			source
+			employeeId
+		}
+	}
+	roles {
+		role
+		rights
+		everywhere
+	}
+	sources {
+		key
+		name
+	}
+}
+`
+
+// Who may sign in, and what every role may do.
+func Team(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *TeamResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Team",
+		Query:  Team_Operation,
+	}
+
+	data_ = &TeamResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserInvite.
+const UserInvite_Operation = `
+mutation UserInvite ($input: UserInviteInput!) {
+	userInvite(input: $input) {
+		user {
+			id
+			name
+			email
+		}
+		signInLink
+		expiresAt
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Lets somebody sign in.
+func UserInvite(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UserInviteInput,
+) (data_ *UserInviteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserInvite",
+		Query:  UserInvite_Operation,
+		Variables: &__UserInviteInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UserInviteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserRemove.
+const UserRemove_Operation = `
+mutation UserRemove ($id: ID!) {
+	userRemove(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a User's roles here away.
+func UserRemove(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *UserRemoveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserRemove",
+		Query:  UserRemove_Operation,
+		Variables: &__UserRemoveInput{
+			Id: id,
+		},
+	}
+
+	data_ = &UserRemoveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserSignInLink.
+const UserSignInLink_Operation = `
+mutation UserSignInLink ($id: ID!) {
+	userSignInLink(input: {id:$id}) {
+		user {
+			id
+			name
+			email
+		}
+		signInLink
+		expiresAt
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Gives a User a new way in.
+func UserSignInLink(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *UserSignInLinkResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserSignInLink",
+		Query:  UserSignInLink_Operation,
+		Variables: &__UserSignInLinkInput{
+			Id: id,
+		},
+	}
+
+	data_ = &UserSignInLinkResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserUpdate.
+const UserUpdate_Operation = `
+mutation UserUpdate ($id: ID!, $name: String, $roles: [RoleGrantInput!]) {
+	userUpdate(input: {id:$id,name:$name,roles:$roles}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Changes a User's name and roles.
+func UserUpdate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	name *string,
+	roles []RoleGrantInput,
+) (data_ *UserUpdateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserUpdate",
+		Query:  UserUpdate_Operation,
+		Variables: &__UserUpdateInput{
+			Id:    id,
+			Name:  name,
+			Roles: roles,
+		},
+	}
+
+	data_ = &UserUpdateResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
