@@ -271,5 +271,10 @@ func (x *tx) isCustomerAdmin(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(u.Roles, func(g Grant) bool { return g.Role == CustomerAdmin }), nil
+	return u.administers(), nil
+}
+
+// administers reports whether the User administers all of their Customer's Companies.
+func (u *User) administers() bool {
+	return slices.ContainsFunc(u.Roles, func(g Grant) bool { return g.Role == CustomerAdmin })
 }

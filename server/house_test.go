@@ -174,3 +174,103 @@ func TestTheAuditLogIsSearchedAndTakenAlongWithoutFormulas(t *testing.T) {
 		stranger.wants(http.StatusOK, root+"/export/audit.csv", nil, `action="/sign-in"`, "!companyUpdate")
 	})
 }
+
+func TestSettingsAreSavedOrRefusedWithWhatWasTyped(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		const root = "/app/nordlicht/settings"
+		company := url.Values{
+			"name": {"Nordlicht"}, "slug": {"nordlicht"}, "countryCode": {"DE"}, "locale": {"de"}, "timezone": {"Europe/Berlin"},
+			"quietFrom": {"22:00"}, "quietUntil": {"07:00"}, "withEmployees": {"on"},
+		}
+		h.ada.wants(http.StatusOK, root, company, `value="22:00"`, "done")
+		wrong := url.Values{"name": {""}, "slug": {"sudlicht"}, "countryCode": {"Q"}, "locale": {"??"}, "timezone": {"Mars"}, "quietFrom": {"22:00"}}
+		h.ada.wants(http.StatusUnprocessableEntity, root, wrong, `value="Mars"`, "name-fault", "countryCode-fault", "locale-fault", "timezone-fault", "quietUntil-fault")
+		company.Set("slug", "sudlicht")
+		h.ada.wants(http.StatusUnprocessableEntity, root, company, "slug-fault")
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/sender", url.Values{"senderAddress": {"none"}, "privacyUrl": {"x"}, "imprint": {"</textarea><script>"}},
+			"senderAddress-fault", "privacyUrl-fault", "&lt;/textarea&gt;&lt;script&gt;")
+		h.ada.wants(http.StatusOK, root+"/sender", url.Values{"senderAddress": {"a@example.com"}, "imprint": {"N"}}, "a@example.com")
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/verification", url.Values{"verification": {"BIRTH_DATE", "POSTAL_CODE", "PHONE_DIGITS"}}, "verification-fault")
+		h.ada.wants(http.StatusOK, root+"/verification", url.Values{"verification": {"BIRTH_DATE"}})
+		h.ada.wants(http.StatusOK, root+"/sources/source", url.Values{"key": {"agency"}, "name": {"Agentur"}, "rank": {"1"}, "identity": {"OFF"}}, "Agentur")
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/sources/source", url.Values{"key": {"A B"}, "name": {"x"}, "rank": {"0"}}, "key-fault", "rank-fault")
+		h.ada.wants(http.StatusOK, root+"/fields/own", url.Values{"key": {"vehicle"}, "labels": {"de: Fahrzeug"}, "type": {"CHOICE"}, "choices": {"car = de: Auto\nbike"}, "policy": {"SHOWN"}}, "Fahrzeug")
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/fields/own", url.Values{"key": {"x"}, "labels": {"Fahrzeug"}, "type": {"TEXT"}, "policy": {"SHOWN"}}, "labels-fault")
+		h.ada.wants(http.StatusOK, root+"/fields", url.Values{"policy.title": {"HIDDEN"}, "policy.customFields.vehicle": {"EDITABLE"}})
+		h.ada.wants(http.StatusOK, root+"/fields/own?key=vehicle", nil, "car = de: Auto", "bike")
+		h.ada.wants(http.StatusOK, root+"/fields/own/delete", url.Values{"key": {"vehicle"}}, "!Fahrzeug")
+		h.ada.wants(http.StatusNotFound, root+"/fields/own?key=vehicle", nil)
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/domains", url.Values{"domain": {"no dots"}}, "domain-fault")
+		h.ada.wants(http.StatusNotFound, root+"/domains/remove?domain=x", nil)
+		for _, path := range []string{"", "/sender", "/fields", "/verification", "/domains", "/sources"} {
+			h.ada.wants(http.StatusOK, root+path, nil, "<h1>")
+			h.ada.wants(http.StatusNotFound, "/app/sudlicht/settings"+path, url.Values{"name": {"x"}})
+			h.ada.wants(http.StatusOK, "/app/nordlicht.test/settings"+path, nil, "!<button class=\"button\">")
+		}
+	})
+}
+
+func TestACompanyIsMadeArchivedAndUsedAgain(t *testing.T) {
+	inHouse(t, func(t *testing.T, h *house) {
+		key := h.setup("Nordlicht Zwei")
+		for _, secret := range []string{key.LiveKey, key.TestKey} {
+			h.call(secret, `mutation { contactsUpload(input: {contacts: [{externalId: "K-1", familyName: "A", emails: [{address: "a@example.com"}]}]}) { operation { id } } }`, nil, &struct{}{})
+			contactID(t, h.installation, secret)
+		}
+		var asked struct {
+			RequestsCreate struct{ Requests []struct{ Link string } }
+		}
+		h.call(key.TestKey, `mutation { requestsCreate(input: {contactExternalIds: ["K-1"]}) { requests { link } userErrors { message } } }`, nil, &asked)
+		link := strings.TrimPrefix(asked.RequestsCreate.Requests[0].Link, h.URL)
+		h.ada.wants(http.StatusOK, "/app/companies", nil, "Nordlicht Zwei", "!Südlicht")
+		h.ada.wants(http.StatusUnprocessableEntity, "/app/new", url.Values{"name": {""}}, "name-fault", "countryCode-fault", "locale-fault")
+		h.ada.wants(http.StatusUnprocessableEntity, "/app/new", url.Values{"name": {"x"}, "copyFrom": {h.other.CompanyID}}, "copyFrom-fault")
+		h.ada.wants(http.StatusOK, "/app/new", url.Values{"name": {"Nordlicht Drei"}, "copyFrom": {key.CompanyID}}, "Nordlicht Drei")
+		h.ada.wants(http.StatusOK, "/app/nordlicht-drei/settings/sender", nil)
+		const root = "/app/nordlicht-zwei/settings"
+		h.ada.wants(http.StatusOK, root+"/archive", nil, "2 API keys", "1 Contacts")
+		h.ada.wants(http.StatusOK, root+"/archive", url.Values{"to": {"archived"}}, "archived")
+		if err := h.try(key.LiveKey, `{company {id}}`, nil, &struct{}{}); err == nil {
+			t.Error("the key of an archived Company works")
+		}
+		for _, path := range []string{link, link + "/form", link + "/stop"} {
+			h.ada.wants(http.StatusGone, path, nil, "!Nordlicht Zwei", "!a@example.com")
+		}
+		h.ada.wants(http.StatusUnprocessableEntity, root+"/sender", url.Values{"senderName": {"x"}})
+		h.ada.wants(http.StatusOK, "/app/nordlicht-zwei/contacts", nil, "K-1")
+		h.ada.wants(http.StatusOK, root+"/archive", url.Values{"to": {"use"}})
+		h.ada.wants(http.StatusOK, link, nil)
+		if err := h.try(key.LiveKey, `{company {id}}`, nil, &struct{}{}); err != nil {
+			t.Error(err)
+		}
+		h.ada.wants(http.StatusNotFound, "/app/sudlicht/settings/archive", url.Values{"to": {"archived"}})
+		invited := h.ada.wants(http.StatusOK, "/app/nordlicht/team/invite", url.Values{"name": {"Bo"}, "email": {"bo@example.com"}, "roles": {"ADMIN"}})
+		bo := h.clerk(t, shownLink.FindString(invited))
+		for _, path := range []string{"/app/new", "/app/nordlicht/settings/archive"} {
+			bo.wants(http.StatusNotFound, path, nil)
+			bo.wants(http.StatusNotFound, path, url.Values{"name": {"x"}, "to": {"archived"}})
+		}
+	})
+}
+
+func TestWhoeverKnocksTooOftenWaits(t *testing.T) {
+	i := install(t, dbtest.SQLite)
+	i.named()
+	link, _ := i.signInLink()
+	i.start()
+	stranger := &clerk{t, http.DefaultClient, i.URL}
+	status := 0
+	for range 100 {
+		if status, _ = stranger.get("/sign-in/" + strings.Repeat("a", 32)); status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if status != http.StatusTooManyRequests {
+		t.Errorf("a hundred guesses end in %d", status)
+	}
+	for _, path := range []string{"/sign-in/options", "/sign-in", strings.TrimPrefix(link, i.URL)} {
+		stranger.wants(http.StatusTooManyRequests, path, url.Values{})
+	}
+	stranger.wants(http.StatusOK, "/sign-in", nil)
+	i.stop()
+}

@@ -14,6 +14,9 @@ func (w *workers) sendEnquiry(ctx context.Context, job *river.Job[db.SendEnquiry
 	if err != nil || t == nil {
 		return w.released(ctx, err)
 	}
+	if t.Company.ArchivedAt != nil {
+		return river.JobSnooze(archivedPause)
+	}
 	return w.released(ctx, w.sender.Enquire(ctx, t, job.Args))
 }
 
@@ -22,6 +25,9 @@ func (w *workers) sendProposal(ctx context.Context, job *river.Job[db.SendPropos
 	t, err := w.tenant(ctx, job.Args.TenantRef)
 	if err != nil || t == nil {
 		return w.released(ctx, err)
+	}
+	if t.Company.ArchivedAt != nil {
+		return river.JobSnooze(archivedPause)
 	}
 	return w.released(ctx, w.sender.Propose(ctx, t, job.Args))
 }

@@ -30,7 +30,10 @@ const (
 	// softStop is how long running jobs may go on when the server stops; hardStop
 	// is how long they then have to record where they are.
 	softStop = 3 * time.Second
-	hardStop = 10 * time.Second
+	// archivedPause is how long a notice of an archived Company waits each time:
+	// it may be used again.
+	archivedPause = time.Hour
+	hardStop      = 10 * time.Second
 )
 
 // A sender brings Requests, notices and one-time codes out through the Channels.
@@ -211,6 +214,9 @@ func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEm
 	if err != nil || t == nil {
 		return w.released(ctx, err)
 	}
+	if t.Company.ArchivedAt != nil {
+		return river.JobSnooze(archivedPause)
+	}
 	return w.released(ctx, w.sender.Notify(ctx, t, job.Args))
 }
 
@@ -218,6 +224,9 @@ func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificati
 	t, err := w.tenant(ctx, job.Args.TenantRef)
 	if err != nil || t == nil {
 		return w.released(ctx, err)
+	}
+	if t.Company.ArchivedAt != nil {
+		return nil // nobody can enter it
 	}
 	return w.released(ctx, w.sender.SendCode(ctx, t, job.Args))
 }

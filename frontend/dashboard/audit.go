@@ -112,7 +112,7 @@ func (d *desk) auditInputs() []input {
 
 // auditActions are those that can be searched for. Others show by the API's names for them.
 var auditActions = []string{
-	"apiKeyCreate", "apiKeyRevoke", "apiKeyRotate", "brandPublish", "brandRollback", "brandUpdate", "companyUpdate",
+	"apiKeyCreate", "apiKeyRevoke", "apiKeyRotate", "brandPublish", "brandRollback", "brandUpdate", "companyArchive", "companyCreate", "companyUnarchive", "companyUpdate",
 	"consentDefinitionSave", "consentWithdraw", "contactResume", "contactStop", "contactUnmerge",
 	"contactsDelete", "contactsImport", "contactsMerge", "contactsUpload", "customFieldDelete", "customFieldSave", "employeesDelete", "employeesUpload",
 	"eventsAcknowledge", "export", "fieldPolicySave", "operationCancel", "requestCancel",

@@ -61,28 +61,16 @@ func (a *App) showHome(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if r.URL.Path != "/app/" {
 		return v.missing()
 	}
-	companies, err := v.who.Companies(r.Context())
+	d, companies, err := a.home(r, v)
 	if err != nil {
 		return err
 	}
 	if len(companies) == 1 {
-		http.Redirect(w, r, deskRoot(companies[0], db.Live)+"/", http.StatusSeeOther)
+		http.Redirect(w, r, d.root+"/", http.StatusSeeOther)
 		return nil
 	}
-	p := &choicePage{frame: v.frame(v.voice.Say("choice.title"))}
-	for _, c := range companies {
-		p.Companies = append(p.Companies, choice{c.Name, deskRoot(c, db.Live) + "/"})
-	}
-	return send(w, r, http.StatusOK, choiceView(p))
+	return a.showCompanies(w, r, v)
 }
-
-// A choicePage lets a User choose among their Companies.
-type choicePage struct {
-	frame
-	Companies []choice
-}
-
-type choice struct{ Name, URL string }
 
 // A deskFrame is what stands around a Company's page: where one is, and where
 // one can go.
@@ -113,6 +101,7 @@ var areas = []struct {
 }{
 	{area{"overview", "/", ""}, db.ReportRead},
 	{area{"contacts", "/contacts", "data"}, db.ContactsRead},
+	{area{"settings", "/settings", "house"}, db.CompanyWrite},
 	{area{"team", "/team", "house"}, db.TeamRead},
 	{area{"keys", "/keys", "house"}, db.CompanyWrite},
 	{area{"audit", "/audit", "house"}, db.AuditRead},

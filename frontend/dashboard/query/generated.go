@@ -41,6 +41,49 @@ func (v *ApiKeyCreateInput) GetScopes() []string { return v.Scopes }
 // GetExpiresAt returns ApiKeyCreateInput.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *ApiKeyCreateInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
 
+// ArchiveConsequencesResponse is returned by ArchiveConsequences on success.
+type ArchiveConsequencesResponse struct {
+	// The Company's figures over a period.
+	Report ArchiveReport `json:"report"`
+	// The Company's API keys, newest first, revoked ones included. Their secrets are not kept. For keys of the whole Company.
+	ApiKeys []ArchiveKey `json:"apiKeys"`
+}
+
+// GetReport returns ArchiveConsequencesResponse.Report, and is useful for accessing the field via an interface.
+func (v *ArchiveConsequencesResponse) GetReport() ArchiveReport { return v.Report }
+
+// GetApiKeys returns ArchiveConsequencesResponse.ApiKeys, and is useful for accessing the field via an interface.
+func (v *ArchiveConsequencesResponse) GetApiKeys() []ArchiveKey { return v.ApiKeys }
+
+// ArchiveKey includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type ArchiveKey struct {
+	// When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revokedAt"`
+	// When it ends; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// GetRevokedAt returns ArchiveKey.RevokedAt, and is useful for accessing the field via an interface.
+func (v *ArchiveKey) GetRevokedAt() *time.Time { return v.RevokedAt }
+
+// GetExpiresAt returns ArchiveKey.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *ArchiveKey) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// ArchiveReport includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type ArchiveReport struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+}
+
+// GetContacts returns ArchiveReport.Contacts, and is useful for accessing the field via an interface.
+func (v *ArchiveReport) GetContacts() int { return v.Contacts }
+
 // Which entries of the audit log. What is left out does not narrow.
 type AuditFilter struct {
 	// Whose: an API key's, User's or Employee's id.
@@ -245,6 +288,272 @@ var AllChannelHealth = []ChannelHealth{
 	ChannelHealthUnknown,
 	ChannelHealthReached,
 	ChannelHealthFailed,
+}
+
+// CompaniesResponse is returned by Companies on success.
+type CompaniesResponse struct {
+	// The Customer that the caller works for; null to those who may not see it.
+	Customer *CustomerOf `json:"customer"`
+}
+
+// GetCustomer returns CompaniesResponse.Customer, and is useful for accessing the field via an interface.
+func (v *CompaniesResponse) GetCustomer() *CustomerOf { return v.Customer }
+
+// CompanyArchiveCompanyArchiveCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type CompanyArchiveCompanyArchiveCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns CompanyArchiveCompanyArchiveCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CompanyArchiveCompanyArchiveCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// CompanyArchiveResponse is returned by CompanyArchive on success.
+type CompanyArchiveResponse struct {
+	// Archives a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN: nothing is sent any more, Contacts' links open
+	// nothing, its API keys are UNAUTHENTICATED and nothing can be changed, which is CONFLICT. Its data stays, and is read in the dashboard. With a test key LIVE_ONLY.
+	CompanyArchive CompanyArchiveCompanyArchiveCompanyPayload `json:"companyArchive"`
+}
+
+// GetCompanyArchive returns CompanyArchiveResponse.CompanyArchive, and is useful for accessing the field via an interface.
+func (v *CompanyArchiveResponse) GetCompanyArchive() CompanyArchiveCompanyArchiveCompanyPayload {
+	return v.CompanyArchive
+}
+
+// What a new Company is to be.
+type CompanyCreateInput struct {
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The home country by ISO 3166-1 alpha-2; needed unless copied.
+	CountryCode *string `json:"countryCode"`
+	// The language for Contacts whose own is not known, by BCP 47; needed unless copied.
+	Locale *string `json:"locale"`
+	// The time zone by its IANA name; that of most people in the country, if left out.
+	Timezone *string `json:"timezone"`
+	// Another Company of the Customer, whose settings, Brand, texts, fields, policies and active ConsentDefinitions the new one begins
+	// with; an unknown one is NOT_FOUND. Contacts, Employees, keys, Sources and domains are not copied.
+	CopyFrom *string `json:"copyFrom"`
+}
+
+// GetName returns CompanyCreateInput.Name, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetName() string { return v.Name }
+
+// GetCountryCode returns CompanyCreateInput.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetCountryCode() *string { return v.CountryCode }
+
+// GetLocale returns CompanyCreateInput.Locale, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetLocale() *string { return v.Locale }
+
+// GetTimezone returns CompanyCreateInput.Timezone, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetTimezone() *string { return v.Timezone }
+
+// GetCopyFrom returns CompanyCreateInput.CopyFrom, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetCopyFrom() *string { return v.CopyFrom }
+
+// CompanyCreateResponse is returned by CompanyCreate on success.
+type CompanyCreateResponse struct {
+	// Makes a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN. With `copyFrom` it begins with what another one has set
+	// up. Its API keys are made by `apiKeyCreate` there. With a test key LIVE_ONLY.
+	CompanyCreate MadeCompany `json:"companyCreate"`
+}
+
+// GetCompanyCreate returns CompanyCreateResponse.CompanyCreate, and is useful for accessing the field via an interface.
+func (v *CompanyCreateResponse) GetCompanyCreate() MadeCompany { return v.CompanyCreate }
+
+// CompanyFigures includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type CompanyFigures struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+	// How many Requests were sent.
+	Requests int `json:"requests"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+}
+
+// GetContacts returns CompanyFigures.Contacts, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetContacts() int { return v.Contacts }
+
+// GetRequests returns CompanyFigures.Requests, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetRequests() int { return v.Requests }
+
+// GetUpdated returns CompanyFigures.Updated, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns CompanyFigures.Confirmed, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetConfirmed() int { return v.Confirmed }
+
+// GetResponseRate returns CompanyFigures.ResponseRate, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetResponseRate() *float64 { return v.ResponseRate }
+
+// CompanyRow includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type CompanyRow struct {
+	// The opaque id: `company_…`.
+	Id string `json:"id"`
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// The home country by ISO 3166-1 alpha-2, such as `DE`: where telephone numbers and addresses without a country belong.
+	CountryCode string `json:"countryCode"`
+	// The language for a Contact whose own is not known, by BCP 47: `de`, `en`.
+	Locale string `json:"locale"`
+	// When it was archived; null while it is in use.
+	ArchivedAt *time.Time `json:"archivedAt"`
+	// Its figures; those of each Company that the caller may see, also side by side below `customer`.
+	Report CompanyFigures `json:"report"`
+}
+
+// GetId returns CompanyRow.Id, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetId() string { return v.Id }
+
+// GetName returns CompanyRow.Name, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetName() string { return v.Name }
+
+// GetSlug returns CompanyRow.Slug, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetSlug() string { return v.Slug }
+
+// GetCountryCode returns CompanyRow.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetCountryCode() string { return v.CountryCode }
+
+// GetLocale returns CompanyRow.Locale, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetLocale() string { return v.Locale }
+
+// GetArchivedAt returns CompanyRow.ArchivedAt, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetArchivedAt() *time.Time { return v.ArchivedAt }
+
+// GetReport returns CompanyRow.Report, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetReport() CompanyFigures { return v.Report }
+
+// CompanySettings includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type CompanySettings struct {
+	// The opaque id: `company_…`.
+	Id string `json:"id"`
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// The home country by ISO 3166-1 alpha-2, such as `DE`: where telephone numbers and addresses without a country belong.
+	CountryCode string `json:"countryCode"`
+	// The language for a Contact whose own is not known, by BCP 47: `de`, `en`.
+	Locale string `json:"locale"`
+	// The time zone by its IANA name, such as `Europe/Berlin`. It decides where a day begins in reports.
+	Timezone string `json:"timezone"`
+	// Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes.
+	WithEmployees bool `json:"withEmployees"`
+	// Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
+	// and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
+	// there is a Channel to it; until then it goes in at once. What `sandboxRespond` says never waits.
+	ConfirmNewAddresses bool `json:"confirmNewAddresses"`
+	// The hours of each day in which no Request is sent, by the Company's clock; null for none. What Contacts ask for themselves, such as a one-time code, goes out at once.
+	QuietHours *QuietHoursSet `json:"quietHours"`
+	// The name in front of the sender's address; the Company's name, if null.
+	SenderName *string `json:"senderName"`
+	// The e-mail address that Requests come from: `kontakt@example.com`. Live Requests need one.
+	SenderAddress *string `json:"senderAddress"`
+	// Where people turn with questions, as they read it: an e-mail address, a telephone number or both. It stands on every page and in every message.
+	SupportContact *string `json:"supportContact"`
+	// Who is responsible by law, as text of several lines. Live Requests need one.
+	Imprint *string `json:"imprint"`
+	// The address of the privacy notice, https.
+	PrivacyUrl *string `json:"privacyUrl"`
+	// What a Contact has to show before the Web App shows anything about them: nothing, one kind or two, judged together.
+	Verification []VerificationKind `json:"verification"`
+	// The Company's own host names, as DNS knows them: `daten.example.com`. Its pages answer there, and links begin with the first. Without any, they are on the installation's own.
+	Domains []string `json:"domains"`
+	// When it was archived; null while it is in use.
+	ArchivedAt *time.Time `json:"archivedAt"`
+}
+
+// GetId returns CompanySettings.Id, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetId() string { return v.Id }
+
+// GetName returns CompanySettings.Name, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetName() string { return v.Name }
+
+// GetSlug returns CompanySettings.Slug, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSlug() string { return v.Slug }
+
+// GetCountryCode returns CompanySettings.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetCountryCode() string { return v.CountryCode }
+
+// GetLocale returns CompanySettings.Locale, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetLocale() string { return v.Locale }
+
+// GetTimezone returns CompanySettings.Timezone, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetTimezone() string { return v.Timezone }
+
+// GetWithEmployees returns CompanySettings.WithEmployees, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetWithEmployees() bool { return v.WithEmployees }
+
+// GetConfirmNewAddresses returns CompanySettings.ConfirmNewAddresses, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetConfirmNewAddresses() bool { return v.ConfirmNewAddresses }
+
+// GetQuietHours returns CompanySettings.QuietHours, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetQuietHours() *QuietHoursSet { return v.QuietHours }
+
+// GetSenderName returns CompanySettings.SenderName, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSenderName() *string { return v.SenderName }
+
+// GetSenderAddress returns CompanySettings.SenderAddress, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSenderAddress() *string { return v.SenderAddress }
+
+// GetSupportContact returns CompanySettings.SupportContact, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSupportContact() *string { return v.SupportContact }
+
+// GetImprint returns CompanySettings.Imprint, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns CompanySettings.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// GetVerification returns CompanySettings.Verification, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetVerification() []VerificationKind { return v.Verification }
+
+// GetDomains returns CompanySettings.Domains, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetDomains() []string { return v.Domains }
+
+// GetArchivedAt returns CompanySettings.ArchivedAt, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetArchivedAt() *time.Time { return v.ArchivedAt }
+
+// CompanyUnarchiveCompanyUnarchiveCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type CompanyUnarchiveCompanyUnarchiveCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns CompanyUnarchiveCompanyUnarchiveCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CompanyUnarchiveCompanyUnarchiveCompanyPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// CompanyUnarchiveResponse is returned by CompanyUnarchive on success.
+type CompanyUnarchiveResponse struct {
+	// Takes an archiving back: what was waiting goes out, unless its Requests have expired. Else as `companyArchive`.
+	CompanyUnarchive CompanyUnarchiveCompanyUnarchiveCompanyPayload `json:"companyUnarchive"`
+}
+
+// GetCompanyUnarchive returns CompanyUnarchiveResponse.CompanyUnarchive, and is useful for accessing the field via an interface.
+func (v *CompanyUnarchiveResponse) GetCompanyUnarchive() CompanyUnarchiveCompanyUnarchiveCompanyPayload {
+	return v.CompanyUnarchive
 }
 
 // Ways to reach a Contact that a Consent can open.
@@ -985,6 +1294,211 @@ type ContactsResponse struct {
 // GetContacts returns ContactsResponse.Contacts, and is useful for accessing the field via an interface.
 func (v *ContactsResponse) GetContacts() ContactPage { return v.Contacts }
 
+// One of a CHOICE's values.
+type CustomFieldChoiceInput struct {
+	// What is stored; at most 100 characters, each one once.
+	Value string `json:"value"`
+	// What people call it, at most 100 characters each; the value itself, if left out.
+	Labels []CustomFieldLabelInput `json:"labels"`
+}
+
+// GetValue returns CustomFieldChoiceInput.Value, and is useful for accessing the field via an interface.
+func (v *CustomFieldChoiceInput) GetValue() string { return v.Value }
+
+// GetLabels returns CustomFieldChoiceInput.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldChoiceInput) GetLabels() []CustomFieldLabelInput { return v.Labels }
+
+// A text in one language.
+type CustomFieldLabelInput struct {
+	// The language, by BCP 47; each one once.
+	Locale string `json:"locale"`
+	// The text, of one line.
+	Label string `json:"label"`
+}
+
+// GetLocale returns CustomFieldLabelInput.Locale, and is useful for accessing the field via an interface.
+func (v *CustomFieldLabelInput) GetLocale() string { return v.Locale }
+
+// GetLabel returns CustomFieldLabelInput.Label, and is useful for accessing the field via an interface.
+func (v *CustomFieldLabelInput) GetLabel() string { return v.Label }
+
+// CustomFieldRow includes the requested fields of the GraphQL type CustomField.
+// The GraphQL type's documentation follows.
+//
+// A field of the Company's own: what it holds, how Contacts read of it and what they may do with it. Keys without a definition hold any text, number or boolean.
+type CustomFieldRow struct {
+	// The key in `customFields` of uploads and Contacts, which never changes: `vehicle`.
+	Key string `json:"key"`
+	// What people call it, one text for each language. A Contact reads the page's language, else the Company's, else the first.
+	Labels []FieldText `json:"labels"`
+	// What people should know to fill it in; empty where there is nothing to say.
+	Hints []FieldText `json:"hints"`
+	// What it holds.
+	Type CustomFieldType `json:"type"`
+	// What can be chosen, in this order; empty for other types than CHOICE.
+	Choices []FieldChoice `json:"choices"`
+	// The most characters of a TEXT; 2000, if null.
+	MaxLength *int `json:"maxLength"`
+	// The RE2 expression that all of a TEXT has to match; null where any does.
+	Pattern *string `json:"pattern"`
+	// The least NUMBER, itself allowed; null without one.
+	Minimum *float64 `json:"minimum"`
+	// The greatest NUMBER, itself allowed; null without one.
+	Maximum *float64 `json:"maximum"`
+	// The first day of a DATE, itself allowed; null without one.
+	Earliest *string `json:"earliest"`
+	// The last day of a DATE, itself allowed; null without one.
+	Latest *string `json:"latest"`
+	// What Contacts may do with it.
+	Policy Policy `json:"policy"`
+}
+
+// GetKey returns CustomFieldRow.Key, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetKey() string { return v.Key }
+
+// GetLabels returns CustomFieldRow.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetLabels() []FieldText { return v.Labels }
+
+// GetHints returns CustomFieldRow.Hints, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetHints() []FieldText { return v.Hints }
+
+// GetType returns CustomFieldRow.Type, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetType() CustomFieldType { return v.Type }
+
+// GetChoices returns CustomFieldRow.Choices, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetChoices() []FieldChoice { return v.Choices }
+
+// GetMaxLength returns CustomFieldRow.MaxLength, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMaxLength() *int { return v.MaxLength }
+
+// GetPattern returns CustomFieldRow.Pattern, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetPattern() *string { return v.Pattern }
+
+// GetMinimum returns CustomFieldRow.Minimum, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMinimum() *float64 { return v.Minimum }
+
+// GetMaximum returns CustomFieldRow.Maximum, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMaximum() *float64 { return v.Maximum }
+
+// GetEarliest returns CustomFieldRow.Earliest, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetEarliest() *string { return v.Earliest }
+
+// GetLatest returns CustomFieldRow.Latest, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetLatest() *string { return v.Latest }
+
+// GetPolicy returns CustomFieldRow.Policy, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetPolicy() Policy { return v.Policy }
+
+// A field of the Company's own.
+type CustomFieldSaveInput struct {
+	// The key in `customFields`: 1 to 64 of A–Z a–z 0–9 _ . -
+	Key string `json:"key"`
+	// What people call it: at least one text, at most 100 characters each, one for each language.
+	Labels []CustomFieldLabelInput `json:"labels"`
+	// What people should know to fill it in, at most 300 characters each; a TEXT with a pattern needs one to be understood.
+	Hints []CustomFieldLabelInput `json:"hints"`
+	// What it holds. What is on file of another type stays until it is said anew.
+	Type CustomFieldType `json:"type"`
+	// What can be chosen, 1 to 200, for a CHOICE only.
+	Choices []CustomFieldChoiceInput `json:"choices"`
+	// The most characters, 1 to 2000, for a TEXT only.
+	MaxLength *int `json:"maxLength"`
+	// An RE2 expression of at most 200 characters that all of the text has to match, for a TEXT only: `[A-Z]{2}[0-9]{6}`.
+	Pattern *string `json:"pattern"`
+	// The least number allowed, for a NUMBER only.
+	Minimum *float64 `json:"minimum"`
+	// The greatest number allowed, for a NUMBER only.
+	Maximum *float64 `json:"maximum"`
+	// The first day allowed, as YYYY-MM-DD, for a DATE only.
+	Earliest *string `json:"earliest"`
+	// The last day allowed, as YYYY-MM-DD, for a DATE only.
+	Latest *string `json:"latest"`
+	// What Contacts may do with it; stays as it is, if left out, and is EDITABLE for a new one.
+	Policy *Policy `json:"policy"`
+	// Its place among the Company's fields, from 1; stays as it is, if left out, and is the last for a new one.
+	Position *int `json:"position"`
+}
+
+// GetKey returns CustomFieldSaveInput.Key, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetKey() string { return v.Key }
+
+// GetLabels returns CustomFieldSaveInput.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetLabels() []CustomFieldLabelInput { return v.Labels }
+
+// GetHints returns CustomFieldSaveInput.Hints, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetHints() []CustomFieldLabelInput { return v.Hints }
+
+// GetType returns CustomFieldSaveInput.Type, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetType() CustomFieldType { return v.Type }
+
+// GetChoices returns CustomFieldSaveInput.Choices, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetChoices() []CustomFieldChoiceInput { return v.Choices }
+
+// GetMaxLength returns CustomFieldSaveInput.MaxLength, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMaxLength() *int { return v.MaxLength }
+
+// GetPattern returns CustomFieldSaveInput.Pattern, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPattern() *string { return v.Pattern }
+
+// GetMinimum returns CustomFieldSaveInput.Minimum, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMinimum() *float64 { return v.Minimum }
+
+// GetMaximum returns CustomFieldSaveInput.Maximum, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMaximum() *float64 { return v.Maximum }
+
+// GetEarliest returns CustomFieldSaveInput.Earliest, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetEarliest() *string { return v.Earliest }
+
+// GetLatest returns CustomFieldSaveInput.Latest, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetLatest() *string { return v.Latest }
+
+// GetPolicy returns CustomFieldSaveInput.Policy, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPolicy() *Policy { return v.Policy }
+
+// GetPosition returns CustomFieldSaveInput.Position, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPosition() *int { return v.Position }
+
+// What a field of the Company's own holds. Uploads may spell it as people and spreadsheets do; it is stored in one way.
+type CustomFieldType string
+
+const (
+	// A text. A number is taken as it is written.
+	CustomFieldTypeText CustomFieldType = "TEXT"
+	// A number: `12.5`, and as text also `12,5` and `1.234,5`. `"1.234"`, which may be two numbers, is that item's INVALID. Stored as a JSON number.
+	CustomFieldTypeNumber CustomFieldType = "NUMBER"
+	// A day of the calendar: `2027-01-31`, also `31.1.2027`; else INVALID_DATE. Stored as YYYY-MM-DD.
+	CustomFieldTypeDate CustomFieldType = "DATE"
+	// True or false, as text also `yes` and `no` in German, English, French, Italian, Spanish, Dutch and Polish, `x`, 1 and 0. Stored as a JSON boolean.
+	CustomFieldTypeBoolean CustomFieldType = "BOOLEAN"
+	// One of the choices, by its value or one of its labels; case does not matter. Stored as the choice's value.
+	CustomFieldTypeChoice CustomFieldType = "CHOICE"
+)
+
+var AllCustomFieldType = []CustomFieldType{
+	CustomFieldTypeText,
+	CustomFieldTypeNumber,
+	CustomFieldTypeDate,
+	CustomFieldTypeBoolean,
+	CustomFieldTypeChoice,
+}
+
+// CustomerOf includes the requested fields of the GraphQL type Customer.
+// The GraphQL type's documentation follows.
+//
+// The firm that buys the service, with one Company or several.
+type CustomerOf struct {
+	// The firm's name.
+	Name string `json:"name"`
+	// Its Companies, by name, as far as the caller may see them.
+	Companies []CompanyRow `json:"companies"`
+}
+
+// GetName returns CustomerOf.Name, and is useful for accessing the field via an interface.
+func (v *CustomerOf) GetName() string { return v.Name }
+
+// GetCompanies returns CustomerOf.Companies, and is useful for accessing the field via an interface.
+func (v *CustomerOf) GetCompanies() []CompanyRow { return v.Companies }
+
 // Day includes the requested fields of the GraphQL type ReportDay.
 // The GraphQL type's documentation follows.
 //
@@ -1204,6 +1718,119 @@ var AllEventKind = []EventKind{
 	EventKindConsentExpired,
 }
 
+// FieldChoice includes the requested fields of the GraphQL type CustomFieldChoice.
+// The GraphQL type's documentation follows.
+//
+// One of a CHOICE's values.
+type FieldChoice struct {
+	// What is stored, and what uploads and events hold.
+	Value string `json:"value"`
+	// What people call it, one text for each language; the value itself, where empty.
+	Labels []FieldText `json:"labels"`
+}
+
+// GetValue returns FieldChoice.Value, and is useful for accessing the field via an interface.
+func (v *FieldChoice) GetValue() string { return v.Value }
+
+// GetLabels returns FieldChoice.Labels, and is useful for accessing the field via an interface.
+func (v *FieldChoice) GetLabels() []FieldText { return v.Labels }
+
+// FieldDeleteCustomFieldDeleteCustomFieldPayload includes the requested fields of the GraphQL type CustomFieldPayload.
+// The GraphQL type's documentation follows.
+//
+// The field of the Company's own after a change.
+type FieldDeleteCustomFieldDeleteCustomFieldPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns FieldDeleteCustomFieldDeleteCustomFieldPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FieldDeleteCustomFieldDeleteCustomFieldPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// FieldDeleteResponse is returned by FieldDelete on success.
+type FieldDeleteResponse struct {
+	// Takes a definition back. Values on file stay there, and in events; uploads may set the key to any text, number or
+	// boolean again. Contacts no longer see it, until it is defined anew. With a test key LIVE_ONLY.
+	CustomFieldDelete FieldDeleteCustomFieldDeleteCustomFieldPayload `json:"customFieldDelete"`
+}
+
+// GetCustomFieldDelete returns FieldDeleteResponse.CustomFieldDelete, and is useful for accessing the field via an interface.
+func (v *FieldDeleteResponse) GetCustomFieldDelete() FieldDeleteCustomFieldDeleteCustomFieldPayload {
+	return v.CustomFieldDelete
+}
+
+// What Contacts may do with one field.
+type FieldPolicySaveInput struct {
+	// The field as in `ContactInput`: `familyName`, `emails`, `customFields.vehicle`; `customFields` for all keys that are not defined. An unknown one is NOT_FOUND.
+	Field string `json:"field"`
+	// The policy. `customFields` itself cannot be REQUIRED.
+	Policy Policy `json:"policy"`
+}
+
+// GetField returns FieldPolicySaveInput.Field, and is useful for accessing the field via an interface.
+func (v *FieldPolicySaveInput) GetField() string { return v.Field }
+
+// GetPolicy returns FieldPolicySaveInput.Policy, and is useful for accessing the field via an interface.
+func (v *FieldPolicySaveInput) GetPolicy() Policy { return v.Policy }
+
+// FieldSaveCustomFieldSaveCustomFieldPayload includes the requested fields of the GraphQL type CustomFieldPayload.
+// The GraphQL type's documentation follows.
+//
+// The field of the Company's own after a change.
+type FieldSaveCustomFieldSaveCustomFieldPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns FieldSaveCustomFieldSaveCustomFieldPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FieldSaveCustomFieldSaveCustomFieldPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// FieldSaveResponse is returned by FieldSave on success.
+type FieldSaveResponse struct {
+	// Defines a field of the Company's own, or defines the one with that key anew: what is left out does not apply any
+	// more, but for `policy` and `position`, which stay. Values on file stay as they are; what is uploaded or filled in from
+	// now on has to fit. At most 100 fields, else TOO_MANY_ITEMS. With a test key LIVE_ONLY.
+	CustomFieldSave FieldSaveCustomFieldSaveCustomFieldPayload `json:"customFieldSave"`
+}
+
+// GetCustomFieldSave returns FieldSaveResponse.CustomFieldSave, and is useful for accessing the field via an interface.
+func (v *FieldSaveResponse) GetCustomFieldSave() FieldSaveCustomFieldSaveCustomFieldPayload {
+	return v.CustomFieldSave
+}
+
+// FieldText includes the requested fields of the GraphQL type CustomFieldLabel.
+// The GraphQL type's documentation follows.
+//
+// A text in one language.
+type FieldText struct {
+	// The language, by BCP 47: `de`, `de-AT`.
+	Locale string `json:"locale"`
+	// The text, of one line.
+	Label string `json:"label"`
+}
+
+// GetLocale returns FieldText.Locale, and is useful for accessing the field via an interface.
+func (v *FieldText) GetLocale() string { return v.Locale }
+
+// GetLabel returns FieldText.Label, and is useful for accessing the field via an interface.
+func (v *FieldText) GetLabel() string { return v.Label }
+
+// FieldsResponse is returned by Fields on success.
+type FieldsResponse struct {
+	// What Contacts may do with each field: those that every Contact has, then the Company's own.
+	FieldPolicies []PolicyRow `json:"fieldPolicies"`
+	// The Company's own fields, in the order in which Contacts see them.
+	CustomFields []CustomFieldRow `json:"customFields"`
+}
+
+// GetFieldPolicies returns FieldsResponse.FieldPolicies, and is useful for accessing the field via an interface.
+func (v *FieldsResponse) GetFieldPolicies() []PolicyRow { return v.FieldPolicies }
+
+// GetCustomFields returns FieldsResponse.CustomFields, and is useful for accessing the field via an interface.
+func (v *FieldsResponse) GetCustomFields() []CustomFieldRow { return v.CustomFields }
+
 // Figures includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
 //
@@ -1255,6 +1882,26 @@ func (v *Figures) GetResponseRate() *float64 { return v.ResponseRate }
 
 // GetByDay returns Figures.ByDay, and is useful for accessing the field via an interface.
 func (v *Figures) GetByDay() []Day { return v.ByDay }
+
+// What becomes of two Contacts of different Sources who have in common: an e-mail address and the family name; a telephone
+// number and the family name; or given name, family name, date of birth and postal code. That of the Source of lower rank decides.
+type IdentityPolicy string
+
+const (
+	// They stand in `mergeSuggestions`, for a person to confirm.
+	IdentityPolicySuggest IdentityPolicy = "SUGGEST"
+	// They are merged within seconds, unless given names or dates of birth differ, or several fit: then they are suggested.
+	// Whoever uploads to the Source comes to see what is on file about those whom they name rightly.
+	IdentityPolicyAutomatic IdentityPolicy = "AUTOMATIC"
+	// Nothing.
+	IdentityPolicyOff IdentityPolicy = "OFF"
+)
+
+var AllIdentityPolicy = []IdentityPolicy{
+	IdentityPolicySuggest,
+	IdentityPolicyAutomatic,
+	IdentityPolicyOff,
+}
 
 // KeyCreateResponse is returned by KeyCreate on success.
 type KeyCreateResponse struct {
@@ -1535,6 +2182,35 @@ func (v *LinkedUser) GetName() string { return v.Name }
 // GetEmail returns LinkedUser.Email, and is useful for accessing the field via an interface.
 func (v *LinkedUser) GetEmail() string { return v.Email }
 
+// MadeCompany includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type MadeCompany struct {
+	// The Company as it is now; null where nothing was changed.
+	Company *MadeCompanySlug `json:"company"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetCompany returns MadeCompany.Company, and is useful for accessing the field via an interface.
+func (v *MadeCompany) GetCompany() *MadeCompanySlug { return v.Company }
+
+// GetUserErrors returns MadeCompany.UserErrors, and is useful for accessing the field via an interface.
+func (v *MadeCompany) GetUserErrors() []Problem { return v.UserErrors }
+
+// MadeCompanySlug includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type MadeCompanySlug struct {
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+}
+
+// GetSlug returns MadeCompanySlug.Slug, and is useful for accessing the field via an interface.
+func (v *MadeCompanySlug) GetSlug() string { return v.Slug }
+
 // MadeKey includes the requested fields of the GraphQL type ApiKeyCreatePayload.
 // The GraphQL type's documentation follows.
 //
@@ -1782,6 +2458,69 @@ var AllPhoneKind = []PhoneKind{
 	PhoneKindOther,
 }
 
+// PoliciesSaveFieldPolicySaveFieldPolicyPayload includes the requested fields of the GraphQL type FieldPolicyPayload.
+// The GraphQL type's documentation follows.
+//
+// What Contacts may do after a change.
+type PoliciesSaveFieldPolicySaveFieldPolicyPayload struct {
+	// What kept them from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns PoliciesSaveFieldPolicySaveFieldPolicyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *PoliciesSaveFieldPolicySaveFieldPolicyPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// PoliciesSaveResponse is returned by PoliciesSave on success.
+type PoliciesSaveResponse struct {
+	// Says what Contacts may do with some fields; all of it is done or nothing. Fields that are not named stay as they are. With a test key LIVE_ONLY.
+	FieldPolicySave PoliciesSaveFieldPolicySaveFieldPolicyPayload `json:"fieldPolicySave"`
+}
+
+// GetFieldPolicySave returns PoliciesSaveResponse.FieldPolicySave, and is useful for accessing the field via an interface.
+func (v *PoliciesSaveResponse) GetFieldPolicySave() PoliciesSaveFieldPolicySaveFieldPolicyPayload {
+	return v.FieldPolicySave
+}
+
+// What Contacts may do with a field. In what it does not let them do, their answer is refused; what Sources upload is not limited by it.
+type Policy string
+
+const (
+	// The Contact never sees it, on no page and in no message.
+	PolicyHidden Policy = "HIDDEN"
+	// The Contact sees it and cannot change it.
+	PolicyShown Policy = "SHOWN"
+	// The Contact may change it, and leave it empty.
+	PolicyEditable Policy = "EDITABLE"
+	// The Contact may change it and has to fill it in, wherever a Request asks about it. A BOOLEAN has to be answered, by yes or no.
+	PolicyRequired Policy = "REQUIRED"
+)
+
+var AllPolicy = []Policy{
+	PolicyHidden,
+	PolicyShown,
+	PolicyEditable,
+	PolicyRequired,
+}
+
+// PolicyRow includes the requested fields of the GraphQL type FieldPolicy.
+// The GraphQL type's documentation follows.
+//
+// What Contacts may do with one field.
+type PolicyRow struct {
+	// The field as in `ContactInput`: `familyName`, `emails`, `customFields.vehicle`. `customFields` stands for all keys that are not defined.
+	Field string `json:"field"`
+	// The policy. Where nothing was said it is EDITABLE, for `locale` HIDDEN.
+	Policy Policy `json:"policy"`
+}
+
+// GetField returns PolicyRow.Field, and is useful for accessing the field via an interface.
+func (v *PolicyRow) GetField() string { return v.Field }
+
+// GetPolicy returns PolicyRow.Policy, and is useful for accessing the field via an interface.
+func (v *PolicyRow) GetPolicy() Policy { return v.Policy }
+
 // What was wrong with a mutation's input.
 type Problem struct {
 	// What is wrong, for programs.
@@ -1839,6 +2578,37 @@ func (v *Provenance) GetAt() time.Time { return v.At }
 
 // GetConfirmedAt returns Provenance.ConfirmedAt, and is useful for accessing the field via an interface.
 func (v *Provenance) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// Hours of each day in which no Request is sent.
+type QuietHoursInput struct {
+	// When they begin, as `22:00`, else INVALID.
+	From string `json:"from"`
+	// When they end, as `07:00`: another time than when they begin.
+	Until string `json:"until"`
+}
+
+// GetFrom returns QuietHoursInput.From, and is useful for accessing the field via an interface.
+func (v *QuietHoursInput) GetFrom() string { return v.From }
+
+// GetUntil returns QuietHoursInput.Until, and is useful for accessing the field via an interface.
+func (v *QuietHoursInput) GetUntil() string { return v.Until }
+
+// QuietHoursSet includes the requested fields of the GraphQL type QuietHours.
+// The GraphQL type's documentation follows.
+//
+// Hours of each day in which no Request is sent. Where they end before they begin, they last over midnight.
+type QuietHoursSet struct {
+	// When they begin: `22:00`.
+	From string `json:"from"`
+	// When they end: `07:00`.
+	Until string `json:"until"`
+}
+
+// GetFrom returns QuietHoursSet.From, and is useful for accessing the field via an interface.
+func (v *QuietHoursSet) GetFrom() string { return v.From }
+
+// GetUntil returns QuietHoursSet.Until, and is useful for accessing the field via an interface.
+func (v *QuietHoursSet) GetUntil() string { return v.Until }
 
 // RequestDelivery includes the requested fields of the GraphQL type Delivery.
 // The GraphQL type's documentation follows.
@@ -2029,6 +2799,122 @@ func (v *RotatedKeyRow) GetName() string { return v.Name }
 // GetFormerUntil returns RotatedKeyRow.FormerUntil, and is useful for accessing the field via an interface.
 func (v *RotatedKeyRow) GetFormerUntil() *time.Time { return v.FormerUntil }
 
+// SaveCompanyResponse is returned by SaveCompany on success.
+type SaveCompanyResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SavedCompany `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveCompanyResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveCompanyResponse) GetCompanyUpdate() SavedCompany { return v.CompanyUpdate }
+
+// SaveDomainsCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveDomainsCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveDomainsCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveDomainsCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveDomainsResponse is returned by SaveDomains on success.
+type SaveDomainsResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveDomainsCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveDomainsResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveDomainsResponse) GetCompanyUpdate() SaveDomainsCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SaveSenderCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveSenderCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveSenderCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveSenderCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveSenderResponse is returned by SaveSender on success.
+type SaveSenderResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveSenderCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveSenderResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveSenderResponse) GetCompanyUpdate() SaveSenderCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SaveVerificationCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveVerificationCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveVerificationCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveVerificationCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveVerificationResponse is returned by SaveVerification on success.
+type SaveVerificationResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveVerificationCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveVerificationResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveVerificationResponse) GetCompanyUpdate() SaveVerificationCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SavedCompany includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SavedCompany struct {
+	// The Company as it is now; null where nothing was changed.
+	Company *SavedSlug `json:"company"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetCompany returns SavedCompany.Company, and is useful for accessing the field via an interface.
+func (v *SavedCompany) GetCompany() *SavedSlug { return v.Company }
+
+// GetUserErrors returns SavedCompany.UserErrors, and is useful for accessing the field via an interface.
+func (v *SavedCompany) GetUserErrors() []Problem { return v.UserErrors }
+
+// SavedSlug includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type SavedSlug struct {
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+}
+
+// GetSlug returns SavedSlug.Slug, and is useful for accessing the field via an interface.
+func (v *SavedSlug) GetSlug() string { return v.Slug }
+
+// SettingsResponse is returned by Settings on success.
+type SettingsResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *CompanySettings `json:"company"`
+}
+
+// GetCompany returns SettingsResponse.Company, and is useful for accessing the field via an interface.
+func (v *SettingsResponse) GetCompany() *CompanySettings { return v.Company }
+
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -2087,6 +2973,89 @@ func (v *SignInLink) GetExpiresAt() *time.Time { return v.ExpiresAt }
 
 // GetUserErrors returns SignInLink.UserErrors, and is useful for accessing the field via an interface.
 func (v *SignInLink) GetUserErrors() []Problem { return v.UserErrors }
+
+// SourceRow includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type SourceRow struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+	// Its place among the Sources: 0 is the highest. What a Source says does not overwrite what one of higher rank said, unless it is known to be newer (`observedAt`).
+	Rank int `json:"rank"`
+	// What becomes of a Contact that it uploads and that seems to be one whom a Source of higher rank knows.
+	Identity IdentityPolicy `json:"identity"`
+}
+
+// GetKey returns SourceRow.Key, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetKey() string { return v.Key }
+
+// GetName returns SourceRow.Name, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetName() string { return v.Name }
+
+// GetRank returns SourceRow.Rank, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetRank() int { return v.Rank }
+
+// GetIdentity returns SourceRow.Identity, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetIdentity() IdentityPolicy { return v.Identity }
+
+// A Source to make or to change. A field that is left out stays as it is.
+type SourceSaveInput struct {
+	// Its short name: 1 to 40 characters a–z, 0–9, hyphens and underscores.
+	Key string `json:"key"`
+	// Its name for people, at most 100 characters. A new Source needs one.
+	Name *string `json:"name"`
+	// Its place among the Sources, 0 being the highest; the others move up or down. A new one stands last, if left out.
+	Rank *int `json:"rank"`
+	// What becomes of those whom it uploads and who seem to be known; SUGGEST for a new one, if left out.
+	Identity *IdentityPolicy `json:"identity"`
+}
+
+// GetKey returns SourceSaveInput.Key, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetKey() string { return v.Key }
+
+// GetName returns SourceSaveInput.Name, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetName() *string { return v.Name }
+
+// GetRank returns SourceSaveInput.Rank, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetRank() *int { return v.Rank }
+
+// GetIdentity returns SourceSaveInput.Identity, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetIdentity() *IdentityPolicy { return v.Identity }
+
+// SourceSaveResponse is returned by SourceSave on success.
+type SourceSaveResponse struct {
+	// Makes a Source, or changes the one with that key: only the fields that are given. With a test key LIVE_ONLY. A Source
+	// cannot be taken away, since its externalIds and its words stand in Contacts. When a Company gets its second Source, its
+	// Contacts begin to be compared, which goes on by itself: see `mergeSuggestions`.
+	SourceSave SourceSaveSourceSaveSourcePayload `json:"sourceSave"`
+}
+
+// GetSourceSave returns SourceSaveResponse.SourceSave, and is useful for accessing the field via an interface.
+func (v *SourceSaveResponse) GetSourceSave() SourceSaveSourceSaveSourcePayload { return v.SourceSave }
+
+// SourceSaveSourceSaveSourcePayload includes the requested fields of the GraphQL type SourcePayload.
+// The GraphQL type's documentation follows.
+//
+// The Source after a change.
+type SourceSaveSourceSaveSourcePayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SourceSaveSourceSaveSourcePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SourceSaveSourceSaveSourcePayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SourcesResponse is returned by Sources on success.
+type SourcesResponse struct {
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []SourceRow `json:"sources"`
+}
+
+// GetSources returns SourcesResponse.Sources, and is useful for accessing the field via an interface.
+func (v *SourcesResponse) GetSources() []SourceRow { return v.Sources }
 
 // TeamResponse is returned by Team on success.
 type TeamResponse struct {
@@ -2293,6 +3262,36 @@ type UserUpdateUserUpdateUserPayload struct {
 // GetUserErrors returns UserUpdateUserUpdateUserPayload.UserErrors, and is useful for accessing the field via an interface.
 func (v *UserUpdateUserUpdateUserPayload) GetUserErrors() []Problem { return v.UserErrors }
 
+// What a Contact can be asked before anything about them is shown. What is not on file counts as answered wrongly. Five wrong answers
+// in a row, whatever link or device they come from, lock the Contact out for an hour, each further five for a day, with the event
+// VERIFICATION_LOCKED. Whoever has answered is let in on that device for 30 minutes. To stop being asked, to withdraw Consents and
+// to say "this is not me" needs no Verification.
+type VerificationKind string
+
+const (
+	// The date of birth.
+	VerificationKindBirthDate VerificationKind = "BIRTH_DATE"
+	// The postal code of any postal address on file; spaces and case do not matter.
+	VerificationKindPostalCode VerificationKind = "POSTAL_CODE"
+	// The `externalId` by which any Source knows the Contact; spaces, hyphens and case do not matter.
+	VerificationKindCustomerNumber VerificationKind = "CUSTOMER_NUMBER"
+	// The last four digits of any telephone number on file.
+	VerificationKindPhoneDigits VerificationKind = "PHONE_DIGITS"
+	// A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes.
+	VerificationKindEmailCode VerificationKind = "EMAIL_CODE"
+	// The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none.
+	VerificationKindSmsCode VerificationKind = "SMS_CODE"
+)
+
+var AllVerificationKind = []VerificationKind{
+	VerificationKindBirthDate,
+	VerificationKindPostalCode,
+	VerificationKindCustomerNumber,
+	VerificationKindPhoneDigits,
+	VerificationKindEmailCode,
+	VerificationKindSmsCode,
+}
+
 // Sorts of callers. More are added over time.
 type ViewerKind string
 
@@ -2369,6 +3368,26 @@ func (v *__AuditLogInput) GetBefore() *string { return v.Before }
 
 // GetFilter returns __AuditLogInput.Filter, and is useful for accessing the field via an interface.
 func (v *__AuditLogInput) GetFilter() *AuditFilter { return v.Filter }
+
+// __CompaniesInput is used internally by genqlient
+type __CompaniesInput struct {
+	Since string `json:"since"`
+	Until string `json:"until"`
+}
+
+// GetSince returns __CompaniesInput.Since, and is useful for accessing the field via an interface.
+func (v *__CompaniesInput) GetSince() string { return v.Since }
+
+// GetUntil returns __CompaniesInput.Until, and is useful for accessing the field via an interface.
+func (v *__CompaniesInput) GetUntil() string { return v.Until }
+
+// __CompanyCreateInput is used internally by genqlient
+type __CompanyCreateInput struct {
+	Input CompanyCreateInput `json:"input"`
+}
+
+// GetInput returns __CompanyCreateInput.Input, and is useful for accessing the field via an interface.
+func (v *__CompanyCreateInput) GetInput() CompanyCreateInput { return v.Input }
 
 // __ContactInput is used internally by genqlient
 type __ContactInput struct {
@@ -2450,6 +3469,22 @@ type __EmployeeNumberedInput struct {
 // GetExternalId returns __EmployeeNumberedInput.ExternalId, and is useful for accessing the field via an interface.
 func (v *__EmployeeNumberedInput) GetExternalId() string { return v.ExternalId }
 
+// __FieldDeleteInput is used internally by genqlient
+type __FieldDeleteInput struct {
+	Key string `json:"key"`
+}
+
+// GetKey returns __FieldDeleteInput.Key, and is useful for accessing the field via an interface.
+func (v *__FieldDeleteInput) GetKey() string { return v.Key }
+
+// __FieldSaveInput is used internally by genqlient
+type __FieldSaveInput struct {
+	Input CustomFieldSaveInput `json:"input"`
+}
+
+// GetInput returns __FieldSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__FieldSaveInput) GetInput() CustomFieldSaveInput { return v.Input }
+
 // __KeyCreateInput is used internally by genqlient
 type __KeyCreateInput struct {
 	Input ApiKeyCreateInput `json:"input"`
@@ -2498,6 +3533,98 @@ func (v *__OverviewInput) GetBefore() string { return v.Before }
 // GetBeforeUntil returns __OverviewInput.BeforeUntil, and is useful for accessing the field via an interface.
 func (v *__OverviewInput) GetBeforeUntil() string { return v.BeforeUntil }
 
+// __PoliciesSaveInput is used internally by genqlient
+type __PoliciesSaveInput struct {
+	Input []FieldPolicySaveInput `json:"input"`
+}
+
+// GetInput returns __PoliciesSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__PoliciesSaveInput) GetInput() []FieldPolicySaveInput { return v.Input }
+
+// __SaveCompanyInput is used internally by genqlient
+type __SaveCompanyInput struct {
+	Name                *string          `json:"name"`
+	Slug                *string          `json:"slug"`
+	CountryCode         *string          `json:"countryCode"`
+	Locale              *string          `json:"locale"`
+	Timezone            *string          `json:"timezone"`
+	WithEmployees       *bool            `json:"withEmployees"`
+	ConfirmNewAddresses *bool            `json:"confirmNewAddresses"`
+	QuietHours          *QuietHoursInput `json:"quietHours"`
+}
+
+// GetName returns __SaveCompanyInput.Name, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetName() *string { return v.Name }
+
+// GetSlug returns __SaveCompanyInput.Slug, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetSlug() *string { return v.Slug }
+
+// GetCountryCode returns __SaveCompanyInput.CountryCode, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetCountryCode() *string { return v.CountryCode }
+
+// GetLocale returns __SaveCompanyInput.Locale, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetLocale() *string { return v.Locale }
+
+// GetTimezone returns __SaveCompanyInput.Timezone, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetTimezone() *string { return v.Timezone }
+
+// GetWithEmployees returns __SaveCompanyInput.WithEmployees, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetWithEmployees() *bool { return v.WithEmployees }
+
+// GetConfirmNewAddresses returns __SaveCompanyInput.ConfirmNewAddresses, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetConfirmNewAddresses() *bool { return v.ConfirmNewAddresses }
+
+// GetQuietHours returns __SaveCompanyInput.QuietHours, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetQuietHours() *QuietHoursInput { return v.QuietHours }
+
+// __SaveDomainsInput is used internally by genqlient
+type __SaveDomainsInput struct {
+	Domains []string `json:"domains"`
+}
+
+// GetDomains returns __SaveDomainsInput.Domains, and is useful for accessing the field via an interface.
+func (v *__SaveDomainsInput) GetDomains() []string { return v.Domains }
+
+// __SaveSenderInput is used internally by genqlient
+type __SaveSenderInput struct {
+	SenderName     *string `json:"senderName"`
+	SenderAddress  *string `json:"senderAddress"`
+	SupportContact *string `json:"supportContact"`
+	Imprint        *string `json:"imprint"`
+	PrivacyUrl     *string `json:"privacyUrl"`
+}
+
+// GetSenderName returns __SaveSenderInput.SenderName, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSenderName() *string { return v.SenderName }
+
+// GetSenderAddress returns __SaveSenderInput.SenderAddress, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSenderAddress() *string { return v.SenderAddress }
+
+// GetSupportContact returns __SaveSenderInput.SupportContact, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSupportContact() *string { return v.SupportContact }
+
+// GetImprint returns __SaveSenderInput.Imprint, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns __SaveSenderInput.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// __SaveVerificationInput is used internally by genqlient
+type __SaveVerificationInput struct {
+	Verification []VerificationKind `json:"verification"`
+}
+
+// GetVerification returns __SaveVerificationInput.Verification, and is useful for accessing the field via an interface.
+func (v *__SaveVerificationInput) GetVerification() []VerificationKind { return v.Verification }
+
+// __SourceSaveInput is used internally by genqlient
+type __SourceSaveInput struct {
+	Input SourceSaveInput `json:"input"`
+}
+
+// GetInput returns __SourceSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__SourceSaveInput) GetInput() SourceSaveInput { return v.Input }
+
 // __UserInviteInput is used internally by genqlient
 type __UserInviteInput struct {
 	Input UserInviteInput `json:"input"`
@@ -2537,6 +3664,41 @@ func (v *__UserUpdateInput) GetName() *string { return v.Name }
 
 // GetRoles returns __UserUpdateInput.Roles, and is useful for accessing the field via an interface.
 func (v *__UserUpdateInput) GetRoles() []RoleGrantInput { return v.Roles }
+
+// The query executed by ArchiveConsequences.
+const ArchiveConsequences_Operation = `
+query ArchiveConsequences {
+	report {
+		contacts
+	}
+	apiKeys {
+		revokedAt
+		expiresAt
+	}
+}
+`
+
+// What archiving a Company would end.
+func ArchiveConsequences(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ArchiveConsequencesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ArchiveConsequences",
+		Query:  ArchiveConsequences_Operation,
+	}
+
+	data_ = &ArchiveConsequencesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The query executed by AuditLog.
 const AuditLog_Operation = `
@@ -2587,6 +3749,179 @@ func AuditLog(
 	}
 
 	data_ = &AuditLogResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Companies.
+const Companies_Operation = `
+query Companies ($since: Date!, $until: Date!) {
+	customer {
+		name
+		companies {
+			id
+			name
+			slug
+			countryCode
+			locale
+			archivedAt
+			report(filter: {since:$since,until:$until}) {
+				contacts
+				requests
+				updated
+				confirmed
+				responseRate
+			}
+		}
+	}
+}
+`
+
+// A Customer's Companies side by side.
+func Companies(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	since string,
+	until string,
+) (data_ *CompaniesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Companies",
+		Query:  Companies_Operation,
+		Variables: &__CompaniesInput{
+			Since: since,
+			Until: until,
+		},
+	}
+
+	data_ = &CompaniesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyArchive.
+const CompanyArchive_Operation = `
+mutation CompanyArchive {
+	companyArchive(input: {}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Archives a Company.
+func CompanyArchive(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *CompanyArchiveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyArchive",
+		Query:  CompanyArchive_Operation,
+	}
+
+	data_ = &CompanyArchiveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyCreate.
+const CompanyCreate_Operation = `
+mutation CompanyCreate ($input: CompanyCreateInput!) {
+	companyCreate(input: $input) {
+		company {
+			slug
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes a Company.
+func CompanyCreate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CompanyCreateInput,
+) (data_ *CompanyCreateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyCreate",
+		Query:  CompanyCreate_Operation,
+		Variables: &__CompanyCreateInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CompanyCreateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyUnarchive.
+const CompanyUnarchive_Operation = `
+mutation CompanyUnarchive {
+	companyUnarchive(input: {}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes an archiving back.
+func CompanyUnarchive(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *CompanyUnarchiveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyUnarchive",
+		Query:  CompanyUnarchive_Operation,
+	}
+
+	data_ = &CompanyUnarchiveResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -3007,6 +4342,148 @@ func EmployeeNumbered(
 	return data_, err_
 }
 
+// The mutation executed by FieldDelete.
+const FieldDelete_Operation = `
+mutation FieldDelete ($key: String!) {
+	customFieldDelete(input: {key:$key}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a definition back.
+func FieldDelete(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	key string,
+) (data_ *FieldDeleteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FieldDelete",
+		Query:  FieldDelete_Operation,
+		Variables: &__FieldDeleteInput{
+			Key: key,
+		},
+	}
+
+	data_ = &FieldDeleteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by FieldSave.
+const FieldSave_Operation = `
+mutation FieldSave ($input: CustomFieldSaveInput!) {
+	customFieldSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Defines a field of the Company's own.
+func FieldSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CustomFieldSaveInput,
+) (data_ *FieldSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FieldSave",
+		Query:  FieldSave_Operation,
+		Variables: &__FieldSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &FieldSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Fields.
+const Fields_Operation = `
+query Fields {
+	fieldPolicies {
+		field
+		policy
+	}
+	customFields {
+		key
+		labels {
+			locale
+			label
+		}
+		hints {
+			locale
+			label
+		}
+		type
+		choices {
+			value
+			labels {
+				locale
+				label
+			}
+		}
+		maxLength
+		pattern
+		minimum
+		maximum
+		earliest
+		latest
+		policy
+	}
+}
+`
+
+// What Contacts may do with fields, and the Company's own ones.
+func Fields(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *FieldsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Fields",
+		Query:  Fields_Operation,
+	}
+
+	data_ = &FieldsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by KeyCreate.
 const KeyCreate_Operation = `
 mutation KeyCreate ($input: ApiKeyCreateInput!) {
@@ -3276,6 +4753,367 @@ func Overview(
 	}
 
 	data_ = &OverviewResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by PoliciesSave.
+const PoliciesSave_Operation = `
+mutation PoliciesSave ($input: [FieldPolicySaveInput!]!) {
+	fieldPolicySave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Says what Contacts may do with fields.
+func PoliciesSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input []FieldPolicySaveInput,
+) (data_ *PoliciesSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PoliciesSave",
+		Query:  PoliciesSave_Operation,
+		Variables: &__PoliciesSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &PoliciesSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveCompany.
+const SaveCompany_Operation = `
+mutation SaveCompany ($name: String, $slug: String, $countryCode: String, $locale: String, $timezone: String, $withEmployees: Boolean, $confirmNewAddresses: Boolean, $quietHours: QuietHoursInput) {
+	companyUpdate(input: {name:$name,slug:$slug,countryCode:$countryCode,locale:$locale,timezone:$timezone,withEmployees:$withEmployees,confirmNewAddresses:$confirmNewAddresses,quietHours:$quietHours}) {
+		company {
+			slug
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// The settings of the first tab.
+func SaveCompany(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name *string,
+	slug *string,
+	countryCode *string,
+	locale *string,
+	timezone *string,
+	withEmployees *bool,
+	confirmNewAddresses *bool,
+	quietHours *QuietHoursInput,
+) (data_ *SaveCompanyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveCompany",
+		Query:  SaveCompany_Operation,
+		Variables: &__SaveCompanyInput{
+			Name:                name,
+			Slug:                slug,
+			CountryCode:         countryCode,
+			Locale:              locale,
+			Timezone:            timezone,
+			WithEmployees:       withEmployees,
+			ConfirmNewAddresses: confirmNewAddresses,
+			QuietHours:          quietHours,
+		},
+	}
+
+	data_ = &SaveCompanyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveDomains.
+const SaveDomains_Operation = `
+mutation SaveDomains ($domains: [String!]) {
+	companyUpdate(input: {domains:$domains}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// The Company's own host names.
+func SaveDomains(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	domains []string,
+) (data_ *SaveDomainsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveDomains",
+		Query:  SaveDomains_Operation,
+		Variables: &__SaveDomainsInput{
+			Domains: domains,
+		},
+	}
+
+	data_ = &SaveDomainsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveSender.
+const SaveSender_Operation = `
+mutation SaveSender ($senderName: String, $senderAddress: String, $supportContact: String, $imprint: String, $privacyUrl: String) {
+	companyUpdate(input: {senderName:$senderName,senderAddress:$senderAddress,supportContact:$supportContact,imprint:$imprint,privacyUrl:$privacyUrl}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Who writes, and who answers for it.
+func SaveSender(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	senderName *string,
+	senderAddress *string,
+	supportContact *string,
+	imprint *string,
+	privacyUrl *string,
+) (data_ *SaveSenderResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveSender",
+		Query:  SaveSender_Operation,
+		Variables: &__SaveSenderInput{
+			SenderName:     senderName,
+			SenderAddress:  senderAddress,
+			SupportContact: supportContact,
+			Imprint:        imprint,
+			PrivacyUrl:     privacyUrl,
+		},
+	}
+
+	data_ = &SaveSenderResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveVerification.
+const SaveVerification_Operation = `
+mutation SaveVerification ($verification: [VerificationKind!]) {
+	companyUpdate(input: {verification:$verification}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// What Contacts have to show.
+func SaveVerification(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	verification []VerificationKind,
+) (data_ *SaveVerificationResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveVerification",
+		Query:  SaveVerification_Operation,
+		Variables: &__SaveVerificationInput{
+			Verification: verification,
+		},
+	}
+
+	data_ = &SaveVerificationResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Settings.
+const Settings_Operation = `
+query Settings {
+	company {
+		id
+		name
+		slug
+		countryCode
+		locale
+		timezone
+		withEmployees
+		confirmNewAddresses
+		quietHours {
+			from
+			until
+		}
+		senderName
+		senderAddress
+		supportContact
+		imprint
+		privacyUrl
+		verification
+		domains
+		archivedAt
+	}
+}
+`
+
+// All that is set up for a Company, for its settings' pages.
+func Settings(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *SettingsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Settings",
+		Query:  Settings_Operation,
+	}
+
+	data_ = &SettingsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SourceSave.
+const SourceSave_Operation = `
+mutation SourceSave ($input: SourceSaveInput!) {
+	sourceSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes or changes a Source.
+func SourceSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input SourceSaveInput,
+) (data_ *SourceSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SourceSave",
+		Query:  SourceSave_Operation,
+		Variables: &__SourceSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SourceSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Sources.
+const Sources_Operation = `
+query Sources {
+	sources {
+		key
+		name
+		rank
+		identity
+	}
+}
+`
+
+// The Sources by rank.
+func Sources(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *SourcesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Sources",
+		Query:  Sources_Operation,
+	}
+
+	data_ = &SourcesResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
