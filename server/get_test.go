@@ -49,7 +49,7 @@ var publicPages = map[string][]string{
 	"/outbox/{id}/html":            {"/outbox/none/html"},
 	"/outbox/{id}/leave":           {"/outbox/none/leave"},
 	"/graphql":                     {"/graphql", "/graphql?query=mutation%7BcontactStop(input%3A%7BexternalId%3A%22K-1%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"},
-	"/export/{file}":               {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx"},
+	"/export/{file}":               {"/export/contacts.csv", "/export/events.ndjson", "/export/events.csv?consumer=new", "/export/consents.xlsx", "/export/audit.csv"},
 	"/operations/{id}/{file}":      {"/operations/OPERATION/rejected.csv", "/operations/OPERATION/rejected.ndjson"},
 	"/sign-in":                     {"/sign-in", "/sign-in?next=/app/nordlicht/"},
 	"/sign-in/{token}":             {"/sign-in/none"},
@@ -66,6 +66,9 @@ var publicPages = map[string][]string{
 	"/u/{token}/abroad":            {"/u/TOKEN/abroad", "/u/TOKEN/abroad?lang=pl"},
 	"/u/{token}/deceased":          {"/u/TOKEN/deceased"},
 	"/u/{token}/question":          {"/u/TOKEN/question", "/u/TOKEN/question?sent=1&words=Warum"},
+	"/app/companies":               {"/app/companies"},
+	"/app/new":                     {"/app/new"},
+	"/app/{company}/export/{file}": {"/app/nordlicht/export/audit.csv", "/app/nordlicht/export/contacts.csv"},
 	"/address/{token}":             {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
 }
 
