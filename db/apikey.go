@@ -126,6 +126,9 @@ func (s *Store) keyTenant(ctx context.Context, column string, value any, unknown
 	if err != nil {
 		return nil, err
 	}
+	if set.company.ArchivedAt != nil {
+		return nil, fail(Unauthenticated, "", "the Company of this API key is archived; its keys work again when it is unarchived")
+	}
 	viewer := Viewer{Kind: APIKeyViewer, KeyID: key.ID, Source: key.Source, Rights: key.Scopes}
 	return &Tenant{store: s, Company: set.company, Mode: key.Mode, Viewer: viewer, settings: set}, nil
 }

@@ -133,7 +133,10 @@ func (t *Tenant) insertAudit(ctx context.Context, exec executing, targets []stri
 // AuditFilter narrows the audit log; what is nil does not.
 type AuditFilter struct {
 	ViewerID, Action, Target *string
-	Since, Until             *time.Time
+	// Viewer is a part of a User's name or address or of an API key's name, or
+	// an id.
+	Viewer       *string
+	Since, Until *time.Time
 }
 
 // Audit lists who did what in the Tenant's Company, the latest first.
@@ -147,6 +150,13 @@ func (t *Tenant) Audit(ctx context.Context, page Page, filter AuditFilter) (*Con
 	}
 	var rows []*AuditEntry
 	q := filter.apply(t.store.read.NewSelect().Model(&rows).Where("company_id = ?", t.Company.Key))
+	if filter.Viewer != nil {
+		viewers, err := t.viewersNamed(ctx, *filter.Viewer)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where("viewer_id IN (?)", bun.List(viewers))
+	}
 	if q, err = (order{columns: []string{"id"}, desc: true}).apply(q, w); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,10 @@ type Company struct {
 	// ConfirmNewAddresses has a new e-mail address, or a new mobile number once
 	// there is a Channel to it, wait until it is confirmed at the new place.
 	ConfirmNewAddresses bool
+	// Quiet are the QuietHours as stored; "" for none.
+	Quiet string `bun:"quiet_hours"`
+	// ArchivedAt is when the Company was archived; nil while it is in use.
+	ArchivedAt *time.Time
 }
 
 // Location returns the Company's timezone.
@@ -60,7 +64,8 @@ func (c *Company) Location() *time.Location {
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
-	o.verification, o.verification_version, o.domains, o.confirm_new_addresses`
+	o.verification, o.verification_version, o.domains, o.confirm_new_addresses,
+	o.quiet_hours, o.archived_at`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
@@ -68,6 +73,7 @@ func (c *Company) into() []any {
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 		&c.Verifies, &c.VerificationVersion, &c.Hosts, &c.ConfirmNewAddresses,
+		&c.Quiet, &c.ArchivedAt,
 	}
 }
 
@@ -98,8 +104,11 @@ func (t *Tenant) CompanyByID(id *string) (*Company, error) {
 // CompanyChange says what to change of a Company. A nil field stays as it
 // is; a field that points to nil, where the Company may lack it, is emptied.
 type CompanyChange struct {
-	ID            *string
-	Name          *string
+	ID   *string
+	Name *string
+	// Slug is the name in addresses of pages; one that is another Company's is TAKEN.
+	Slug          *string
+	CountryCode   *string
 	Locale        *string
 	Timezone      *string
 	WithEmployees *bool
@@ -110,6 +119,7 @@ type CompanyChange struct {
 	SupportContact      **string
 	Imprint             **string
 	PrivacyURL          **string
+	QuietHours          **QuietHours
 	// Verification is what is asked before anything is shown; empty for nothing.
 	Verification *[]verification.Kind
 	// Domains, if given, become the Company's own host names, instead of those
@@ -145,7 +155,10 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 		if err := x.changeSettings(ctx); err != nil {
 			return err
 		}
-		unchanged := []string{"version", "verification_version"}
+		if err := x.checkSlug(ctx, &c); err != nil {
+			return err
+		}
+		unchanged := []string{"version", "verification_version", "archived_at"}
 		if change.Domains == nil {
 			unchanged = append(unchanged, "domains")
 		} else if err := x.saveDomains(ctx, c.Domains()); err != nil {
@@ -192,6 +205,8 @@ func (ch CompanyChange) apply(c *Company) Errors {
 		*to = &value
 	}
 	text("name", &c.Name, ch.Name, line("name", 200))
+	text("slug", &c.Slug, ch.Slug, checkSlug)
+	text("countryCode", &c.CountryCode, ch.CountryCode, checkCountry)
 	text("locale", &c.Locale, ch.Locale, checkLocale)
 	text("timezone", &c.Timezone, ch.Timezone, checkTimezone)
 	if ch.WithEmployees != nil {
@@ -205,6 +220,12 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	optional("supportContact", &c.SupportContact, ch.SupportContact, line("supportContact", 300))
 	optional("imprint", &c.Imprint, ch.Imprint, paragraph("imprint", 4000))
 	optional("privacyUrl", &c.PrivacyURL, ch.PrivacyURL, checkURL)
+	if ch.QuietHours != nil {
+		if c.Quiet = ""; *ch.QuietHours != nil {
+			quiet, wrong := (*ch.QuietHours).stored()
+			c.Quiet, errs = quiet, append(errs, wrong...)
+		}
+	}
 	if ch.Verification != nil {
 		kinds, err := checkVerification(*ch.Verification)
 		errs = append(errs, ErrorsOf(err)...)

@@ -1,11 +1,14 @@
 package db
 
 import (
+	"context"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/biter777/countries"
 	"golang.org/x/text/language"
 )
 
@@ -63,4 +66,36 @@ func checkURL(s string) (string, error) {
 		return "", fail(Invalid, "privacyUrl", "privacyUrl %q is no web address; write it as https://example.com/privacy", s)
 	}
 	return u.String(), nil
+}
+
+// slugs are names in addresses of pages: a point would begin test mode's mark.
+var slugs = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func checkSlug(s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if len(s) > 100 || !slugs.MatchString(s) {
+		return "", fail(Invalid, "slug", "slug %.100q is none; write 1 to 100 of a-z, 0-9 and hyphens between them, such as nordlicht", s)
+	}
+	return s, nil
+}
+
+// checkSlug fails with TAKEN where another Company goes by the slug.
+func (x *tx) checkSlug(ctx context.Context, c *Company) error {
+	var n int
+	if err := x.row(ctx, "SELECT count(*) FROM company WHERE slug = $1 AND id <> $2", c.Slug, c.Key).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return fail(Taken, "slug", "%s is another Company's; choose another one", c.Slug)
+	}
+	return nil
+}
+
+func checkCountry(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	country := countries.ByName(s)
+	if country == countries.Unknown || len(s) != 2 {
+		return "", fail(Code("INVALID_COUNTRY"), "countryCode", "countryCode %.20q is no country; write its two letters, such as DE", s)
+	}
+	return country.Alpha2(), nil
 }

@@ -41,12 +41,38 @@ func (s *Store) CustomerOf(ctx context.Context, u *User) (*Customer, error) {
 }
 
 // Companies returns the Companies of the Tenant's Customer that its Viewer may see. An API
-// key is one Company's and sees that one.
-func (t *Tenant) Companies(context.Context) ([]*Company, error) {
+// key is one Company's and sees that one; a User sees those where they have a role.
+func (t *Tenant) Companies(ctx context.Context) ([]*Company, error) {
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
-	return []*Company{t.Company}, nil
+	if t.Viewer.UserID == "" {
+		return []*Company{t.Company}, nil
+	}
+	u, err := t.store.user(ctx, t.Viewer.UserID)
+	if err != nil || u == nil {
+		return nil, err
+	}
+	return (&SignedIn{store: t.store, User: u}).Companies(ctx)
+}
+
+// In is the Tenant of another Company of the Customer, as the Viewer may see it:
+// the same one for the Tenant's own. NOT_FOUND where they have no role there.
+func (t *Tenant) In(ctx context.Context, c *Company) (*Tenant, error) {
+	if c.ID == t.Company.ID {
+		return t, nil
+	}
+	if t.Viewer.UserID == "" {
+		return nil, NotFound("id", "there is no Company %.100q", c.ID)
+	}
+	u, err := t.store.user(ctx, t.Viewer.UserID)
+	if err != nil {
+		return nil, err
+	}
+	if u == nil {
+		return nil, NotFound("id", "there is no Company %.100q", c.ID)
+	}
+	return (&SignedIn{store: t.store, User: u}).Tenant(ctx, c.ID, t.Mode)
 }
 
 // customerNamed finds the Customer of that name or makes it.

@@ -55,6 +55,9 @@ func (t *Tenant) ClaimDeliveries(ctx context.Context, n int) ([]*Outgoing, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if until, _ := t.silentUntil(t.store.now()); !until.IsZero() {
+		return nil, nil
+	}
 	// Given up half-way, the statement may have claimed all the same, and nobody
 	// would know what until the claims end.
 	patient, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimTimeout)
@@ -183,14 +186,30 @@ func (t *Tenant) DueDeliveries(ctx context.Context) (next time.Time, some bool, 
 		some = true
 		return row.Scan(&next)
 	})
-	return next, some, err
+	until, forEver := t.silentUntil(t.store.now())
+	if some && next.Before(until) {
+		next = until
+	}
+	return next, some && !forEver, err
 }
 
 // DeliveriesDue names whose Deliveries are due, for the sweep that starts what
 // lost its job.
 func (s *Store) DeliveriesDue(ctx context.Context) ([]TenantRef, error) {
-	return s.tenantRefs(ctx, `SELECT DISTINCT o.public_id, d.mode FROM delivery AS d JOIN company AS o ON o.id = d.company_id
-		WHERE d.status = 'QUEUED' AND d.due_at <= $1`, s.now())
+	now := s.now()
+	rows, err := s.read.DB.QueryContext(ctx, `SELECT DISTINCT o.public_id, d.mode, o.quiet_hours, o.timezone, o.archived_at
+		FROM delivery AS d JOIN company AS o ON o.id = d.company_id WHERE d.status = 'QUEUED' AND d.due_at <= $1`, s.engine.args([]any{now})...)
+	var refs []TenantRef
+	err = scanRows(rows, err, func(row rowScanner) error {
+		t := &Tenant{Company: new(Company)}
+		c := t.Company
+		err := row.Scan(&c.ID, &t.Mode, &c.Quiet, &c.Timezone, &c.ArchivedAt)
+		if until, _ := t.silentUntil(now); until.IsZero() {
+			refs = append(refs, t.ref())
+		}
+		return err
+	})
+	return refs, err
 }
 
 func (s *Store) tenantRefs(ctx context.Context, query string, args ...any) ([]TenantRef, error) {

@@ -13,7 +13,7 @@ import (
 var impersonal = map[string]string{
 	"setting":            "key value",
 	"customer":           "id name",
-	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url verification domains",
+	"company":            "public_id customer_id slug name country_code locale timezone sender_name sender_address support_contact imprint privacy_url verification domains quiet_hours",
 	"company_domain":     "host",
 	"certificate_file":   "name data",
 	"certificate_lock":   "name holder",

@@ -27,6 +27,9 @@ const (
 	BadPageSize         Code = "BAD_PAGE_SIZE"
 	BadCursor           Code = "BAD_CURSOR"
 	Unauthenticated     Code = "UNAUTHENTICATED"
+	// Gone is what a Contact's link answers whose Company is archived. No call of
+	// the API fails with it.
+	Gone Code = "GONE"
 )
 
 // Error is an error that its caller may see and can mend. Path names the

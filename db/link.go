@@ -92,6 +92,9 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a link: %w", err)
 	}
+	if l.Company.ArchivedAt != nil {
+		return nil, goneLink()
+	}
 	l.State = l.stateAt(s.now())
 	if l.State != LinkOpen && l.Contact != nil {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
@@ -112,6 +115,11 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 
 func unknownLink() error {
 	return NotFound("token", "this link is not known; open it as it stands in the message")
+}
+
+// goneLink is all that is said of a link of an archived Company.
+func goneLink() error {
+	return fail(Gone, "token", "this link opens nothing at present")
 }
 
 // hide takes out of sight what the Company does not show its Contacts.

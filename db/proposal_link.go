@@ -59,6 +59,9 @@ func (s *Store) OpenProposal(ctx context.Context, token string) (*ProposalLink, 
 		if err != nil {
 			return nil, err
 		}
+		if set.company.ArchivedAt != nil {
+			return nil, goneLink()
+		}
 		l.Company, l.Brand = set.company, set.brand
 		l.tenant = &Tenant{store: s, Company: l.Company, Mode: l.Mode, Viewer: Viewer{Kind: ContactViewer, Rights: []Right{answerRight}}, settings: set}
 		l.show(p, s.now())

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -45,6 +46,9 @@ func (t *Tenant) liveOnly(what string) error {
 	}
 	return fail(LiveOnly, "", "live and test mode share %s, so it takes a live key to change it", what)
 }
+
+// Now tells the time by the Store's clock.
+func (t *Tenant) Now() time.Time { return t.store.now() }
 
 // ref names the Tenant in a job's arguments.
 func (t *Tenant) ref() TenantRef { return TenantRef{CompanyID: t.Company.ID, Mode: t.Mode} }

@@ -45,6 +45,16 @@ func (t *Tenant) write(ctx context.Context, right Right, fn func(*tx) error) err
 	if err := t.check(right); err != nil {
 		return err
 	}
+	if right != workRight {
+		if err := t.open(); err != nil {
+			return err
+		}
+	}
+	return t.writeAlways(ctx, fn)
+}
+
+// writeAlways is write for those who have been let, also where the Company is archived.
+func (t *Tenant) writeAlways(ctx context.Context, fn func(*tx) error) error {
 	const tries = 8
 	for try := 1; ; try++ {
 		err := t.writeOnce(ctx, fn)

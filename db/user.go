@@ -57,8 +57,8 @@ func (u *User) in(companyID string) bool {
 	return slices.ContainsFunc(u.Roles, func(g Grant) bool { return g.holdsIn(companyID) })
 }
 
-// RolesSeen are those of a User's roles that the Viewer may know of: in their
-// own Company and everywhere, and as the Customer's administrator all.
+// RolesSeen are those of a User's roles that are spoken of in the Tenant's
+// Company: those there, and those everywhere.
 func (t *Tenant) RolesSeen(u *User) []Grant {
 	return slices.DeleteFunc(slices.Clone(u.Roles), func(g Grant) bool { return !g.holdsIn(t.Company.ID) })
 }
@@ -271,5 +271,10 @@ func (x *tx) isCustomerAdmin(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(u.Roles, func(g Grant) bool { return g.Role == CustomerAdmin }), nil
+	return u.administers(), nil
+}
+
+// administers reports whether the User administers all of their Customer's Companies.
+func (u *User) administers() bool {
+	return slices.ContainsFunc(u.Roles, func(g Grant) bool { return g.Role == CustomerAdmin })
 }

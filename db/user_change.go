@@ -13,8 +13,8 @@ type UserChange struct {
 	Roles []Grant
 }
 
-// UpdateUser changes a User's name or roles. Roles in Companies that the
-// caller does not administer stay as they are. When roles change, the User's
+// UpdateUser changes a User's name or roles. Roles in other Companies stay as
+// they are unless the change names some there. When roles change, the User's
 // sessions end, so that no page goes on with what was taken away.
 func (t *Tenant) UpdateUser(ctx context.Context, change UserChange) (*User, error) {
 	if err := t.mayManageTeam(); err != nil {
@@ -46,9 +46,21 @@ func (t *Tenant) UpdateUser(ctx context.Context, change UserChange) (*User, erro
 		if change.Roles == nil {
 			return nil
 		}
-		return x.changeRoles(ctx, u, change.Roles)
+		return x.changeRoles(ctx, u, withElsewhere(t.Company.ID, u.Roles, change.Roles))
 	})
 	return u, err
+}
+
+// withElsewhere are roles that are to be, with those that a User has in other
+// Companies than the one that they were seen in, unless others are named there.
+func withElsewhere(companyID string, before, named []Grant) []Grant {
+	roles := slices.Clone(named)
+	for _, g := range before {
+		if !g.holdsIn(companyID) && !slices.ContainsFunc(named, func(n Grant) bool { return n.CompanyID == g.CompanyID }) {
+			roles = append(roles, g)
+		}
+	}
+	return roles
 }
 
 // RemoveUser takes a User's roles in the Tenant's Company away, and the User

@@ -36,17 +36,28 @@ func (brandResolver) Tokens(_ context.Context, b *db.Brand) (json.RawMessage, er
 	return b.Theme.Tokens()
 }
 
-// Brand is that of the only Company that a Tenant can see.
-func (companyResolver) Brand(ctx context.Context, _ *db.Company) (*db.Brand, error) {
-	return tenant(ctx).Brand(ctx)
+func (companyResolver) Brand(ctx context.Context, c *db.Company) (*db.Brand, error) {
+	t, err := tenant(ctx).In(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.Brand(ctx)
 }
 
-func (companyResolver) BrandDraft(ctx context.Context, _ *db.Company) (*db.Brand, error) {
-	return tenant(ctx).BrandDraft(ctx)
+func (companyResolver) BrandDraft(ctx context.Context, c *db.Company) (*db.Brand, error) {
+	t, err := tenant(ctx).In(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.BrandDraft(ctx)
 }
 
-func (companyResolver) BrandVersions(ctx context.Context, _ *db.Company, first, before *int) ([]*db.Brand, error) {
-	return tenant(ctx).BrandVersions(ctx, first, before)
+func (companyResolver) BrandVersions(ctx context.Context, c *db.Company, first, before *int) ([]*db.Brand, error) {
+	t, err := tenant(ctx).In(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.BrandVersions(ctx, first, before)
 }
 
 func (mutationResolver) BrandUpdate(ctx context.Context, in model.BrandUpdateInput) (*model.BrandPayload, error) {

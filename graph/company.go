@@ -44,9 +44,37 @@ func (mutationResolver) CompanyUpdate(ctx context.Context, input model.CompanyUp
 	return &model.CompanyPayload{Company: company, UserErrors: errs}, err
 }
 
+func (mutationResolver) CompanyCreate(ctx context.Context, in model.CompanyCreateInput) (*model.CompanyPayload, error) {
+	company, err := tenant(ctx).CreateCompany(ctx, db.CompanyCreate(in))
+	errs, err := userErrors(err)
+	return &model.CompanyPayload{Company: company, UserErrors: errs}, err
+}
+
+func (mutationResolver) CompanyArchive(ctx context.Context, in model.CompanyArchiveInput) (*model.CompanyPayload, error) {
+	return archive(ctx, in, true)
+}
+
+func (mutationResolver) CompanyUnarchive(ctx context.Context, in model.CompanyArchiveInput) (*model.CompanyPayload, error) {
+	return archive(ctx, in, false)
+}
+
+func archive(ctx context.Context, in model.CompanyArchiveInput, archived bool) (*model.CompanyPayload, error) {
+	company, err := tenant(ctx).ArchiveCompany(ctx, in.ID, archived)
+	errs, err := userErrors(err)
+	return &model.CompanyPayload{Company: company, UserErrors: errs}, err
+}
+
+func (companyResolver) Report(ctx context.Context, c *db.Company, filter *db.ReportFilter) (*db.Report, error) {
+	t, err := tenant(ctx).In(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return t.Report(ctx, orZero(filter))
+}
+
 func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Company, error) {
 	change := db.CompanyChange{
-		ID: in.ID, Name: orEmpty(in.Name), Locale: orEmpty(in.Locale), Timezone: orEmpty(in.Timezone),
+		ID: in.ID, Name: orEmpty(in.Name), Slug: orEmpty(in.Slug), CountryCode: orEmpty(in.CountryCode), Locale: orEmpty(in.Locale), Timezone: orEmpty(in.Timezone),
 		SenderName: orNull(in.SenderName), SenderAddress: orNull(in.SenderAddress), SupportContact: orNull(in.SupportContact),
 		Imprint: orNull(in.Imprint), PrivacyURL: orNull(in.PrivacyURL),
 	}
@@ -58,6 +86,10 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 			return nil, &db.Error{Code: db.Required, Path: []string{"withEmployees"}, Message: "withEmployees is true or false"}
 		}
 		change.WithEmployees = with
+	}
+	if quiet, given := in.QuietHours.ValueOK(); given {
+		hours := (*db.QuietHours)(quiet)
+		change.QuietHours = &hours
 	}
 	if kinds, given := in.Verification.ValueOK(); given {
 		change.Verification = &kinds

@@ -163,11 +163,8 @@ func (h *Handler) prepare(ctx context.Context, c *call, op *ast.OperationDefinit
 // noteCause gives each field of a mutation what it is put down to, and those of
 // queries where reading is noted.
 func noteCause(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
-	field := graphql.GetRootFieldContext(ctx)
-	if field == nil {
-		return next(ctx)
-	}
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation || tenant(ctx).Viewer.Masked {
+	writes := graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation
+	if field := graphql.GetRootFieldContext(ctx); field != nil && (writes || tenant(ctx).Viewer.Masked) {
 		ctx = db.WithCause(ctx, cause(ctx, field.Field.Name))
 	}
 	return next(ctx)

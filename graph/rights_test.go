@@ -185,3 +185,29 @@ func TestAKeyIsRotatedByAPI(t *testing.T) {
 		equal(t, "too long", a.run(a.live, "apiKeyRotate", "secret", map[string]any{"id": id, "overlapHours": 1000}).userErrors("payload"), "INVALID input.overlapHours")
 	})
 }
+
+func TestTheAuditLogNamesTheMutationAndTheAddress(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		admin := a.user(db.Grant{Role: db.CompanyAdmin})
+		made := a.run(admin, "userInvite", "user { id passkeys seenAt }", map[string]any{
+			"email": "Grace@example.com", "name": "Grace Höpper", "roles": []any{map[string]any{"role": "SUPPORT"}},
+		})
+		id := made.text("payload.user.id")
+		equal(t, "nobody has been here yet", made.text("payload.user.passkeys")+made.text("payload.user.seenAt"), "0")
+		const entries = "nodes {action viewerId viewerName targets targetNames}"
+		log := a.must(admin, `query($id: ID!) {auditLog(filter: {target: $id}) {`+entries+`}}`, "id", id)
+		equal(t, "what", log.text("auditLog.nodes.0.action"), "userInvite")
+		equal(t, "who", log.text("auditLog.nodes.0.viewerName"), "ADMIN")
+		equal(t, "whom", log.text("auditLog.nodes.0.targetNames.0"), "Grace Höpper")
+		a.run(admin, "userRemove", "user { id }", map[string]any{"id": id})
+		for part, want := range map[string]int{"admin": 2, "ADMIN@EXAMPLE": 2, admin.Viewer.UserID: 2, "nobody": 0, "%": 0} {
+			log = a.must(admin, `query($who: String!) {auditLog(filter: {viewer: $who}) {`+entries+`}}`, "who", part)
+			equal(t, "found by "+part, len(list(log.at("auditLog.nodes"))), want)
+		}
+		users := a.must(admin, `{users {name passkeys seenAt}}`)
+		equal(t, "left", len(list(users.at("users"))), 1)
+		if users.text("users.0.seenAt") == "" {
+			t.Errorf("whoever is here was not seen: %s", users.body)
+		}
+	})
+}

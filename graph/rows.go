@@ -19,6 +19,8 @@ type rows struct {
 
 	suggestions siblings[db.MergeSuggestion]
 	texts       siblings[db.Text]
+	users       siblings[db.User]
+	audit       siblings[db.AuditEntry]
 
 	contactByID    *loader[string, *db.Contact]
 	employeeByID   *loader[string, *db.Employee]
@@ -35,6 +37,8 @@ type rows struct {
 	mergesOf       *loader[string, []*db.ContactMerge]
 	textVersions   *loader[db.TextKey, []*db.Text]
 	consentTexts   *loader[string, []*db.ConsentVersion]
+	traceOf        *loader[string, *db.UserTrace]
+	auditNames     *loader[string, string]
 
 	contactEvents    pages[*db.Event]
 	contactRequests  pages[*db.Request]
@@ -54,6 +58,8 @@ func newRows(t *db.Tenant) *rows {
 	r.mergesOf = newLoader(t.MergesOf)
 	r.textVersions = newLoader(t.TextVersions)
 	r.consentTexts = newLoader(t.ConsentVersions)
+	r.traceOf = newLoader(t.UserTraces)
+	r.auditNames = newLoader(t.AuditNames)
 	r.deliveriesOf = newLoader(t.DeliveriesOf)
 	r.messagesOf = newLoader(t.MessagesOf)
 	r.valuesOf = newLoader(t.EventValues)

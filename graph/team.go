@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"complero/db"
 	"complero/graph/model"
@@ -9,6 +10,7 @@ import (
 
 func (queryResolver) Users(ctx context.Context) ([]*db.User, error) {
 	users, err := tenant(ctx).Users(ctx)
+	rowsOf(ctx).users.add(users)
 	return orNone(users), err
 }
 
@@ -21,7 +23,37 @@ func (queryResolver) Roles(context.Context) ([]*model.RoleRights, error) {
 }
 
 func (queryResolver) AuditLog(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.AuditFilter) (*db.AuditConnection, error) {
-	return tenant(ctx).Audit(ctx, page(first, after, last, before), orZero(filter))
+	c, err := tenant(ctx).Audit(ctx, page(first, after, last, before), orZero(filter))
+	return noted(c, err, &rowsOf(ctx).audit)
+}
+
+func (auditEntryResolver) ViewerName(ctx context.Context, e *db.AuditEntry) (*string, error) {
+	return rowsOf(ctx).auditName(ctx, e, e.ViewerID)
+}
+
+func (auditEntryResolver) TargetNames(ctx context.Context, e *db.AuditEntry) ([]*string, error) {
+	names := make([]*string, len(e.Targets))
+	for i, id := range e.Targets {
+		var err error
+		if names[i], err = rowsOf(ctx).auditName(ctx, e, id); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// auditName is what an id in an entry is called; those of the whole page are read at once.
+func (r *rows) auditName(ctx context.Context, e *db.AuditEntry, id string) (*string, error) {
+	name, err := r.auditNames.get(ctx, id, func() (all []string) {
+		for _, beside := range r.audit.of(e) {
+			all = append(append(all, beside.ViewerID), beside.Targets...)
+		}
+		return all
+	})
+	if name == "" {
+		return nil, err
+	}
+	return &name, err
 }
 
 func (auditEntryResolver) Test(_ context.Context, e *db.AuditEntry) (bool, error) {
@@ -34,6 +66,28 @@ func (userResolver) Roles(ctx context.Context, u *db.User) ([]*db.Grant, error) 
 		roles = append(roles, &g)
 	}
 	return roles, nil
+}
+
+func (userResolver) SeenAt(ctx context.Context, u *db.User) (*time.Time, error) {
+	trace, err := rowsOf(ctx).userTrace(ctx, u)
+	if trace == nil {
+		return nil, err
+	}
+	return trace.SeenAt, err
+}
+
+func (userResolver) Passkeys(ctx context.Context, u *db.User) (int, error) {
+	trace, err := rowsOf(ctx).userTrace(ctx, u)
+	if trace == nil {
+		return 0, err
+	}
+	return trace.Passkeys, err
+}
+
+func (r *rows) userTrace(ctx context.Context, u *db.User) (*db.UserTrace, error) {
+	return r.traceOf.get(ctx, u.ID, func() []string {
+		return keysOf(r.users.of(u), func(u *db.User) string { return u.ID })
+	})
 }
 
 func (viewerResolver) User(ctx context.Context, t *db.Tenant) (*db.User, error) {

@@ -55,6 +55,27 @@ func (c *clerk) read(r *http.Response, err error) (int, string) {
 	return r.StatusCode, string(body)
 }
 
+// expect gets or posts a page, and fails where the status or what it says is not as wanted.
+func (c *clerk) expect(path string, form url.Values, status int, says ...string) string {
+	c.Helper()
+	var got int
+	var body string
+	if form == nil {
+		got, body = c.get(path)
+	} else {
+		got, body = c.post(path, form)
+	}
+	if got != status {
+		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
+	}
+	for _, want := range says {
+		if !strings.Contains(body, want) {
+			c.Errorf("%s does not say %q\n%s", path, want, body)
+		}
+	}
+	return body
+}
+
 func TestTheDashboardShowsACompanysContactsAndNoOthers(t *testing.T) {
 	for _, engine := range []dbtest.Engine{dbtest.SQLite, dbtest.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 
 // exportCommand exports without the API's help.
 type exportCommand struct {
-	What    string            `arg:"" enum:"contacts,events,consents" placeholder:"WHAT" help:"What to export: contacts, events or consents."`
+	What    string            `arg:"" enum:"contacts,events,consents,audit" placeholder:"WHAT" help:"What to export: contacts, events, consents or the audit log."`
 	Company string            `required:"" placeholder:"ID-OR-SLUG" help:"Whose they are: the Company's id, or its slug."`
 	Test    bool              `help:"Export what is in test mode."`
 	Format  string            `placeholder:"FORMAT" help:"csv, ndjson or xlsx; by the name of --out if left out, else csv."`

@@ -17,7 +17,7 @@ import (
 )
 
 // exportNouns are what can be exported.
-var exportNouns = []string{"contacts", "events", "consents"}
+var exportNouns = []string{"contacts", "events", "consents", "audit"}
 
 // exportOf makes what writes an export, narrowed by parameters that are named
 // as in the API's filters. What is unknown is an error: nobody is to get all who
@@ -38,6 +38,12 @@ func exportOf(t *db.Tenant, noun string, kind table.Kind, asked url.Values) (fun
 		after := p.text("after")
 		filter := db.EventFilter{Kinds: p.kinds("kinds"), Since: p.moment("since"), Until: p.moment("until"), Consumer: p.text("consumer")}
 		write = func(ctx context.Context, w io.Writer) error { return export.Events(ctx, t, after, filter, kind, w) }
+	case "audit":
+		filter := db.AuditFilter{
+			ViewerID: p.text("viewerId"), Viewer: p.text("viewer"), Action: p.text("action"), Target: p.text("target"),
+			Since: p.moment("since"), Until: p.moment("until"),
+		}
+		write = func(ctx context.Context, w io.Writer) error { return export.Audit(ctx, t, filter, kind, w) }
 	default:
 		filter := db.ConsentFilter{
 			Key: p.text("key"), Channel: (*db.ConsentChannel)(p.oneOf("channel", "ConsentChannel")),

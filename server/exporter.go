@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"complero/db"
+	"complero/frontend/dashboard"
 	"complero/server/export"
 	"complero/server/intake/table"
 )
@@ -24,7 +25,7 @@ import (
 // keep what it writes on disk until it is complete.
 const mostExports = 8
 
-// An exporter answers with files, to those who have an API key.
+// An exporter answers with files, to those who have an API key or are signed in.
 type exporter struct {
 	store *db.Store
 	log   *slog.Logger
@@ -36,7 +37,9 @@ func newExporter(store *db.Store, log *slog.Logger) *exporter {
 }
 
 // addRoutes adds the files. Not one of them changes anything.
-func (e *exporter) addRoutes(mux *http.ServeMux) {
+func (e *exporter) addRoutes(mux *http.ServeMux, desk *dashboard.App) {
+	desk.Handle(mux, "GET /app/{company}/operations/{id}/{file}", e.serveRejected)
+	desk.Handle(mux, "GET /app/{company}/export/{file}", e.serveExport)
 	mux.HandleFunc("GET /export/{file}", e.answer(exportedFile))
 	mux.HandleFunc("GET /operations/{id}/{file}", e.answer(rejectedFile))
 }
@@ -203,12 +206,12 @@ func extension(kind table.Kind) string {
 	return ""
 }
 
-// exportedFile are a Company's Contacts, events or Consents.
+// exportedFile are a Company's Contacts, events, Consents or audit log.
 func exportedFile(t *db.Tenant, r *http.Request) (*file, error) {
 	ext := path.Ext(r.PathValue("file"))
 	noun, kind := strings.TrimSuffix(r.PathValue("file"), ext), fileKinds[ext]
 	if kind == "" || !slices.Contains(exportNouns, noun) {
-		return nil, db.NotFound("file", "%.60q is no file to be had; ask for contacts, events or consents with .csv, .ndjson or .xlsx", r.PathValue("file"))
+		return nil, db.NotFound("file", "%.60q is no file to be had; ask for contacts, events, consents or audit with .csv, .ndjson or .xlsx", r.PathValue("file"))
 	}
 	write, err := exportOf(t, noun, kind, r.URL.Query())
 	if err != nil {

@@ -94,7 +94,7 @@ func TestFilesAreForThoseWhoHaveTheKey(t *testing.T) {
 			agency := m.agency(t, "agency")
 			for _, path := range m.files() {
 				answer, body := m.file(t, http.MethodGet, m.account.LiveKey, path)
-				if answer.StatusCode != http.StatusOK || !strings.HasSuffix(path, ".xlsx") && !strings.Contains(path, "consents") && !strings.Contains(body, marker) {
+				if answer.StatusCode != http.StatusOK || !strings.HasSuffix(path, ".xlsx") && !strings.Contains(path, "consents") && !strings.Contains(path, "audit") && !strings.Contains(body, marker) {
 					t.Errorf("%s answers its owner %s %.300s", path, answer.Status, body)
 				}
 				header := answer.Header
@@ -108,6 +108,9 @@ func TestFilesAreForThoseWhoHaveTheKey(t *testing.T) {
 				} {
 					answer, body := m.file(t, http.MethodGet, key, path)
 					want := map[bool]int{true: http.StatusOK, false: http.StatusNotFound}[path != m.rejected]
+					if who == "an agency" && strings.Contains(path, "audit") {
+						want = http.StatusForbidden
+					}
 					if who == "nobody" || who == "a wrong key" {
 						want = http.StatusUnauthorized
 					}
@@ -173,7 +176,7 @@ func TestWhatIsNoFileIsRefusedWithTheCure(t *testing.T) {
 		want         []string
 	}{
 		{"GET", "/export/contacts.pdf", 404, []string{"NOT_FOUND", ".csv, .ndjson or .xlsx"}},
-		{"GET", "/export/users.csv", 404, []string{"NOT_FOUND", "contacts, events or consents"}},
+		{"GET", "/export/users.csv", 404, []string{"NOT_FOUND", "contacts, events, consents or audit"}},
 		{"GET", "/export/contacts.csv?updatedsince=2026-01-01T00:00:00Z", 400, []string{"updatedsince is no parameter", "updatedSince"}},
 		{"GET", "/export/contacts.csv?updatedSince=gestern", 400, []string{"INVALID", "2026-01-31T00:00:00Z", `"path":["updatedSince"]`}},
 		{"GET", "/export/contacts.csv?updatedSince=", 400, []string{"has no value"}},
@@ -323,7 +326,7 @@ func TestOnlySoManyFilesAreWrittenAtOnce(t *testing.T) {
 		e.busy <- struct{}{}
 	}
 	mux := http.NewServeMux()
-	e.addRoutes(mux)
+	e.addRoutes(mux, nil)
 	server := observe(t, &record{}, mux.ServeHTTP)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/export/contacts.csv", nil)
 	if err != nil {

@@ -106,6 +106,8 @@ var publicPages = map[string][]string{
 	"/app/{company}/messages/{id}":                      {"/app/nordlicht/messages/message_x"},
 	"/app/{company}/messages/{id}/html":                 {"/app/nordlicht/messages/message_x/html"},
 	"/app/{company}/lookup":                             {"/app/nordlicht/lookup?code=00000-00000"},
+	"/app/companies":                                    {"/app/companies"},
+	"/app/new":                                          {"/app/new"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {

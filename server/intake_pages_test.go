@@ -61,29 +61,6 @@ func (w *workday) as(role string, more map[string]any) *clerk {
 	return w.installation.clerk(w.T, got.UserInvite.SignInLink)
 }
 
-// wants opens a page, or posts to it, and fails where the status or what it
-// says is not as wanted; what begins with "!" is not to be said.
-func (c *clerk) wants(path string, form url.Values, status int, says ...string) string {
-	c.Helper()
-	var got int
-	var body string
-	if form == nil {
-		got, body = c.get(path)
-	} else {
-		got, body = c.post(path, form)
-	}
-	if got != status {
-		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
-	}
-	for _, want := range says {
-		text, not := strings.CutPrefix(want, "!")
-		if strings.Contains(body, text) == not {
-			c.Errorf("%s: %q\n%s", path, want, body)
-		}
-	}
-	return body
-}
-
 // brings posts a form with a file, and returns the status and where it leads.
 func (c *clerk) brings(path, name, file string, fields url.Values) (int, string, string) {
 	c.Helper()
@@ -137,8 +114,8 @@ func (c *clerk) settles(at string) string {
 
 func TestAFileIsTriedMendedAndImported(t *testing.T) {
 	eachWorkday(t, func(t *testing.T, w *workday) {
-		w.wants(workdesk+"/operations", nil, 200, "Nothing has been uploaded yet", `href="/app/nordlicht-zwei/operations/new"`)
-		w.wants(workdesk+"/operations/new", nil, 200, `type="file"`, `value="try" checked`)
+		w.expect(workdesk+"/operations", nil, 200, "Nothing has been uploaded yet", `href="/app/nordlicht-zwei/operations/new"`)
+		w.expect(workdesk+"/operations/new", nil, 200, `type="file"`, `value="try" checked`)
 		if status, _, body := w.brings(workdesk+"/operations/new", "", "", url.Values{"complete": {"count"}}); status != 422 || !strings.Contains(body, "Choose a file") || !strings.Contains(body, `value="count" checked`) {
 			t.Errorf("no file answers %d\n%s", status, body)
 		}
@@ -158,12 +135,12 @@ func TestAFileIsTriedMendedAndImported(t *testing.T) {
 		if strings.Contains(body, "<script>Nord") {
 			t.Error("a script of the file is one of the page")
 		}
-		w.wants(workdesk+"/contacts", nil, 200, "Begin with your Contacts", "!K-1")
+		w.expect(workdesk+"/contacts", nil, 200, "Begin with your Contacts", "!K-1")
 
 		// The day of birth that is none becomes a field of its own, and the mapping is kept.
 		mended := url.Values{"field-0": {"externalId"}, "field-2": {"own"}, "field-4": {""}, "keyed": {""}, "empty": {"ABSENT"}, "complete": {"part"}, "name": {"Aus dem CRM"}, "do": {"import"}}
 		wrong := url.Values{"field-0": {""}, "field-1": {"familyName"}, "keyed": {""}, "do": {"import"}, "complete": {"part"}}
-		w.wants(at+"/import", wrong, 422, "externalId", `value="" selected`)
+		w.expect(at+"/import", wrong, 422, "externalId", `value="" selected`)
 		r, err := w.http.PostForm(w.base+at+"/import", mended)
 		if err != nil {
 			t.Fatal(err)
@@ -175,9 +152,9 @@ func TestAFileIsTriedMendedAndImported(t *testing.T) {
 		if body = w.settles(next); strings.Contains(body, "Trial run") || strings.Contains(body, "Rejected rows") {
 			t.Errorf("the import says\n%s", body)
 		}
-		w.wants(workdesk+"/contacts?search=kupfer", nil, 200, "K-2", "!K-1")
-		w.wants(workdesk+"/operations/new", nil, 200, "Aus dem CRM")
-		w.wants(workdesk+"/operations", nil, 200, "kunden.csv", "Trial run", "3 new")
+		w.expect(workdesk+"/contacts?search=kupfer", nil, 200, "K-2", "!K-1")
+		w.expect(workdesk+"/operations/new", nil, 200, "Aus dem CRM")
+		w.expect(workdesk+"/operations", nil, 200, "kunden.csv", "Trial run", "3 new")
 		var got struct {
 			Contact struct{ CustomFields map[string]any }
 		}
@@ -187,9 +164,9 @@ func TestAFileIsTriedMendedAndImported(t *testing.T) {
 		}
 		stranger := strings.Replace(at, "operation_0", "operation_1", 1)
 		for _, path := range []string{stranger, stranger + "/cancel", stranger + "/confirm", strings.Replace(at, "nordlicht-zwei", "nordlicht", 1), strings.Replace(at, "nordlicht-zwei", "sudlicht", 1)} {
-			w.wants(path, nil, 404, "!kunden.csv")
+			w.expect(path, nil, 404, "!kunden.csv")
 		}
-		w.wants(strings.Replace(at, "nordlicht-zwei", "nordlicht", 1)+"/import", mended, 404)
+		w.expect(strings.Replace(at, "nordlicht-zwei", "nordlicht", 1)+"/import", mended, 404)
 	})
 }
 
@@ -199,12 +176,12 @@ func TestRejectedRowsAndACompleteFileAreLookedAt(t *testing.T) {
 		if body := w.settles(at); !strings.Contains(body, "Rejected rows") || !strings.Contains(body, at+"/rejected.csv") {
 			t.Errorf("the import says\n%s", body)
 		}
-		w.wants(at+"/rejected.csv", nil, 200, "K-2;Kupfer;gestern", "!K-1")
-		w.wants(at+"/rejected.ndjson", nil, 404)
-		w.wants(workdesk+"/export/contacts.csv?stopped=false&confirmed=false", nil, 200, "K-1", "K-3")
-		w.wants(workdesk+"/export/contacts.csv?stopped=true", nil, 200, "!K-1")
-		w.wants(workdesk+"/export/contacts.csv?stopped=maybe", nil, 400)
-		w.wants("/app/sudlicht/export/contacts.csv", nil, 404)
+		w.expect(at+"/rejected.csv", nil, 200, "K-2;Kupfer;gestern", "!K-1")
+		w.expect(at+"/rejected.ndjson", nil, 404)
+		w.expect(workdesk+"/export/contacts.csv?stopped=false&confirmed=false", nil, 200, "K-1", "K-3")
+		w.expect(workdesk+"/export/contacts.csv?stopped=true", nil, 200, "!K-1")
+		w.expect(workdesk+"/export/contacts.csv?stopped=maybe", nil, 400)
+		w.expect("/app/sudlicht/export/contacts.csv", nil, 404)
 		var log struct {
 			AuditLog struct {
 				Nodes []struct {
@@ -223,22 +200,22 @@ func TestRejectedRowsAndACompleteFileAreLookedAt(t *testing.T) {
 		if body := w.settles(at); !strings.Contains(body, "needs your decision") || !strings.Contains(body, at+"/confirm") {
 			t.Fatalf("the import says\n%s", body)
 		}
-		w.wants(at+"/confirm", nil, 200, "Delete 1 Contact that the file lacks?", "The Source crm has 1")
-		w.wants(at+"/confirm", url.Values{}, 200, "Agreed")
+		w.expect(at+"/confirm", nil, 200, "Delete 1 Contact that the file lacks?", "The Source crm has 1")
+		w.expect(at+"/confirm", url.Values{}, 200, "Agreed")
 		w.settles(at)
-		w.wants(workdesk+"/contacts", nil, 200, "K-1", "!K-3")
-		w.wants(at+"/cancel", url.Values{}, 422, "cannot be done as things are now")
+		w.expect(workdesk+"/contacts", nil, 200, "K-1", "!K-3")
+		w.expect(at+"/cancel", url.Values{}, 422, "cannot be done as things are now")
 
 		for role, may := range map[string]bool{"SUPPORT": false, "DATA_PROTECTION": false, "EDITOR": true} {
 			c := w.as(role, nil)
 			want := map[bool]int{true: 200, false: 404}[may]
-			c.wants(workdesk+"/operations", nil, want)
-			c.wants(workdesk+"/operations/new", nil, want)
-			c.wants(at+"/rejected.csv", nil, map[bool]int{true: 200, false: 403}[may])
+			c.expect(workdesk+"/operations", nil, want)
+			c.expect(workdesk+"/operations/new", nil, want)
+			c.expect(at+"/rejected.csv", nil, map[bool]int{true: 200, false: 403}[may])
 			if status, _, body := c.brings(workdesk+"/operations/new", "kunden.csv", workfile, nil); status != want {
 				t.Errorf("%s uploads with %d\n%s", role, status, body)
 			}
-			c.wants(workdesk+"/export/contacts.csv", nil, map[bool]int{true: 200, false: 403}[role == "DATA_PROTECTION"])
+			c.expect(workdesk+"/export/contacts.csv", nil, map[bool]int{true: 200, false: 403}[role == "DATA_PROTECTION"])
 		}
 	})
 }
@@ -261,57 +238,57 @@ func TestContactsAreNarrowedAndDealtWithTogether(t *testing.T) {
 			{externalId: "K-2", familyName: "Suedmann", phones: [{number: "0160 4905728"}]}, {externalId: "K-3", familyName: "Westmann"}`)
 		upload("agentur", `{externalId: "A-1", givenName: "Anna", familyName: "Nordmann", emails: [{address: "anna@example.org"}]}, {externalId: "A-9", familyName: "Ostmann"}`)
 		list := workdesk + "/contacts"
-		w.wants(list, nil, 200, "Nordmann", "Suedmann", "Westmann", "Ostmann", "Agentur Wolf", "Vera Vau", "export/contacts.xlsx")
-		w.wants(list+"?source=agentur", nil, 200, "Ostmann", "!Westmann", "source=agentur")
-		w.wants(list+"?employee=V-1&column=phone&column=id", nil, 200, "K-1", "!Suedmann", ">Telephone</th>", "!>Place</th>")
-		w.wants(list+"?stopped=yes", nil, 200, "Nobody is found")
-		w.wants(list+"?confirmed=never&before-day=nonsense", nil, 200, "Westmann")
-		w.wants(list+"?before-day=2020-01-01", nil, 200, "Westmann", "confirmedBefore=2019-12-31T23%3A00%3A00Z")
+		w.expect(list, nil, 200, "Nordmann", "Suedmann", "Westmann", "Ostmann", "Agentur Wolf", "Vera Vau", "export/contacts.xlsx")
+		w.expect(list+"?source=agentur", nil, 200, "Ostmann", "!Westmann", "source=agentur")
+		w.expect(list+"?employee=V-1&column=phone&column=id", nil, 200, "K-1", "!Suedmann", ">Telephone</th>", "!>Place</th>")
+		w.expect(list+"?stopped=yes", nil, 200, "Nobody is found")
+		w.expect(list+"?confirmed=never&before-day=nonsense", nil, 200, "Westmann")
+		w.expect(list+"?before-day=2020-01-01", nil, 200, "Westmann", "confirmedBefore=2019-12-31T23%3A00%3A00Z")
 
 		id := func(search string) string {
-			return pageID.FindStringSubmatch(w.wants(list+"?search="+search, nil, 200))[1]
+			return pageID.FindStringSubmatch(w.expect(list+"?search="+search, nil, 200))[1]
 		}
 		west, east, south := id("westmann"), id("ostmann"), id("0160+4905728")
-		w.wants(list+"/selected?do=stop", nil, 422, "Nobody is selected")
-		w.wants(list+"/selected?do=else&id="+west, nil, 404)
-		w.wants(list+"/selected?do=stop&id="+west+"&id="+east, nil, 200, "Never ask 2 Contacts again?", "Westmann", "Ostmann")
-		w.wants(list+"/selected", url.Values{"do": {"stop"}, "id": {west, east}}, 200, "not asked any more")
-		w.wants(list+"?stopped=yes", nil, 200, "Westmann", "Ostmann", "!Suedmann")
-		w.wants(list+"/selected?do=stop&id="+west+"&id="+south, nil, 200, "1 of them is stopped already")
-		w.wants(list+"/selected?do=delete&id="+east, nil, 200, "Delete Ostmann?", "erased for good")
-		w.wants(list+"/"+east+"/stop", url.Values{}, 200, "asked again")
+		w.expect(list+"/selected?do=stop", nil, 422, "Nobody is selected")
+		w.expect(list+"/selected?do=else&id="+west, nil, 404)
+		w.expect(list+"/selected?do=stop&id="+west+"&id="+east, nil, 200, "Never ask 2 Contacts again?", "Westmann", "Ostmann")
+		w.expect(list+"/selected", url.Values{"do": {"stop"}, "id": {west, east}}, 200, "not asked any more")
+		w.expect(list+"?stopped=yes", nil, 200, "Westmann", "Ostmann", "!Suedmann")
+		w.expect(list+"/selected?do=stop&id="+west+"&id="+south, nil, 200, "1 of them is stopped already")
+		w.expect(list+"/selected?do=delete&id="+east, nil, 200, "Delete Ostmann?", "erased for good")
+		w.expect(list+"/"+east+"/stop", url.Values{}, 200, "asked again")
 
 		// Both Annas seem to be one person: merged, undone, and known not to be.
-		w.wants(list+"/suggestions", nil, 200)
+		w.expect(list+"/suggestions", nil, 200)
 		for range 200 {
 			if _, body := w.get(list + "/suggestions"); strings.Contains(body, "Two people") {
 				break
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
-		body := w.wants(list+"/suggestions", nil, 200, "same e-mail and surname", "crm K-1", "agentur A-1", "1 pair")
+		body := w.expect(list+"/suggestions", nil, 200, "same e-mail and surname", "crm K-1", "agentur A-1", "1 pair")
 		suggestion := regexp.MustCompile(`value="(suggestion_[a-z0-9]+)"`).FindStringSubmatch(body)[1]
 		keep := regexp.MustCompile(`name="keep" value="(contact_[a-z0-9]+)"`).FindStringSubmatch(body)[1]
-		w.wants(strings.Replace(list, "nordlicht-zwei", "nordlicht", 1)+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 422, "not there (any more)")
-		w.wants(list+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 200, "They are one Contact now")
-		w.wants(list+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 422)
-		merge := regexp.MustCompile(`unmerge\?merge=(merge_[a-z0-9]+)`).FindStringSubmatch(w.wants(list+"/"+keep, nil, 200))[1]
-		w.wants(list+"/selected?do=delete&id="+keep, nil, 200, "known by several Sources")
-		w.wants(list+"/"+keep+"/unmerge?merge="+merge, nil, 200, "Make two of Anna Nordmann again?")
-		w.wants(list+"/"+keep+"/unmerge", url.Values{"merge": {merge}}, 200, "They are two Contacts again", "A merge was undone")
+		w.expect(strings.Replace(list, "nordlicht-zwei", "nordlicht", 1)+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 422, "not there (any more)")
+		w.expect(list+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 200, "They are one Contact now")
+		w.expect(list+"/suggestions", url.Values{"id": {suggestion}, "keep": {keep}}, 422)
+		merge := regexp.MustCompile(`unmerge\?merge=(merge_[a-z0-9]+)`).FindStringSubmatch(w.expect(list+"/"+keep, nil, 200))[1]
+		w.expect(list+"/selected?do=delete&id="+keep, nil, 200, "known by several Sources")
+		w.expect(list+"/"+keep+"/unmerge?merge="+merge, nil, 200, "Make two of Anna Nordmann again?")
+		w.expect(list+"/"+keep+"/unmerge", url.Values{"merge": {merge}}, 200, "They are two Contacts again", "A merge was undone")
 
-		at := w.wants(list+"/selected", url.Values{"do": {"delete"}, "id": {east, keep, south}}, 200, "being deleted")
+		at := w.expect(list+"/selected", url.Values{"do": {"delete"}, "id": {east, keep, south}}, 200, "being deleted")
 		for _, m := range regexp.MustCompile(`/operations/(operation_[a-z0-9]+)`).FindAllStringSubmatch(at, 2) {
 			w.finish(w.own.LiveKey, m[1])
 		}
-		w.wants(list, nil, 200, "!Suedmann", "!Ostmann", "Westmann")
+		w.expect(list, nil, 200, "!Suedmann", "!Ostmann", "Westmann")
 
 		support := w.as("SUPPORT", nil)
-		support.wants(list, nil, 200, "Westmann", "!type=\"checkbox\" name=\"id\"", "!export/contacts", "!anna@example.org")
-		support.wants(list+"/selected?do=stop&id="+west, nil, 404)
-		support.wants(list+"/selected", url.Values{"do": {"delete"}, "id": {west}}, 404)
-		support.wants(list+"/suggestions", nil, 404)
-		w.wants("/app/nordlicht/contacts/selected", url.Values{"do": {"delete"}, "id": {west}}, 422)
+		support.expect(list, nil, 200, "Westmann", "!type=\"checkbox\" name=\"id\"", "!export/contacts", "!anna@example.org")
+		support.expect(list+"/selected?do=stop&id="+west, nil, 404)
+		support.expect(list+"/selected", url.Values{"do": {"delete"}, "id": {west}}, 404)
+		support.expect(list+"/suggestions", nil, 404)
+		w.expect("/app/nordlicht/contacts/selected", url.Values{"do": {"delete"}, "id": {west}}, 422)
 	})
 }
 
@@ -331,25 +308,25 @@ func TestACallersMessageIsLookedUp(t *testing.T) {
 		code := made.RequestsCreate.Requests[0].CheckCode
 		allSent(t, i, w.own.TestKey, 1)
 		look := workdesk + ".test/lookup"
-		w.wants(look, nil, 200, "Did you really write to me?")
-		w.wants(look+"?code=nonsense", nil, 422, "ten letters and digits")
-		w.wants(look+"?code=00000-00000", nil, 200, "No message of ours")
-		body := w.wants(look+"?code="+strings.ToLower(strings.ReplaceAll(code, "-", "+")), nil, 200, "this message is ours", "Nordmann", "anna.nordmann@example.org", "Vera Vau")
-		w.wants(workdesk+"/lookup?code="+code, nil, 200, "No message of ours", "!Nordmann")
-		w.wants("/app/nordlicht.test/lookup?code="+code, nil, 200, "No message of ours")
+		w.expect(look, nil, 200, "Did you really write to me?")
+		w.expect(look+"?code=nonsense", nil, 422, "ten letters and digits")
+		w.expect(look+"?code=00000-00000", nil, 200, "No message of ours")
+		body := w.expect(look+"?code="+strings.ToLower(strings.ReplaceAll(code, "-", "+")), nil, 200, "this message is ours", "Nordmann", "anna.nordmann@example.org", "Vera Vau")
+		w.expect(workdesk+"/lookup?code="+code, nil, 200, "No message of ours", "!Nordmann")
+		w.expect("/app/nordlicht.test/lookup?code="+code, nil, 200, "No message of ours")
 		message := regexp.MustCompile(`/messages/message_[a-z0-9]+`).FindString(body)
-		w.wants(workdesk+".test"+message, nil, 200, "<iframe", "anna.nordmann@example.org", "/u/")
-		w.wants(workdesk+".test"+message+"/html", nil, 200, "/u/")
-		w.wants(workdesk+message, nil, 404)
-		w.wants("/app/nordlicht.test"+message, nil, 404)
-		w.wants(workdesk+".test/contacts/"+id, nil, 200, code, message)
+		w.expect(workdesk+".test"+message, nil, 200, "<iframe", "anna.nordmann@example.org", "/u/")
+		w.expect(workdesk+".test"+message+"/html", nil, 200, "/u/")
+		w.expect(workdesk+message, nil, 404)
+		w.expect("/app/nordlicht.test"+message, nil, 404)
+		w.expect(workdesk+".test/contacts/"+id, nil, 200, code, message)
 
 		support := w.as("SUPPORT", nil)
-		support.wants(look+"?code="+code, nil, 200, "this message is ours", "Nordmann", "!anna.nordmann@")
-		support.wants(workdesk+".test"+message, nil, 200, "!anna.nordmann@", "!/u/")
+		support.expect(look+"?code="+code, nil, 200, "this message is ours", "Nordmann", "!anna.nordmann@")
+		support.expect(workdesk+".test"+message, nil, 200, "!anna.nordmann@", "!/u/")
 		editor := w.as("EDITOR", nil)
 		link := regexp.MustCompile(`/u/[a-z2-7]{26}`)
-		if body := editor.wants(workdesk+".test"+message, nil, 200, "anna.nordmann@example.org"); link.MatchString(body) {
+		if body := editor.expect(workdesk+".test"+message, nil, 200, "anna.nordmann@example.org"); link.MatchString(body) {
 			t.Error("an editor, who may not open a Contact's link, reads it in the message")
 		}
 		upload := `mutation { employeesUpload(input: {employees: [{externalId: "V-1", displayName: "Vera Vau"}, {externalId: "V-2", displayName: "Wim Weh"}]}) { operation { id } } }`
@@ -365,11 +342,11 @@ func TestACallersMessageIsLookedUp(t *testing.T) {
 		for _, e := range employees.Employees.Nodes {
 			if e.ExternalID == "V-2" {
 				colleague := w.as("EMPLOYEE", map[string]any{"employeeId": e.ID})
-				colleague.wants(workdesk+"/contacts", nil, 200, "!Nordmann", "There are no Contacts yet")
-				colleague.wants(workdesk+"/contacts/"+live, nil, 404)
-				colleague.wants(workdesk+"/lookup?code="+code, nil, 200, "No message of ours")
-				colleague.wants(look+"?code="+code, nil, 200, "!Nordmann")
-				colleague.wants(workdesk+".test"+message, nil, 404)
+				colleague.expect(workdesk+"/contacts", nil, 200, "!Nordmann", "There are no Contacts yet")
+				colleague.expect(workdesk+"/contacts/"+live, nil, 404)
+				colleague.expect(workdesk+"/lookup?code="+code, nil, 200, "No message of ours")
+				colleague.expect(look+"?code="+code, nil, 200, "!Nordmann")
+				colleague.expect(workdesk+".test"+message, nil, 404)
 				return
 			}
 		}
@@ -385,11 +362,11 @@ func TestALongTimelineIsLeafedThrough(t *testing.T) {
 			w.finish(w.own.LiveKey, got.ContactsUpload.Operation.ID)
 		}
 		at := workdesk + "/contacts/" + contactID(t, w.installation, w.own.LiveKey)
-		body := w.wants(at, nil, 200, "Nr44x", "Older", "!>Newer<", "!Nr0x")
+		body := w.expect(at, nil, 200, "Nr44x", "Older", "!>Newer<", "!Nr0x")
 		older := regexp.MustCompile(`contact_[a-z0-9]+(\?older=[^"#]+)`).FindStringSubmatch(body)[1]
-		body = w.wants(at+older, nil, 200, "Nr0x", "Newer", "!>Older<")
+		body = w.expect(at+older, nil, 200, "Nr0x", "Newer", "!>Older<")
 		newer := regexp.MustCompile(`contact_[a-z0-9]+(\?newer=[^"#]+)`).FindStringSubmatch(body)[1]
-		w.wants(at+newer, nil, 200, "Nr44x", "!Nr0x<")
-		w.wants(at+"?older=nonsense", nil, 400)
+		w.expect(at+newer, nil, 200, "Nr44x", "!Nr0x<")
+		w.expect(at+"?older=nonsense", nil, 400)
 	})
 }

@@ -10,12 +10,17 @@ import (
 
 // notifyEmployee tells an Employee what one of their Contacts has changed.
 func (w *workers) notifyEmployee(ctx context.Context, job *river.Job[db.NotifyEmployee]) error {
-	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Notify(ctx, t, job.Args) })
+	return w.forOpen(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Notify(ctx, t, job.Args) })
 }
 
 // sendCode sends a Contact the one-time code that they have asked for.
 func (w *workers) sendCode(ctx context.Context, job *river.Job[db.SendVerificationCode]) error {
-	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.SendCode(ctx, t, job.Args) })
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
+		if t.Company.ArchivedAt != nil {
+			return nil // nobody can enter it
+		}
+		return w.sender.SendCode(ctx, t, job.Args)
+	})
 }
 
 // mailSignIn brings a User their sign-in link.
@@ -25,12 +30,12 @@ func (w *workers) mailSignIn(ctx context.Context, job *river.Job[db.MailSignIn])
 
 // sendEnquiry brings a Contact's question to whom it is for.
 func (w *workers) sendEnquiry(ctx context.Context, job *river.Job[db.SendEnquiry]) error {
-	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Enquire(ctx, t, job.Args) })
+	return w.forOpen(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Enquire(ctx, t, job.Args) })
 }
 
 // sendProposal asks a new address to be confirmed, and tells the old one.
 func (w *workers) sendProposal(ctx context.Context, job *river.Job[db.SendProposal]) error {
-	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Propose(ctx, t, job.Args) })
+	return w.forOpen(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Propose(ctx, t, job.Args) })
 }
 
 // lostMails are jobs for the single mails that should have gone out by now.

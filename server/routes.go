@@ -33,8 +33,6 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		tried.Routes(mux)
-		files := newExporter(m.store, m.log)
-		files.addRoutes(mux)
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
 		pages.Routes(own)
@@ -44,14 +42,12 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		desk.Routes(mux)
-		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
-		desk.Handle(mux, "GET /app/{company}/operations/{id}/{file}", files.serveRejected)
+		newExporter(m.store, m.log).addRoutes(mux, desk)
 		facts, err := documented()
 		if err != nil {
 			return nil, err
 		}
 		docs.New(facts, m.log).Routes(mux)
-		desk.Handle(mux, "GET /app/{company}/export/{file}", files.serveExport)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}
 	h, err := compress(notePattern(func(r *http.Request) *http.ServeMux {

@@ -30,7 +30,10 @@ const (
 	// softStop is how long running jobs may go on when the server stops; hardStop
 	// is how long they then have to record where they are.
 	softStop = 3 * time.Second
-	hardStop = 10 * time.Second
+	// archivedPause is how long a notice of an archived Company waits each time:
+	// it may be used again.
+	archivedPause = time.Hour
+	hardStop      = 10 * time.Second
 )
 
 // A sender brings Requests, notices and one-time codes out through the Channels.
@@ -190,6 +193,16 @@ func (w *workers) forTenant(ctx context.Context, ref db.TenantRef, work func(*db
 		err = work(t)
 	}
 	return w.released(ctx, err)
+}
+
+// forOpen is forTenant for what waits while the Company is archived.
+func (w *workers) forOpen(ctx context.Context, ref db.TenantRef, work func(*db.Tenant) error) error {
+	return w.forTenant(ctx, ref, func(t *db.Tenant) error {
+		if t.Company.ArchivedAt != nil {
+			return river.JobSnooze(archivedPause)
+		}
+		return work(t)
+	})
 }
 
 func (w *workers) workOperation(ctx context.Context, job *river.Job[db.WorkOperation]) error {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -24,6 +25,8 @@ type App struct {
 	log      *slog.Logger
 	api      API
 	passkeys *webauthn.WebAuthn
+	// pace is that of tries to sign in.
+	pace *frontend.Pace
 	// secure cookies go over TLS only.
 	secure bool
 }
@@ -48,7 +51,7 @@ func New(store *db.Store, api API, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("set passkeys up: %w", err)
 	}
-	return &App{store: store, api: api, log: log, passkeys: keys, secure: base.Scheme == "https"}, nil
+	return &App{pace: frontend.NewPace(doorBurst, doorEvery), store: store, api: api, log: log, passkeys: keys, secure: base.Scheme == "https"}, nil
 }
 
 // Routes adds the App's pages to a mux.
@@ -58,11 +61,14 @@ func (a *App) Routes(mux *http.ServeMux) {
 	}
 	for route, h := range map[string]handler{
 		"GET /sign-in":                  a.showSignIn,
-		"POST /sign-in/options":         a.askForPasskey,
-		"POST /sign-in":                 a.signIn,
-		"GET /sign-in/{token}":          a.showLink,
-		"POST /sign-in/{token}":         a.useLink,
+		"POST /sign-in/options":         a.paced(a.askForPasskey),
+		"POST /sign-in":                 a.paced(a.signIn),
+		"GET /sign-in/{token}":          a.paced(a.showLink),
+		"POST /sign-in/{token}":         a.paced(a.useLink),
 		"GET /app/":                     a.signedIn(a.showHome),
+		"GET /app/companies":            a.signedIn(a.showCompanies),
+		"GET /app/new":                  a.signedIn(a.showNewCompany),
+		"POST /app/new":                 a.signedIn(a.makeCompany),
 		"GET /account":                  a.signedIn(a.showAccount),
 		"POST /account/passkey/options": a.signedIn(a.askForNewPasskey),
 		"POST /account/passkey":         a.signedIn(a.addPasskey),
@@ -82,6 +88,10 @@ func (a *App) Routes(mux *http.ServeMux) {
 		a.textsRoutes(),
 		a.consentsRoutes(),
 		a.brandRoutes(),
+		a.settingsRoutes(),
+		a.teamRoutes(),
+		a.keysRoutes(),
+		a.auditRoutes(),
 	} {
 		for route, h := range area {
 			mux.Handle(route, a.page(a.at(h)))
@@ -118,6 +128,25 @@ func (a *App) pageOf(most int64, h handler) http.HandlerFunc {
 		if err := h(w, r, v); err != nil {
 			a.showError(w, r, v, err)
 		}
+	}
+}
+
+// How often somebody tries to come in from one place: as many as share an
+// office's address in the morning, then one in two seconds.
+const (
+	doorBurst = 60
+	doorEvery = 2 * time.Second
+)
+
+// paced has those wait who knock too often from one place. Each knock may leave
+// a session behind, and each link may be a guess.
+func (a *App) paced(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request, v *visit) error {
+		if !a.pace.Admits(r.RemoteAddr, time.Now()) {
+			w.Header().Set("Retry-After", "60")
+			return &notice{http.StatusTooManyRequests, v.voice.Say("notice.fast.title"), v.voice.Say("notice.fast")}
+		}
+		return h(w, r, v)
 	}
 }
 

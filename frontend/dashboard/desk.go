@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/Khan/genqlient/graphql"
 
@@ -35,7 +36,7 @@ func (a *App) at(h deskHandler) handler {
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api, root: deskRoot(t.Company, t.Mode), done: r.URL.Query().Get("done")})
+		return h(w, r, a.desk(r, v, t))
 	})
 }
 
@@ -46,6 +47,23 @@ func (a *App) Handle(mux *http.ServeMux, route string, serve func(w http.Respons
 		serve(w, r, d.tenant)
 		return nil
 	})))
+}
+
+// companyIn is the Company, live or test, that a path names.
+func companyIn(r *http.Request) (name string, mode db.Mode) {
+	name, test := strings.CutSuffix(r.PathValue("company"), testMark)
+	if test {
+		return name, db.Test
+	}
+	return name, db.Live
+}
+
+// desk is a visit to a Company's pages.
+func (a *App) desk(r *http.Request, v *visit, t *db.Tenant) *desk {
+	return &desk{
+		visit: v, tenant: t, api: client{api: a.api, tenant: t}, own: a.api,
+		root: deskRoot(t.Company, t.Mode), done: r.URL.Query().Get("done"),
+	}
 }
 
 func deskRoot(c *db.Company, mode db.Mode) string {
@@ -61,28 +79,16 @@ func (a *App) showHome(w http.ResponseWriter, r *http.Request, v *visit) error {
 	if r.URL.Path != "/app/" {
 		return v.missing()
 	}
-	companies, err := v.who.Companies(r.Context())
+	d, companies, err := a.home(r, v)
 	if err != nil {
 		return err
 	}
 	if len(companies) == 1 {
-		http.Redirect(w, r, deskRoot(companies[0], db.Live)+"/", http.StatusSeeOther)
+		http.Redirect(w, r, d.root+"/", http.StatusSeeOther)
 		return nil
 	}
-	p := &choicePage{frame: v.frame(v.voice.Say("choice.title"))}
-	for _, c := range companies {
-		p.Companies = append(p.Companies, choice{c.Name, deskRoot(c, db.Live) + "/"})
-	}
-	return send(w, r, http.StatusOK, choiceView(p))
+	return a.showCompanies(w, r, v)
 }
-
-// A choicePage lets a User choose among their Companies.
-type choicePage struct {
-	frame
-	Companies []choice
-}
-
-type choice struct{ Name, URL string }
 
 // A deskFrame is what stands around a Company's page: where one is, and where
 // one can go.
@@ -119,6 +125,10 @@ var areas = []struct {
 	{area{"texts", "/texts", "ask"}, db.CompanyRead},
 	{area{"consents", "/consents", "ask"}, db.ConsentsRead},
 	{area{"brand", "/brand", "house"}, db.CompanyRead},
+	{area{"settings", "/settings", "house"}, db.CompanyWrite},
+	{area{"team", "/team", "house"}, db.TeamRead},
+	{area{"keys", "/keys", "house"}, db.CompanyWrite},
+	{area{"audit", "/audit", "house"}, db.AuditRead},
 }
 
 // may reports whether whoever looks has a right here.

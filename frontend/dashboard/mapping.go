@@ -60,7 +60,7 @@ func (m *mapping) edit(f *form) {
 		switch field := f.Get(fieldName(i)); {
 		case !f.Has(fieldName(i)) || field == c.Field:
 			kept = append(kept, c)
-		case field == ownField:
+		case field == newField:
 			// What no mapping speaks of becomes a field of its own, by its heading.
 			m.rest["unmapped"] = json.RawMessage(`"CUSTOM"`)
 		default:
@@ -83,8 +83,8 @@ func (m *mapping) edit(f *form) {
 
 func fieldName(column int) string { return "field-" + strconv.Itoa(column) }
 
-// ownField is the choice that makes a column a field of the Company's own.
-const ownField = "own"
+// newField is the choice that makes a column a field of the Company's own.
+const newField = "own"
 
 // mappingOf writes a mapping as the API takes it.
 func mappingOf(m *mapping) (json.RawMessage, error) {

@@ -41,3 +41,6 @@ func (d *desk) day(t *time.Time) string {
 	}
 	return d.voice.Date(t.In(d.tenant.Company.Location()))
 }
+
+// now is the moment that a page is of.
+func (d *desk) now() time.Time { return d.tenant.Now() }

@@ -302,7 +302,7 @@ func (d *desk) ownPicks(c mapped, own []query.OwnField) []pick {
 		picks = append(picks, pick{Value: c.Field, Label: label})
 	}
 	if !strings.HasPrefix(c.Field, "customFields.") {
-		picks = append(picks, pick{Value: ownField, Label: d.voice.Say("mapping.own.new")})
+		picks = append(picks, pick{Value: newField, Label: d.voice.Say("mapping.own.new")})
 	}
 	return picks
 }

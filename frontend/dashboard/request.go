@@ -106,7 +106,7 @@ func (d *desk) requestFacts(q *query.RequestDetail) []requestFact {
 		add("request.by", q.Employee.DisplayName)
 	}
 	add("request.source", d.voice.Say("request.source."+string(q.Source)))
-	add("request.text", textOf(q.Text))
+	add("request.text.title", textOf(q.Text))
 	add("request.made", d.moment(q.CreatedAt))
 	if q.SentAt != nil {
 		add("request.sent", d.moment(*q.SentAt))

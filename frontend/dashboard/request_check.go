@@ -60,7 +60,7 @@ func (a *App) checkAsk(w http.ResponseWriter, r *http.Request, d *desk) error {
 	last := in.ExpiresAt.AddDate(0, 0, -1)
 	p.Facts = []requestFact{
 		{d.voice.Say("request.asks"), strings.Join(asks, ", ")},
-		{d.voice.Say("request.text"), text},
+		{d.voice.Say("request.text.title"), text},
 		{d.voice.Say("request.expires"), d.day(&last)},
 	}
 	mail := query.ChannelEmail

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strings"
 
 	"complero/db"
 )
@@ -77,11 +76,7 @@ func (a *App) Tenant(r *http.Request) (*db.Tenant, error) {
 
 // companyOf opens the Company, in the mode, that an address names.
 func companyOf(r *http.Request, who *db.SignedIn) (*db.Tenant, error) {
-	name, test := strings.CutSuffix(r.PathValue("company"), testMark)
-	mode := db.Live
-	if test {
-		mode = db.Test
-	}
+	name, mode := companyIn(r)
 	return who.Tenant(r.Context(), name, mode)
 }
 

@@ -26,13 +26,13 @@ type App struct {
 	// phones keeps what takes long to write.
 	phones shownPhones
 	// pace is that of tried check codes.
-	pace pace
+	pace *frontend.Pace
 }
 
 // New makes an App over a Store.
 func New(store *db.Store, log *slog.Logger) *App {
 	a := &App{
-		store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(),
+		store: store, log: log, looks: newLooks(), shells: newShells(), wordings: newWordings(), pace: frontend.NewPace(checkBurst, checkEvery),
 		options: map[*locales.Voice]countryOptions{}, calling: map[*locales.Voice]countryOptions{},
 	}
 	for _, voice := range locales.All() {

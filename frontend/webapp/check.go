@@ -2,12 +2,8 @@ package webapp
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
-	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"complero/db"
 	"complero/frontend"
@@ -52,7 +48,7 @@ func (a *App) showCheck(w http.ResponseWriter, r *http.Request) error {
 // check answers a code. It is a POST so that no code stands in an address, and
 // changes nothing.
 func (a *App) check(w http.ResponseWriter, r *http.Request) error {
-	if !a.pace.admits(r.RemoteAddr, time.Now()) {
+	if !a.pace.Admits(r.RemoteAddr, time.Now()) {
 		w.Header().Set("Retry-After", "60")
 		return &notice{status: http.StatusTooManyRequests, title: "check.fast.title", text: "check.fast"}
 	}
@@ -87,54 +83,4 @@ func (a *App) check(w http.ResponseWriter, r *http.Request) error {
 const (
 	checkBurst = 10
 	checkEvery = 6 * time.Second
-	mostPlaces = 10_000
 )
-
-// pace limits how often codes are tried, in this process.
-type pace struct {
-	mu     sync.Mutex
-	places map[netip.Prefix]*rate.Limiter
-}
-
-// admits counts a try from an address. Whoever has one address of IPv6 has at
-// least all of its /64.
-func (p *pace) admits(remote string, now time.Time) bool {
-	place := placeOf(remote)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	l := p.places[place]
-	if l == nil {
-		if len(p.places) >= mostPlaces {
-			p.forgetIdle(now)
-		}
-		if p.places == nil || len(p.places) >= mostPlaces {
-			p.places = map[netip.Prefix]*rate.Limiter{}
-		}
-		l = rate.NewLimiter(rate.Every(checkEvery), checkBurst)
-		p.places[place] = l
-	}
-	return l.AllowN(now, 1)
-}
-
-func (p *pace) forgetIdle(now time.Time) {
-	for place, l := range p.places {
-		if l.TokensAt(now) >= checkBurst {
-			delete(p.places, place)
-		}
-	}
-}
-
-func placeOf(remote string) netip.Prefix {
-	var address netip.Addr
-	if both, err := netip.ParseAddrPort(remote); err == nil {
-		address = both.Addr()
-	} else if address, err = netip.ParseAddr(remote); err != nil {
-		return netip.Prefix{}
-	}
-	address = address.Unmap().WithZone("")
-	bits := 64
-	if address.Is4() {
-		bits = 32
-	}
-	return netip.PrefixFrom(address, bits).Masked()
-}

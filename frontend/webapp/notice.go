@@ -72,6 +72,8 @@ func noticeOf(err error) *notice {
 		return nil
 	case db.NotFoundCode:
 		return &notice{status: http.StatusNotFound, title: "notice.unknown.title", text: "notice.unknown"}
+	case db.Gone:
+		return &notice{status: http.StatusGone, title: "notice.cancelled.title", text: "notice.cancelled"}
 	case db.ConflictCode:
 		return &notice{status: http.StatusConflict, title: "notice.conflict.title", text: "notice.conflict"}
 	default: // a form that no page of ours has made

@@ -104,15 +104,17 @@ type ComplexityRoot struct {
 	}
 
 	AuditEntry struct {
-		Action     func(childComplexity int) int
-		Address    func(childComplexity int) int
-		At         func(childComplexity int) int
-		ID         func(childComplexity int) int
-		RequestID  func(childComplexity int) int
-		Targets    func(childComplexity int) int
-		Test       func(childComplexity int) int
-		ViewerID   func(childComplexity int) int
-		ViewerKind func(childComplexity int) int
+		Action      func(childComplexity int) int
+		Address     func(childComplexity int) int
+		At          func(childComplexity int) int
+		ID          func(childComplexity int) int
+		RequestID   func(childComplexity int) int
+		TargetNames func(childComplexity int) int
+		Targets     func(childComplexity int) int
+		Test        func(childComplexity int) int
+		ViewerID    func(childComplexity int) int
+		ViewerKind  func(childComplexity int) int
+		ViewerName  func(childComplexity int) int
 	}
 
 	Brand struct {
@@ -206,6 +208,7 @@ type ComplexityRoot struct {
 	}
 
 	Company struct {
+		ArchivedAt          func(childComplexity int) int
 		Brand               func(childComplexity int) int
 		BrandDraft          func(childComplexity int) int
 		BrandVersions       func(childComplexity int, first *int, before *int) int
@@ -217,6 +220,8 @@ type ComplexityRoot struct {
 		Locale              func(childComplexity int) int
 		Name                func(childComplexity int) int
 		PrivacyURL          func(childComplexity int) int
+		QuietHours          func(childComplexity int) int
+		Report              func(childComplexity int, filter *db.ReportFilter) int
 		SenderAddress       func(childComplexity int) int
 		SenderName          func(childComplexity int) int
 		Slug                func(childComplexity int) int
@@ -678,6 +683,9 @@ type ComplexityRoot struct {
 		BrandPublish          func(childComplexity int) int
 		BrandRollback         func(childComplexity int, input model.BrandRollbackInput) int
 		BrandUpdate           func(childComplexity int, input model.BrandUpdateInput) int
+		CompanyArchive        func(childComplexity int, input model.CompanyArchiveInput) int
+		CompanyCreate         func(childComplexity int, input model.CompanyCreateInput) int
+		CompanyUnarchive      func(childComplexity int, input model.CompanyArchiveInput) int
 		CompanyUpdate         func(childComplexity int, input model.CompanyUpdateInput) int
 		ConsentDefinitionSave func(childComplexity int, input model.ConsentDefinitionSaveInput) int
 		ConsentUseRecord      func(childComplexity int, input model.ConsentUseRecordInput) int
@@ -854,6 +862,11 @@ type ComplexityRoot struct {
 		Texts              func(childComplexity int, name *string, deleted *bool) int
 		Users              func(childComplexity int) int
 		Viewer             func(childComplexity int) int
+	}
+
+	QuietHours struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
 	}
 
 	Report struct {
@@ -1047,7 +1060,9 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		Locale     func(childComplexity int) int
 		Name       func(childComplexity int) int
+		Passkeys   func(childComplexity int) int
 		Roles      func(childComplexity int) int
+		SeenAt     func(childComplexity int) int
 		SignedInAt func(childComplexity int) int
 	}
 
@@ -1086,6 +1101,10 @@ type ApiKeyResolver interface {
 }
 type AuditEntryResolver interface {
 	Test(ctx context.Context, obj *db.AuditEntry) (bool, error)
+
+	ViewerName(ctx context.Context, obj *db.AuditEntry) (*string, error)
+
+	TargetNames(ctx context.Context, obj *db.AuditEntry) ([]*string, error)
 }
 type BrandResolver interface {
 	LogoURL(ctx context.Context, obj *db.Brand) (*string, error)
@@ -1097,6 +1116,7 @@ type BrandResolver interface {
 	Warnings(ctx context.Context, obj *db.Brand) ([]*theme.Problem, error)
 }
 type CompanyResolver interface {
+	Report(ctx context.Context, obj *db.Company, filter *db.ReportFilter) (*db.Report, error)
 	Brand(ctx context.Context, obj *db.Company) (*db.Brand, error)
 	BrandDraft(ctx context.Context, obj *db.Company) (*db.Brand, error)
 	BrandVersions(ctx context.Context, obj *db.Company, first *int, before *int) ([]*db.Brand, error)
@@ -1174,6 +1194,9 @@ type MutationResolver interface {
 	BrandRollback(ctx context.Context, input model.BrandRollbackInput) (*model.BrandPayload, error)
 	BrandImportTokens(ctx context.Context, input model.BrandImportTokensInput) (*model.BrandImportTokensPayload, error)
 	CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error)
+	CompanyCreate(ctx context.Context, input model.CompanyCreateInput) (*model.CompanyPayload, error)
+	CompanyArchive(ctx context.Context, input model.CompanyArchiveInput) (*model.CompanyPayload, error)
+	CompanyUnarchive(ctx context.Context, input model.CompanyArchiveInput) (*model.CompanyPayload, error)
 	ConsentDefinitionSave(ctx context.Context, input model.ConsentDefinitionSaveInput) (*model.ConsentDefinitionPayload, error)
 	ConsentWithdraw(ctx context.Context, input model.ConsentWithdrawInput) (*model.ConsentPayload, error)
 	ConsentUseRecord(ctx context.Context, input model.ConsentUseRecordInput) (*model.ConsentPayload, error)
@@ -1287,6 +1310,9 @@ type TextResolver interface {
 }
 type UserResolver interface {
 	Roles(ctx context.Context, obj *db.User) ([]*db.Grant, error)
+
+	SeenAt(ctx context.Context, obj *db.User) (*time.Time, error)
+	Passkeys(ctx context.Context, obj *db.User) (int, error)
 }
 type ViewerResolver interface {
 	Kind(ctx context.Context, obj *db.Tenant) (db.ViewerKind, error)
@@ -1467,6 +1493,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.targetNames":
+		if e.ComplexityRoot.AuditEntry.TargetNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.TargetNames(childComplexity), true
 	case "AuditEntry.targets":
 		if e.ComplexityRoot.AuditEntry.Targets == nil {
 			break
@@ -1491,6 +1523,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.ViewerKind(childComplexity), true
+	case "AuditEntry.viewerName":
+		if e.ComplexityRoot.AuditEntry.ViewerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ViewerName(childComplexity), true
 
 	case "Brand.bodyFont":
 		if e.ComplexityRoot.Brand.BodyFont == nil {
@@ -1862,6 +1900,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BrandWarning.Path(childComplexity), true
 
+	case "Company.archivedAt":
+		if e.ComplexityRoot.Company.ArchivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.ArchivedAt(childComplexity), true
 	case "Company.brand":
 		if e.ComplexityRoot.Company.Brand == nil {
 			break
@@ -1933,6 +1977,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.PrivacyURL(childComplexity), true
+	case "Company.quietHours":
+		if e.ComplexityRoot.Company.QuietHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.QuietHours(childComplexity), true
+	case "Company.report":
+		if e.ComplexityRoot.Company.Report == nil {
+			break
+		}
+
+		args, err := ec.field_Company_report_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Company.Report(childComplexity, args["filter"].(*db.ReportFilter)), true
 	case "Company.senderAddress":
 		if e.ComplexityRoot.Company.SenderAddress == nil {
 			break
@@ -3797,6 +3858,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BrandUpdate(childComplexity, args["input"].(model.BrandUpdateInput)), true
+	case "Mutation.companyArchive":
+		if e.ComplexityRoot.Mutation.CompanyArchive == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_companyArchive_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompanyArchive(childComplexity, args["input"].(model.CompanyArchiveInput)), true
+	case "Mutation.companyCreate":
+		if e.ComplexityRoot.Mutation.CompanyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_companyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompanyCreate(childComplexity, args["input"].(model.CompanyCreateInput)), true
+	case "Mutation.companyUnarchive":
+		if e.ComplexityRoot.Mutation.CompanyUnarchive == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_companyUnarchive_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CompanyUnarchive(childComplexity, args["input"].(model.CompanyArchiveInput)), true
 	case "Mutation.companyUpdate":
 		if e.ComplexityRoot.Mutation.CompanyUpdate == nil {
 			break
@@ -4934,6 +5028,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
 
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.until":
+		if e.ComplexityRoot.QuietHours.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
+
 	case "Report.byDay":
 		if e.ComplexityRoot.Report.ByDay == nil {
 			break
@@ -5671,12 +5778,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.User.Name(childComplexity), true
+	case "User.passkeys":
+		if e.ComplexityRoot.User.Passkeys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Passkeys(childComplexity), true
 	case "User.roles":
 		if e.ComplexityRoot.User.Roles == nil {
 			break
 		}
 
 		return e.ComplexityRoot.User.Roles(childComplexity), true
+	case "User.seenAt":
+		if e.ComplexityRoot.User.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.SeenAt(childComplexity), true
 	case "User.signedInAt":
 		if e.ComplexityRoot.User.SignedInAt == nil {
 			break
@@ -5801,6 +5920,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputBrandImportTokensInput,
 		ec.unmarshalInputBrandRollbackInput,
 		ec.unmarshalInputBrandUpdateInput,
+		ec.unmarshalInputCompanyArchiveInput,
+		ec.unmarshalInputCompanyCreateInput,
 		ec.unmarshalInputCompanyUpdateInput,
 		ec.unmarshalInputConsentDefinitionSaveInput,
 		ec.unmarshalInputConsentFilter,
@@ -5841,6 +5962,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOperationItemFilter,
 		ec.unmarshalInputPhoneInput,
 		ec.unmarshalInputPostalAddressInput,
+		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputReportFilter,
 		ec.unmarshalInputRequestAudience,
 		ec.unmarshalInputRequestCancelInput,
@@ -6520,6 +6642,27 @@ extend type Mutation {
     "What to change."
     input: CompanyUpdateInput!
   ): CompanyPayload!
+  """
+  Makes a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN. With ` + "`" + `copyFrom` + "`" + ` it begins with what another one has set
+  up. Its API keys are made by ` + "`" + `apiKeyCreate` + "`" + ` there. With a test key LIVE_ONLY.
+  """
+  companyCreate(
+    "What it is to be."
+    input: CompanyCreateInput!
+  ): CompanyPayload!
+  """
+  Archives a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN: nothing is sent any more, Contacts' links open
+  nothing, its API keys are UNAUTHENTICATED and nothing can be changed, which is CONFLICT. Its data stays, and is read in the dashboard. With a test key LIVE_ONLY.
+  """
+  companyArchive(
+    "Which one."
+    input: CompanyArchiveInput!
+  ): CompanyPayload!
+  "Takes an archiving back: what was waiting goes out, unless its Requests have expired. Else as ` + "`" + `companyArchive` + "`" + `."
+  companyUnarchive(
+    "Which one."
+    input: CompanyArchiveInput!
+  ): CompanyPayload!
 }
 
 "The firm that buys the service, with one Company or several."
@@ -6573,6 +6716,15 @@ type Company implements Node {
   verification: [VerificationKind!]!
   "The Company's own host names, as DNS knows them: ` + "`" + `daten.example.com` + "`" + `. Its pages answer there, and links begin with the first. Without any, they are on the installation's own."
   domains: [String!]!
+  "The hours of each day in which no Request is sent, by the Company's clock; null for none. What Contacts ask for themselves, such as a one-time code, goes out at once."
+  quietHours: QuietHours
+  "When it was archived; null while it is in use."
+  archivedAt: DateTime
+  "Its figures; those of each Company that the caller may see, also side by side below ` + "`" + `customer` + "`" + `."
+  report(
+    "The period; all that there ever was, if left out."
+    filter: ReportFilter
+  ): Report!
   "How the Company looks and speaks, as published."
   brand: Brand!
 }
@@ -6604,6 +6756,10 @@ input CompanyUpdateInput {
   id: ID
   "The name that Contacts read; it cannot be emptied."
   name: String @goField(omittable: true)
+  "The name in addresses of pages, which then begin anew: lower-case letters, digits and hyphens. TAKEN where it is another Company's; it cannot be emptied."
+  slug: String @goField(omittable: true)
+  "The home country by ISO 3166-1 alpha-2, for what is uploaded from now on, else INVALID_COUNTRY; it cannot be emptied."
+  countryCode: String @goField(omittable: true)
   "The language for Contacts whose own is not known, by BCP 47, else INVALID_LOCALE; it cannot be emptied."
   locale: String @goField(omittable: true)
   "The time zone by its IANA name, such as ` + "`" + `Europe/Vienna` + "`" + `; it cannot be emptied."
@@ -6622,10 +6778,51 @@ input CompanyUpdateInput {
   imprint: String @goField(omittable: true)
   "The address of the privacy notice; https only."
   privacyUrl: String @goField(omittable: true)
+  "The hours of each day in which no Request is sent; null for none."
+  quietHours: QuietHoursInput @goField(omittable: true)
   "What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change."
   verification: [VerificationKind!] @goField(omittable: true)
   "The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's."
   domains: [String!]
+}
+
+"Hours of each day in which no Request is sent. Where they end before they begin, they last over midnight."
+type QuietHours {
+  "When they begin: ` + "`" + `22:00` + "`" + `."
+  from: String!
+  "When they end: ` + "`" + `07:00` + "`" + `."
+  until: String!
+}
+
+"Hours of each day in which no Request is sent."
+input QuietHoursInput {
+  "When they begin, as ` + "`" + `22:00` + "`" + `, else INVALID."
+  from: String!
+  "When they end, as ` + "`" + `07:00` + "`" + `: another time than when they begin."
+  until: String!
+}
+
+"What a new Company is to be."
+input CompanyCreateInput {
+  "The name that Contacts read."
+  name: String!
+  "The home country by ISO 3166-1 alpha-2; needed unless copied."
+  countryCode: String
+  "The language for Contacts whose own is not known, by BCP 47; needed unless copied."
+  locale: String
+  "The time zone by its IANA name; that of most people in the country, if left out."
+  timezone: String
+  """
+  Another Company of the Customer, whose settings, Brand, texts, fields, policies and active ConsentDefinitions the new one begins
+  with; an unknown one is NOT_FOUND. Contacts, Employees, keys, Sources and domains are not copied.
+  """
+  copyFrom: ID
+}
+
+"Which Company."
+input CompanyArchiveInput {
+  "Its id; the caller's own, if left out. One of another Customer is NOT_FOUND."
+  id: ID
 }
 
 "The Company after a change."
@@ -9425,6 +9622,10 @@ type User {
   createdAt: DateTime!
   "When they last signed in; null if they never did."
   signedInAt: DateTime
+  "When they were last here, to about a minute, as far as a session of the last week tells; else null."
+  seenAt: DateTime
+  "By how many passkeys they can sign in. Without any, only by a link."
+  passkeys: Int!
 }
 
 "What a User is for."
@@ -9505,7 +9706,7 @@ input UserUpdateInput {
   id: ID!
   "The name for people."
   name: String
-  "All that they are to be from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN."
+  "All that they are to be here from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN; those in a Company that is not named stay."
   roles: [RoleGrantInput!]
 }
 
@@ -9539,6 +9740,8 @@ type UserLinkPayload {
 input AuditFilter {
   "Whose: an API key's, User's or Employee's id."
   viewerId: ID
+  "Whose: a part of a User's name or e-mail address or of an API key's name, whatever its case, or an id. Those who have gone count too."
+  viewer: String
   "What was done, by the API's name for it: ` + "`" + `contactsDelete` + "`" + `."
   action: String
   "What it was done to: an id."
@@ -9561,10 +9764,14 @@ type AuditEntry {
   viewerKind: ViewerKind!
   "The API key's or User's id."
   viewerId: ID!
+  "The API key's or User's name, also when they have gone; null where it is not known."
+  viewerName: String
   "What was done, by the API's name for it; empty for what the pages do beside the API."
   action: String!
   "Ids of what it was done to, as far as they were known; 100 at most."
   targets: [ID!]!
+  "What people call each of ` + "`" + `targets` + "`" + `, in their order: Contacts, Employees, Users, API keys and Companies that are still there; null for what has no name or has gone, or is not for the caller to read."
+  targetNames: [String]!
   "The IP address that it came from."
   address: String!
   "The ` + "`" + `Request-Id` + "`" + ` of the call."
@@ -9924,10 +10131,14 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_viewerKind(ctx, field)
 	case "viewerId":
 		return ec.fieldContext_AuditEntry_viewerId(ctx, field)
+	case "viewerName":
+		return ec.fieldContext_AuditEntry_viewerName(ctx, field)
 	case "action":
 		return ec.fieldContext_AuditEntry_action(ctx, field)
 	case "targets":
 		return ec.fieldContext_AuditEntry_targets(ctx, field)
+	case "targetNames":
+		return ec.fieldContext_AuditEntry_targetNames(ctx, field)
 	case "address":
 		return ec.fieldContext_AuditEntry_address(ctx, field)
 	case "requestId":
@@ -10148,6 +10359,12 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_verification(ctx, field)
 	case "domains":
 		return ec.fieldContext_Company_domains(ctx, field)
+	case "quietHours":
+		return ec.fieldContext_Company_quietHours(ctx, field)
+	case "archivedAt":
+		return ec.fieldContext_Company_archivedAt(ctx, field)
+	case "report":
+		return ec.fieldContext_Company_report(ctx, field)
 	case "brand":
 		return ec.fieldContext_Company_brand(ctx, field)
 	case "brandDraft":
@@ -11246,6 +11463,16 @@ func (ec *executionContext) childFields_PostalAddress(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PostalAddress", field.Name)
 }
 
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "until":
+		return ec.fieldContext_QuietHours_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+}
+
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contacts":
@@ -11624,6 +11851,10 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_createdAt(ctx, field)
 	case "signedInAt":
 		return ec.fieldContext_User_signedInAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_User_seenAt(ctx, field)
+	case "passkeys":
+		return ec.fieldContext_User_passkeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }
@@ -11819,6 +12050,20 @@ func (ec *executionContext) field_Company_brandVersions_args(ctx context.Context
 		return nil, err
 	}
 	args["before"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Company_report_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*db.ReportFilter, error) {
+			return ec.unmarshalOReportFilter2ᚖcompleroᚋdbᚐReportFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -12034,6 +12279,48 @@ func (ec *executionContext) field_Mutation_brandUpdate_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.BrandUpdateInput, error) {
 			return ec.unmarshalNBrandUpdateInput2compleroᚋgraphᚋmodelᚐBrandUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_companyArchive_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CompanyArchiveInput, error) {
+			return ec.unmarshalNCompanyArchiveInput2compleroᚋgraphᚋmodelᚐCompanyArchiveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_companyCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CompanyCreateInput, error) {
+			return ec.unmarshalNCompanyCreateInput2compleroᚋgraphᚋmodelᚐCompanyCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_companyUnarchive_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CompanyArchiveInput, error) {
+			return ec.unmarshalNCompanyArchiveInput2compleroᚋgraphᚋmodelᚐCompanyArchiveInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13989,6 +14276,29 @@ func (ec *executionContext) fieldContext_AuditEntry_viewerId(_ context.Context, 
 	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _AuditEntry_viewerName(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_viewerName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditEntry().ViewerName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_viewerName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _AuditEntry_action(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14033,6 +14343,29 @@ func (ec *executionContext) _AuditEntry_targets(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_AuditEntry_targets(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AuditEntry", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _AuditEntry_targetNames(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AuditEntry_targetNames(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditEntry().TargetNames(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*string) graphql.Marshaler {
+			return ec.marshalNString2ᚕᚖstring(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AuditEntry_targetNames(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AuditEntry", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _AuditEntry_address(ctx context.Context, field graphql.CollectedField, obj *db.AuditEntry) (ret graphql.Marshaler) {
@@ -15921,6 +16254,105 @@ func (ec *executionContext) _Company_domains(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Company_domains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Company_quietHours(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_quietHours(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuietHours(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.QuietHours) graphql.Marshaler {
+			return ec.marshalOQuietHours2ᚖcompleroᚋdbᚐQuietHours(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_quietHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Company",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QuietHours(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Company_archivedAt(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_archivedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ArchivedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Company_report(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Company().Report(ctx, obj, fc.Args["filter"].(*db.ReportFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚖcompleroᚋdbᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_report(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Company",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Company_report_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Company_brand(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
@@ -23487,6 +23919,138 @@ func (ec *executionContext) fieldContext_Mutation_companyUpdate(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_companyCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_companyCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompanyCreate(ctx, fc.Args["input"].(model.CompanyCreateInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CompanyPayload) graphql.Marshaler {
+			return ec.marshalNCompanyPayload2ᚖcompleroᚋgraphᚋmodelᚐCompanyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_companyCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompanyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_companyCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_companyArchive(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_companyArchive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompanyArchive(ctx, fc.Args["input"].(model.CompanyArchiveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CompanyPayload) graphql.Marshaler {
+			return ec.marshalNCompanyPayload2ᚖcompleroᚋgraphᚋmodelᚐCompanyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_companyArchive(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompanyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_companyArchive_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_companyUnarchive(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_companyUnarchive(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CompanyUnarchive(ctx, fc.Args["input"].(model.CompanyArchiveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CompanyPayload) graphql.Marshaler {
+			return ec.marshalNCompanyPayload2ᚖcompleroᚋgraphᚋmodelᚐCompanyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_companyUnarchive(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompanyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_companyUnarchive_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_consentDefinitionSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28323,6 +28887,52 @@ func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _QuietHours_from(ctx context.Context, field graphql.CollectedField, obj *db.QuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuietHours_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuietHours_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuietHours", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _QuietHours_until(ctx context.Context, field graphql.CollectedField, obj *db.QuietHours) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_QuietHours_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("QuietHours", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Report_contacts(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31437,6 +32047,52 @@ func (ec *executionContext) fieldContext_User_signedInAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("User", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _User_seenAt(ctx context.Context, field graphql.CollectedField, obj *db.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_seenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.User().SeenAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_User_seenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, true, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _User_passkeys(ctx context.Context, field graphql.CollectedField, obj *db.User) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_User_passkeys(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.User().Passkeys(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_User_passkeys(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("User", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _UserError_code(ctx context.Context, field graphql.CollectedField, obj *db.Error) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33063,7 +33719,7 @@ func (ec *executionContext) unmarshalInputAuditFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"viewerId", "action", "target", "since", "until"}
+	fieldsInOrder := [...]string{"viewerId", "viewer", "action", "target", "since", "until"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33077,6 +33733,13 @@ func (ec *executionContext) unmarshalInputAuditFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.ViewerID = data
+		case "viewer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("viewer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Viewer = data
 		case "action":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -33404,6 +34067,94 @@ func (ec *executionContext) unmarshalInputBrandUpdateInput(ctx context.Context, 
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputCompanyArchiveInput(ctx context.Context, obj any) (model.CompanyArchiveInput, error) {
+	var it model.CompanyArchiveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCompanyCreateInput(ctx context.Context, obj any) (model.CompanyCreateInput, error) {
+	var it model.CompanyCreateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "countryCode", "locale", "timezone", "copyFrom"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "countryCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("countryCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CountryCode = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "timezone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timezone"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Timezone = data
+		case "copyFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("copyFrom"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CopyFrom = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context, obj any) (model.CompanyUpdateInput, error) {
 	var it model.CompanyUpdateInput
 	if obj == nil {
@@ -33415,7 +34166,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "slug", "countryCode", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "quietHours", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33436,6 +34187,20 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.Name = graphql.OmittableOf(data)
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = graphql.OmittableOf(data)
+		case "countryCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("countryCode"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CountryCode = graphql.OmittableOf(data)
 		case "locale":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -33499,6 +34264,13 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.PrivacyURL = graphql.OmittableOf(data)
+		case "quietHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quietHours"))
+			data, err := ec.unmarshalOQuietHoursInput2ᚖcompleroᚋgraphᚋmodelᚐQuietHoursInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.QuietHours = graphql.OmittableOf(data)
 		case "verification":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verification"))
 			data, err := ec.unmarshalOVerificationKind2ᚕcompleroᚋdbᚋverificationᚐKindᚄ(ctx, v)
@@ -35584,6 +36356,43 @@ func (ec *executionContext) unmarshalInputPostalAddressInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputQuietHoursInput(ctx context.Context, obj any) (model.QuietHoursInput, error) {
+	var it model.QuietHoursInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "until"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj any) (db.ReportFilter, error) {
 	var it db.ReportFilter
 	if obj == nil {
@@ -37027,6 +37836,39 @@ func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "viewerName":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuditEntry_viewerName(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "action":
 			out.Values[i] = ec._AuditEntry_action(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37037,6 +37879,42 @@ func (ec *executionContext) _AuditEntry(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "targetNames":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AuditEntry_targetNames(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "address":
 			out.Values[i] = ec._AuditEntry_address(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37894,6 +38772,46 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "quietHours":
+			out.Values[i] = ec._Company_quietHours(ctx, field, obj)
+		case "archivedAt":
+			out.Values[i] = ec._Company_archivedAt(ctx, field, obj)
+		case "report":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Company_report(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "brand":
 			field := field
 
@@ -42328,6 +43246,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "companyCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_companyCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "companyArchive":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_companyArchive(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "companyUnarchive":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_companyUnarchive(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "consentDefinitionSave":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_consentDefinitionSave(ctx, field)
@@ -44375,6 +45314,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 	return out
 }
 
+var quietHoursImplementors = []string{"QuietHours"}
+
+func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSet, obj *db.QuietHours) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, quietHoursImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("QuietHours")
+		case "from":
+			out.Values[i] = ec._QuietHours_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._QuietHours_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var reportImplementors = []string{"Report"}
 
 func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, obj *db.Report) graphql.Marshaler {
@@ -46065,6 +47048,75 @@ func (ec *executionContext) _User(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "signedInAt":
 			out.Values[i] = ec._User_signedInAt(ctx, field, obj)
+		case "seenAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._User_seenAt(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "passkeys":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._User_passkeys(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -47301,6 +48353,16 @@ func (ec *executionContext) marshalNCompany2ᚖcompleroᚋdbᚐCompany(ctx conte
 		return graphql.Null
 	}
 	return ec._Company(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCompanyArchiveInput2compleroᚋgraphᚋmodelᚐCompanyArchiveInput(ctx context.Context, v any) (model.CompanyArchiveInput, error) {
+	res, err := ec.unmarshalInputCompanyArchiveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCompanyCreateInput2compleroᚋgraphᚋmodelᚐCompanyCreateInput(ctx context.Context, v any) (model.CompanyCreateInput, error) {
+	res, err := ec.unmarshalInputCompanyCreateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCompanyPayload2compleroᚋgraphᚋmodelᚐCompanyPayload(ctx context.Context, sel ast.SelectionSet, v model.CompanyPayload) graphql.Marshaler {
@@ -49803,6 +50865,30 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
+func (ec *executionContext) unmarshalNString2ᚕᚖstring(ctx context.Context, v any) ([]*string, error) {
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]*string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalOString2ᚖstring(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNString2ᚕᚖstring(ctx context.Context, sel ast.SelectionSet, v []*string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalOString2ᚖstring(ctx, sel, v[i])
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNText2ᚕᚖcompleroᚋdbᚐTextᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Text) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -51187,6 +52273,21 @@ func (ec *executionContext) unmarshalOPostalAddressInput2ᚕᚖcompleroᚋgraph�
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOQuietHours2ᚖcompleroᚋdbᚐQuietHours(ctx context.Context, sel ast.SelectionSet, v *db.QuietHours) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._QuietHours(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOQuietHoursInput2ᚖcompleroᚋgraphᚋmodelᚐQuietHoursInput(ctx context.Context, v any) (*model.QuietHoursInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputQuietHoursInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOReportFilter2ᚖcompleroᚋdbᚐReportFilter(ctx context.Context, v any) (*db.ReportFilter, error) {

@@ -186,6 +186,27 @@ type BrandUpdateInput struct {
 	Icon graphql.Omittable[*graphql.Upload] `json:"icon,omitempty"`
 }
 
+// Which Company.
+type CompanyArchiveInput struct {
+	// Its id; the caller's own, if left out. One of another Customer is NOT_FOUND.
+	ID *string `json:"id,omitempty"`
+}
+
+// What a new Company is to be.
+type CompanyCreateInput struct {
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The home country by ISO 3166-1 alpha-2; needed unless copied.
+	CountryCode *string `json:"countryCode,omitempty"`
+	// The language for Contacts whose own is not known, by BCP 47; needed unless copied.
+	Locale *string `json:"locale,omitempty"`
+	// The time zone by its IANA name; that of most people in the country, if left out.
+	Timezone *string `json:"timezone,omitempty"`
+	// Another Company of the Customer, whose settings, Brand, texts, fields, policies and active ConsentDefinitions the new one begins
+	// with; an unknown one is NOT_FOUND. Contacts, Employees, keys, Sources and domains are not copied.
+	CopyFrom *string `json:"copyFrom,omitempty"`
+}
+
 // The Company after a change.
 type CompanyPayload struct {
 	// The Company as it is now; null where nothing was changed.
@@ -200,6 +221,10 @@ type CompanyUpdateInput struct {
 	ID *string `json:"id,omitempty"`
 	// The name that Contacts read; it cannot be emptied.
 	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The name in addresses of pages, which then begin anew: lower-case letters, digits and hyphens. TAKEN where it is another Company's; it cannot be emptied.
+	Slug graphql.Omittable[*string] `json:"slug,omitempty"`
+	// The home country by ISO 3166-1 alpha-2, for what is uploaded from now on, else INVALID_COUNTRY; it cannot be emptied.
+	CountryCode graphql.Omittable[*string] `json:"countryCode,omitempty"`
 	// The language for Contacts whose own is not known, by BCP 47, else INVALID_LOCALE; it cannot be emptied.
 	Locale graphql.Omittable[*string] `json:"locale,omitempty"`
 	// The time zone by its IANA name, such as `Europe/Vienna`; it cannot be emptied.
@@ -218,6 +243,8 @@ type CompanyUpdateInput struct {
 	Imprint graphql.Omittable[*string] `json:"imprint,omitempty"`
 	// The address of the privacy notice; https only.
 	PrivacyURL graphql.Omittable[*string] `json:"privacyUrl,omitempty"`
+	// The hours of each day in which no Request is sent; null for none.
+	QuietHours graphql.Omittable[*QuietHoursInput] `json:"quietHours,omitempty"`
 	// What a Contact has to show before anything about them is shown: at most two kinds, else TOO_MANY_ITEMS; an empty list or null for nothing. Sessions that Contacts have open end with any change.
 	Verification graphql.Omittable[[]verification.Kind] `json:"verification,omitempty"`
 	// The Company's own host names, up to 10, all at once: an empty list takes them away; null leaves them as they are. Have each lead here by DNS first, since links and messages begin with the first one at once. TAKEN where a name is another Company's.
@@ -752,6 +779,14 @@ type PostalAddressInput struct {
 	Use *profile.Use `json:"use,omitempty"`
 }
 
+// Hours of each day in which no Request is sent.
+type QuietHoursInput struct {
+	// When they begin, as `22:00`, else INVALID.
+	From string `json:"from"`
+	// When they end, as `07:00`: another time than when they begin.
+	Until string `json:"until"`
+}
+
 // Which Request to end.
 type RequestCancelInput struct {
 	// The Request's id.
@@ -1034,7 +1069,7 @@ type UserUpdateInput struct {
 	ID string `json:"id"`
 	// The name for people.
 	Name *string `json:"name,omitempty"`
-	// All that they are to be from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN.
+	// All that they are to be here from now on. Roles beyond this Company are the matter of a CUSTOMER_ADMIN; those in a Company that is not named stay.
 	Roles []*RoleGrantInput `json:"roles,omitempty"`
 }
 

@@ -55,6 +55,80 @@ func (v *AnswerConsent) GetDecidedAt() time.Time { return v.DecidedAt }
 // GetWithdrawnAt returns AnswerConsent.WithdrawnAt, and is useful for accessing the field via an interface.
 func (v *AnswerConsent) GetWithdrawnAt() *time.Time { return v.WithdrawnAt }
 
+// What an API key is to be good for.
+type ApiKeyCreateInput struct {
+	// What people tell it by, at most 100 characters.
+	Name string `json:"name"`
+	// The Source that it is bound to, such as an agency's; an unknown one is NOT_FOUND. Such a key sees and uploads only what
+	// is that Source's: Contacts with an externalId there, with their Requests, Consents and events, Employees and Operations
+	// of its own, and the figures of these. Left out, or `crm`, it is a key of the whole Company.
+	Source *string `json:"source"`
+	// Whether it is of test mode; live, if left out.
+	Test *bool `json:"test"`
+	// The rights that it has, such as `contacts:read`; ones that the caller has. All of these, if left out, without `company:write` for a key that is bound to an agency's Source.
+	Scopes []string `json:"scopes"`
+	// When it ends; never, if left out.
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// GetName returns ApiKeyCreateInput.Name, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetName() string { return v.Name }
+
+// GetSource returns ApiKeyCreateInput.Source, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetSource() *string { return v.Source }
+
+// GetTest returns ApiKeyCreateInput.Test, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetTest() *bool { return v.Test }
+
+// GetScopes returns ApiKeyCreateInput.Scopes, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetScopes() []string { return v.Scopes }
+
+// GetExpiresAt returns ApiKeyCreateInput.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *ApiKeyCreateInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// ArchiveConsequencesResponse is returned by ArchiveConsequences on success.
+type ArchiveConsequencesResponse struct {
+	// The Company's figures over a period.
+	Report ArchiveReport `json:"report"`
+	// The Company's API keys, newest first, revoked ones included. Their secrets are not kept. For keys of the whole Company.
+	ApiKeys []ArchiveKey `json:"apiKeys"`
+}
+
+// GetReport returns ArchiveConsequencesResponse.Report, and is useful for accessing the field via an interface.
+func (v *ArchiveConsequencesResponse) GetReport() ArchiveReport { return v.Report }
+
+// GetApiKeys returns ArchiveConsequencesResponse.ApiKeys, and is useful for accessing the field via an interface.
+func (v *ArchiveConsequencesResponse) GetApiKeys() []ArchiveKey { return v.ApiKeys }
+
+// ArchiveKey includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type ArchiveKey struct {
+	// When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revokedAt"`
+	// When it ends; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt"`
+}
+
+// GetRevokedAt returns ArchiveKey.RevokedAt, and is useful for accessing the field via an interface.
+func (v *ArchiveKey) GetRevokedAt() *time.Time { return v.RevokedAt }
+
+// GetExpiresAt returns ArchiveKey.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *ArchiveKey) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// ArchiveReport includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type ArchiveReport struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+}
+
+// GetContacts returns ArchiveReport.Contacts, and is useful for accessing the field via an interface.
+func (v *ArchiveReport) GetContacts() int { return v.Contacts }
+
 // Parts of the data that a Request can ask about.
 type Ask string
 
@@ -412,6 +486,124 @@ func (v *AudienceSampleExternalIdsExternalId) GetSource() string { return v.Sour
 
 // GetValue returns AudienceSampleExternalIdsExternalId.Value, and is useful for accessing the field via an interface.
 func (v *AudienceSampleExternalIdsExternalId) GetValue() string { return v.Value }
+
+// Which entries of the audit log. What is left out does not narrow.
+type AuditFilter struct {
+	// Whose: an API key's, User's or Employee's id.
+	ViewerId *string `json:"viewerId"`
+	// Whose: a part of a User's name or e-mail address or of an API key's name, whatever its case, or an id. Those who have gone count too.
+	Viewer *string `json:"viewer"`
+	// What was done, by the API's name for it: `contactsDelete`.
+	Action *string `json:"action"`
+	// What it was done to: an id.
+	Target *string `json:"target"`
+	// From then on.
+	Since *time.Time `json:"since"`
+	// Before then.
+	Until *time.Time `json:"until"`
+}
+
+// GetViewerId returns AuditFilter.ViewerId, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetViewerId() *string { return v.ViewerId }
+
+// GetViewer returns AuditFilter.Viewer, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetViewer() *string { return v.Viewer }
+
+// GetAction returns AuditFilter.Action, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetAction() *string { return v.Action }
+
+// GetTarget returns AuditFilter.Target, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetTarget() *string { return v.Target }
+
+// GetSince returns AuditFilter.Since, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetSince() *time.Time { return v.Since }
+
+// GetUntil returns AuditFilter.Until, and is useful for accessing the field via an interface.
+func (v *AuditFilter) GetUntil() *time.Time { return v.Until }
+
+// AuditLogResponse is returned by AuditLog on success.
+type AuditLogResponse struct {
+	// Who did what, to whom, from where: all that API keys, Users and Employees changed, and what Users read of single Contacts in part-masked
+	// roles, the latest first. Entries are added and never changed. What Contacts do stands in `events`. Needs `audit:read`.
+	AuditLog AuditPage `json:"auditLog"`
+}
+
+// GetAuditLog returns AuditLogResponse.AuditLog, and is useful for accessing the field via an interface.
+func (v *AuditLogResponse) GetAuditLog() AuditPage { return v.AuditLog }
+
+// AuditPage includes the requested fields of the GraphQL type AuditConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of the audit log.
+type AuditPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []AuditRow `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo PageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns AuditPage.Nodes, and is useful for accessing the field via an interface.
+func (v *AuditPage) GetNodes() []AuditRow { return v.Nodes }
+
+// GetPageInfo returns AuditPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *AuditPage) GetPageInfo() PageInfo { return v.PageInfo }
+
+// AuditRow includes the requested fields of the GraphQL type AuditEntry.
+// The GraphQL type's documentation follows.
+//
+// An entry of the audit log.
+type AuditRow struct {
+	// The opaque id: `audit_…`. Later entries have greater ids.
+	Id string `json:"id"`
+	// When.
+	At time.Time `json:"at"`
+	// Whether it was in test mode.
+	Test bool `json:"test"`
+	// What sort of caller.
+	ViewerKind ViewerKind `json:"viewerKind"`
+	// The API key's or User's id.
+	ViewerId string `json:"viewerId"`
+	// The API key's or User's name, also when they have gone; null where it is not known.
+	ViewerName *string `json:"viewerName"`
+	// What was done, by the API's name for it; empty for what the pages do beside the API.
+	Action string `json:"action"`
+	// Ids of what it was done to, as far as they were known; 100 at most.
+	Targets []string `json:"targets"`
+	// What people call each of `targets`, in their order: Contacts, Employees, Users, API keys and Companies that are still there; null for what has no name or has gone, or is not for the caller to read.
+	TargetNames []*string `json:"targetNames"`
+	// The IP address that it came from.
+	Address string `json:"address"`
+}
+
+// GetId returns AuditRow.Id, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetId() string { return v.Id }
+
+// GetAt returns AuditRow.At, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAt() time.Time { return v.At }
+
+// GetTest returns AuditRow.Test, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTest() bool { return v.Test }
+
+// GetViewerKind returns AuditRow.ViewerKind, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerKind() ViewerKind { return v.ViewerKind }
+
+// GetViewerId returns AuditRow.ViewerId, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerId() string { return v.ViewerId }
+
+// GetViewerName returns AuditRow.ViewerName, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetViewerName() *string { return v.ViewerName }
+
+// GetAction returns AuditRow.Action, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAction() string { return v.Action }
+
+// GetTargets returns AuditRow.Targets, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTargets() []string { return v.Targets }
+
+// GetTargetNames returns AuditRow.TargetNames, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetTargetNames() []*string { return v.TargetNames }
+
+// GetAddress returns AuditRow.Address, and is useful for accessing the field via an interface.
+func (v *AuditRow) GetAddress() string { return v.Address }
 
 // Before includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
@@ -1163,6 +1355,272 @@ type ChoiceInfo struct {
 
 // GetHasNextPage returns ChoiceInfo.HasNextPage, and is useful for accessing the field via an interface.
 func (v *ChoiceInfo) GetHasNextPage() bool { return v.HasNextPage }
+
+// CompaniesResponse is returned by Companies on success.
+type CompaniesResponse struct {
+	// The Customer that the caller works for; null to those who may not see it.
+	Customer *CustomerOf `json:"customer"`
+}
+
+// GetCustomer returns CompaniesResponse.Customer, and is useful for accessing the field via an interface.
+func (v *CompaniesResponse) GetCustomer() *CustomerOf { return v.Customer }
+
+// CompanyArchiveCompanyArchiveCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type CompanyArchiveCompanyArchiveCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns CompanyArchiveCompanyArchiveCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CompanyArchiveCompanyArchiveCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// CompanyArchiveResponse is returned by CompanyArchive on success.
+type CompanyArchiveResponse struct {
+	// Archives a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN: nothing is sent any more, Contacts' links open
+	// nothing, its API keys are UNAUTHENTICATED and nothing can be changed, which is CONFLICT. Its data stays, and is read in the dashboard. With a test key LIVE_ONLY.
+	CompanyArchive CompanyArchiveCompanyArchiveCompanyPayload `json:"companyArchive"`
+}
+
+// GetCompanyArchive returns CompanyArchiveResponse.CompanyArchive, and is useful for accessing the field via an interface.
+func (v *CompanyArchiveResponse) GetCompanyArchive() CompanyArchiveCompanyArchiveCompanyPayload {
+	return v.CompanyArchive
+}
+
+// What a new Company is to be.
+type CompanyCreateInput struct {
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The home country by ISO 3166-1 alpha-2; needed unless copied.
+	CountryCode *string `json:"countryCode"`
+	// The language for Contacts whose own is not known, by BCP 47; needed unless copied.
+	Locale *string `json:"locale"`
+	// The time zone by its IANA name; that of most people in the country, if left out.
+	Timezone *string `json:"timezone"`
+	// Another Company of the Customer, whose settings, Brand, texts, fields, policies and active ConsentDefinitions the new one begins
+	// with; an unknown one is NOT_FOUND. Contacts, Employees, keys, Sources and domains are not copied.
+	CopyFrom *string `json:"copyFrom"`
+}
+
+// GetName returns CompanyCreateInput.Name, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetName() string { return v.Name }
+
+// GetCountryCode returns CompanyCreateInput.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetCountryCode() *string { return v.CountryCode }
+
+// GetLocale returns CompanyCreateInput.Locale, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetLocale() *string { return v.Locale }
+
+// GetTimezone returns CompanyCreateInput.Timezone, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetTimezone() *string { return v.Timezone }
+
+// GetCopyFrom returns CompanyCreateInput.CopyFrom, and is useful for accessing the field via an interface.
+func (v *CompanyCreateInput) GetCopyFrom() *string { return v.CopyFrom }
+
+// CompanyCreateResponse is returned by CompanyCreate on success.
+type CompanyCreateResponse struct {
+	// Makes a Company of the caller's Customer, for Users who are CUSTOMER_ADMIN, else FORBIDDEN. With `copyFrom` it begins with what another one has set
+	// up. Its API keys are made by `apiKeyCreate` there. With a test key LIVE_ONLY.
+	CompanyCreate MadeCompany `json:"companyCreate"`
+}
+
+// GetCompanyCreate returns CompanyCreateResponse.CompanyCreate, and is useful for accessing the field via an interface.
+func (v *CompanyCreateResponse) GetCompanyCreate() MadeCompany { return v.CompanyCreate }
+
+// CompanyFigures includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type CompanyFigures struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+	// How many Requests were sent.
+	Requests int `json:"requests"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+}
+
+// GetContacts returns CompanyFigures.Contacts, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetContacts() int { return v.Contacts }
+
+// GetRequests returns CompanyFigures.Requests, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetRequests() int { return v.Requests }
+
+// GetUpdated returns CompanyFigures.Updated, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns CompanyFigures.Confirmed, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetConfirmed() int { return v.Confirmed }
+
+// GetResponseRate returns CompanyFigures.ResponseRate, and is useful for accessing the field via an interface.
+func (v *CompanyFigures) GetResponseRate() *float64 { return v.ResponseRate }
+
+// CompanyRow includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type CompanyRow struct {
+	// The opaque id: `company_…`.
+	Id string `json:"id"`
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// The home country by ISO 3166-1 alpha-2, such as `DE`: where telephone numbers and addresses without a country belong.
+	CountryCode string `json:"countryCode"`
+	// The language for a Contact whose own is not known, by BCP 47: `de`, `en`.
+	Locale string `json:"locale"`
+	// When it was archived; null while it is in use.
+	ArchivedAt *time.Time `json:"archivedAt"`
+	// Its figures; those of each Company that the caller may see, also side by side below `customer`.
+	Report CompanyFigures `json:"report"`
+}
+
+// GetId returns CompanyRow.Id, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetId() string { return v.Id }
+
+// GetName returns CompanyRow.Name, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetName() string { return v.Name }
+
+// GetSlug returns CompanyRow.Slug, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetSlug() string { return v.Slug }
+
+// GetCountryCode returns CompanyRow.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetCountryCode() string { return v.CountryCode }
+
+// GetLocale returns CompanyRow.Locale, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetLocale() string { return v.Locale }
+
+// GetArchivedAt returns CompanyRow.ArchivedAt, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetArchivedAt() *time.Time { return v.ArchivedAt }
+
+// GetReport returns CompanyRow.Report, and is useful for accessing the field via an interface.
+func (v *CompanyRow) GetReport() CompanyFigures { return v.Report }
+
+// CompanySettings includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type CompanySettings struct {
+	// The opaque id: `company_…`.
+	Id string `json:"id"`
+	// The name that Contacts read.
+	Name string `json:"name"`
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+	// The home country by ISO 3166-1 alpha-2, such as `DE`: where telephone numbers and addresses without a country belong.
+	CountryCode string `json:"countryCode"`
+	// The language for a Contact whose own is not known, by BCP 47: `de`, `en`.
+	Locale string `json:"locale"`
+	// The time zone by its IANA name, such as `Europe/Berlin`. It decides where a day begins in reports.
+	Timezone string `json:"timezone"`
+	// Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes.
+	WithEmployees bool `json:"withEmployees"`
+	// Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
+	// and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
+	// there is a Channel to it; until then it goes in at once. What `sandboxRespond` says never waits.
+	ConfirmNewAddresses bool `json:"confirmNewAddresses"`
+	// The hours of each day in which no Request is sent, by the Company's clock; null for none. What Contacts ask for themselves, such as a one-time code, goes out at once.
+	QuietHours *QuietHoursSet `json:"quietHours"`
+	// The name in front of the sender's address; the Company's name, if null.
+	SenderName *string `json:"senderName"`
+	// The e-mail address that Requests come from: `kontakt@example.com`. Live Requests need one.
+	SenderAddress *string `json:"senderAddress"`
+	// Where people turn with questions, as they read it: an e-mail address, a telephone number or both. It stands on every page and in every message.
+	SupportContact *string `json:"supportContact"`
+	// Who is responsible by law, as text of several lines. Live Requests need one.
+	Imprint *string `json:"imprint"`
+	// The address of the privacy notice, https.
+	PrivacyUrl *string `json:"privacyUrl"`
+	// What a Contact has to show before the Web App shows anything about them: nothing, one kind or two, judged together.
+	Verification []VerificationKind `json:"verification"`
+	// The Company's own host names, as DNS knows them: `daten.example.com`. Its pages answer there, and links begin with the first. Without any, they are on the installation's own.
+	Domains []string `json:"domains"`
+	// When it was archived; null while it is in use.
+	ArchivedAt *time.Time `json:"archivedAt"`
+}
+
+// GetId returns CompanySettings.Id, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetId() string { return v.Id }
+
+// GetName returns CompanySettings.Name, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetName() string { return v.Name }
+
+// GetSlug returns CompanySettings.Slug, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSlug() string { return v.Slug }
+
+// GetCountryCode returns CompanySettings.CountryCode, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetCountryCode() string { return v.CountryCode }
+
+// GetLocale returns CompanySettings.Locale, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetLocale() string { return v.Locale }
+
+// GetTimezone returns CompanySettings.Timezone, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetTimezone() string { return v.Timezone }
+
+// GetWithEmployees returns CompanySettings.WithEmployees, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetWithEmployees() bool { return v.WithEmployees }
+
+// GetConfirmNewAddresses returns CompanySettings.ConfirmNewAddresses, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetConfirmNewAddresses() bool { return v.ConfirmNewAddresses }
+
+// GetQuietHours returns CompanySettings.QuietHours, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetQuietHours() *QuietHoursSet { return v.QuietHours }
+
+// GetSenderName returns CompanySettings.SenderName, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSenderName() *string { return v.SenderName }
+
+// GetSenderAddress returns CompanySettings.SenderAddress, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSenderAddress() *string { return v.SenderAddress }
+
+// GetSupportContact returns CompanySettings.SupportContact, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetSupportContact() *string { return v.SupportContact }
+
+// GetImprint returns CompanySettings.Imprint, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns CompanySettings.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// GetVerification returns CompanySettings.Verification, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetVerification() []VerificationKind { return v.Verification }
+
+// GetDomains returns CompanySettings.Domains, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetDomains() []string { return v.Domains }
+
+// GetArchivedAt returns CompanySettings.ArchivedAt, and is useful for accessing the field via an interface.
+func (v *CompanySettings) GetArchivedAt() *time.Time { return v.ArchivedAt }
+
+// CompanyUnarchiveCompanyUnarchiveCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type CompanyUnarchiveCompanyUnarchiveCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns CompanyUnarchiveCompanyUnarchiveCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CompanyUnarchiveCompanyUnarchiveCompanyPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// CompanyUnarchiveResponse is returned by CompanyUnarchive on success.
+type CompanyUnarchiveResponse struct {
+	// Takes an archiving back: what was waiting goes out, unless its Requests have expired. Else as `companyArchive`.
+	CompanyUnarchive CompanyUnarchiveCompanyUnarchiveCompanyPayload `json:"companyUnarchive"`
+}
+
+// GetCompanyUnarchive returns CompanyUnarchiveResponse.CompanyUnarchive, and is useful for accessing the field via an interface.
+func (v *CompanyUnarchiveResponse) GetCompanyUnarchive() CompanyUnarchiveCompanyUnarchiveCompanyPayload {
+	return v.CompanyUnarchive
+}
 
 // What tells two Contacts apart.
 type Compared struct {
@@ -3170,6 +3628,211 @@ func (v *Coverage) GetHas() int { return v.Has }
 // GetOf returns Coverage.Of, and is useful for accessing the field via an interface.
 func (v *Coverage) GetOf() int { return v.Of }
 
+// One of a CHOICE's values.
+type CustomFieldChoiceInput struct {
+	// What is stored; at most 100 characters, each one once.
+	Value string `json:"value"`
+	// What people call it, at most 100 characters each; the value itself, if left out.
+	Labels []CustomFieldLabelInput `json:"labels"`
+}
+
+// GetValue returns CustomFieldChoiceInput.Value, and is useful for accessing the field via an interface.
+func (v *CustomFieldChoiceInput) GetValue() string { return v.Value }
+
+// GetLabels returns CustomFieldChoiceInput.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldChoiceInput) GetLabels() []CustomFieldLabelInput { return v.Labels }
+
+// A text in one language.
+type CustomFieldLabelInput struct {
+	// The language, by BCP 47; each one once.
+	Locale string `json:"locale"`
+	// The text, of one line.
+	Label string `json:"label"`
+}
+
+// GetLocale returns CustomFieldLabelInput.Locale, and is useful for accessing the field via an interface.
+func (v *CustomFieldLabelInput) GetLocale() string { return v.Locale }
+
+// GetLabel returns CustomFieldLabelInput.Label, and is useful for accessing the field via an interface.
+func (v *CustomFieldLabelInput) GetLabel() string { return v.Label }
+
+// CustomFieldRow includes the requested fields of the GraphQL type CustomField.
+// The GraphQL type's documentation follows.
+//
+// A field of the Company's own: what it holds, how Contacts read of it and what they may do with it. Keys without a definition hold any text, number or boolean.
+type CustomFieldRow struct {
+	// The key in `customFields` of uploads and Contacts, which never changes: `vehicle`.
+	Key string `json:"key"`
+	// What people call it, one text for each language. A Contact reads the page's language, else the Company's, else the first.
+	Labels []FieldText `json:"labels"`
+	// What people should know to fill it in; empty where there is nothing to say.
+	Hints []FieldText `json:"hints"`
+	// What it holds.
+	Type CustomFieldType `json:"type"`
+	// What can be chosen, in this order; empty for other types than CHOICE.
+	Choices []FieldChoice `json:"choices"`
+	// The most characters of a TEXT; 2000, if null.
+	MaxLength *int `json:"maxLength"`
+	// The RE2 expression that all of a TEXT has to match; null where any does.
+	Pattern *string `json:"pattern"`
+	// The least NUMBER, itself allowed; null without one.
+	Minimum *float64 `json:"minimum"`
+	// The greatest NUMBER, itself allowed; null without one.
+	Maximum *float64 `json:"maximum"`
+	// The first day of a DATE, itself allowed; null without one.
+	Earliest *string `json:"earliest"`
+	// The last day of a DATE, itself allowed; null without one.
+	Latest *string `json:"latest"`
+	// What Contacts may do with it.
+	Policy Policy `json:"policy"`
+}
+
+// GetKey returns CustomFieldRow.Key, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetKey() string { return v.Key }
+
+// GetLabels returns CustomFieldRow.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetLabels() []FieldText { return v.Labels }
+
+// GetHints returns CustomFieldRow.Hints, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetHints() []FieldText { return v.Hints }
+
+// GetType returns CustomFieldRow.Type, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetType() CustomFieldType { return v.Type }
+
+// GetChoices returns CustomFieldRow.Choices, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetChoices() []FieldChoice { return v.Choices }
+
+// GetMaxLength returns CustomFieldRow.MaxLength, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMaxLength() *int { return v.MaxLength }
+
+// GetPattern returns CustomFieldRow.Pattern, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetPattern() *string { return v.Pattern }
+
+// GetMinimum returns CustomFieldRow.Minimum, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMinimum() *float64 { return v.Minimum }
+
+// GetMaximum returns CustomFieldRow.Maximum, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetMaximum() *float64 { return v.Maximum }
+
+// GetEarliest returns CustomFieldRow.Earliest, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetEarliest() *string { return v.Earliest }
+
+// GetLatest returns CustomFieldRow.Latest, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetLatest() *string { return v.Latest }
+
+// GetPolicy returns CustomFieldRow.Policy, and is useful for accessing the field via an interface.
+func (v *CustomFieldRow) GetPolicy() Policy { return v.Policy }
+
+// A field of the Company's own.
+type CustomFieldSaveInput struct {
+	// The key in `customFields`: 1 to 64 of A–Z a–z 0–9 _ . -
+	Key string `json:"key"`
+	// What people call it: at least one text, at most 100 characters each, one for each language.
+	Labels []CustomFieldLabelInput `json:"labels"`
+	// What people should know to fill it in, at most 300 characters each; a TEXT with a pattern needs one to be understood.
+	Hints []CustomFieldLabelInput `json:"hints"`
+	// What it holds. What is on file of another type stays until it is said anew.
+	Type CustomFieldType `json:"type"`
+	// What can be chosen, 1 to 200, for a CHOICE only.
+	Choices []CustomFieldChoiceInput `json:"choices"`
+	// The most characters, 1 to 2000, for a TEXT only.
+	MaxLength *int `json:"maxLength"`
+	// An RE2 expression of at most 200 characters that all of the text has to match, for a TEXT only: `[A-Z]{2}[0-9]{6}`.
+	Pattern *string `json:"pattern"`
+	// The least number allowed, for a NUMBER only.
+	Minimum *float64 `json:"minimum"`
+	// The greatest number allowed, for a NUMBER only.
+	Maximum *float64 `json:"maximum"`
+	// The first day allowed, as YYYY-MM-DD, for a DATE only.
+	Earliest *string `json:"earliest"`
+	// The last day allowed, as YYYY-MM-DD, for a DATE only.
+	Latest *string `json:"latest"`
+	// What Contacts may do with it; stays as it is, if left out, and is EDITABLE for a new one.
+	Policy *Policy `json:"policy"`
+	// Its place among the Company's fields, from 1; stays as it is, if left out, and is the last for a new one.
+	Position *int `json:"position"`
+}
+
+// GetKey returns CustomFieldSaveInput.Key, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetKey() string { return v.Key }
+
+// GetLabels returns CustomFieldSaveInput.Labels, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetLabels() []CustomFieldLabelInput { return v.Labels }
+
+// GetHints returns CustomFieldSaveInput.Hints, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetHints() []CustomFieldLabelInput { return v.Hints }
+
+// GetType returns CustomFieldSaveInput.Type, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetType() CustomFieldType { return v.Type }
+
+// GetChoices returns CustomFieldSaveInput.Choices, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetChoices() []CustomFieldChoiceInput { return v.Choices }
+
+// GetMaxLength returns CustomFieldSaveInput.MaxLength, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMaxLength() *int { return v.MaxLength }
+
+// GetPattern returns CustomFieldSaveInput.Pattern, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPattern() *string { return v.Pattern }
+
+// GetMinimum returns CustomFieldSaveInput.Minimum, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMinimum() *float64 { return v.Minimum }
+
+// GetMaximum returns CustomFieldSaveInput.Maximum, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetMaximum() *float64 { return v.Maximum }
+
+// GetEarliest returns CustomFieldSaveInput.Earliest, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetEarliest() *string { return v.Earliest }
+
+// GetLatest returns CustomFieldSaveInput.Latest, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetLatest() *string { return v.Latest }
+
+// GetPolicy returns CustomFieldSaveInput.Policy, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPolicy() *Policy { return v.Policy }
+
+// GetPosition returns CustomFieldSaveInput.Position, and is useful for accessing the field via an interface.
+func (v *CustomFieldSaveInput) GetPosition() *int { return v.Position }
+
+// What a field of the Company's own holds. Uploads may spell it as people and spreadsheets do; it is stored in one way.
+type CustomFieldType string
+
+const (
+	// A text. A number is taken as it is written.
+	CustomFieldTypeText CustomFieldType = "TEXT"
+	// A number: `12.5`, and as text also `12,5` and `1.234,5`. `"1.234"`, which may be two numbers, is that item's INVALID. Stored as a JSON number.
+	CustomFieldTypeNumber CustomFieldType = "NUMBER"
+	// A day of the calendar: `2027-01-31`, also `31.1.2027`; else INVALID_DATE. Stored as YYYY-MM-DD.
+	CustomFieldTypeDate CustomFieldType = "DATE"
+	// True or false, as text also `yes` and `no` in German, English, French, Italian, Spanish, Dutch and Polish, `x`, 1 and 0. Stored as a JSON boolean.
+	CustomFieldTypeBoolean CustomFieldType = "BOOLEAN"
+	// One of the choices, by its value or one of its labels; case does not matter. Stored as the choice's value.
+	CustomFieldTypeChoice CustomFieldType = "CHOICE"
+)
+
+var AllCustomFieldType = []CustomFieldType{
+	CustomFieldTypeText,
+	CustomFieldTypeNumber,
+	CustomFieldTypeDate,
+	CustomFieldTypeBoolean,
+	CustomFieldTypeChoice,
+}
+
+// CustomerOf includes the requested fields of the GraphQL type Customer.
+// The GraphQL type's documentation follows.
+//
+// The firm that buys the service, with one Company or several.
+type CustomerOf struct {
+	// The firm's name.
+	Name string `json:"name"`
+	// Its Companies, by name, as far as the caller may see them.
+	Companies []CompanyRow `json:"companies"`
+}
+
+// GetName returns CustomerOf.Name, and is useful for accessing the field via an interface.
+func (v *CustomerOf) GetName() string { return v.Name }
+
+// GetCompanies returns CustomerOf.Companies, and is useful for accessing the field via an interface.
+func (v *CustomerOf) GetCompanies() []CompanyRow { return v.Companies }
+
 // Day includes the requested fields of the GraphQL type ReportDay.
 // The GraphQL type's documentation follows.
 //
@@ -3636,6 +4299,24 @@ type EmployeeFilterChoices struct {
 // GetNodes returns EmployeeFilterChoices.Nodes, and is useful for accessing the field via an interface.
 func (v *EmployeeFilterChoices) GetNodes() []EmployeeFilterChoice { return v.Nodes }
 
+// EmployeeNamedResponse is returned by EmployeeNamed on success.
+type EmployeeNamedResponse struct {
+	// An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see.
+	Employee *NumberedEmployee `json:"employee"`
+}
+
+// GetEmployee returns EmployeeNamedResponse.Employee, and is useful for accessing the field via an interface.
+func (v *EmployeeNamedResponse) GetEmployee() *NumberedEmployee { return v.Employee }
+
+// EmployeeNumberedResponse is returned by EmployeeNumbered on success.
+type EmployeeNumberedResponse struct {
+	// An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see.
+	Employee *NumberedEmployee `json:"employee"`
+}
+
+// GetEmployee returns EmployeeNumberedResponse.Employee, and is useful for accessing the field via an interface.
+func (v *EmployeeNumberedResponse) GetEmployee() *NumberedEmployee { return v.Employee }
+
 // What is wrong, as a stable word that programs can rely on. More are added over time.
 type ErrorCode string
 
@@ -3830,6 +4511,119 @@ func (v *Evidence) GetUses() []time.Time { return v.Uses }
 
 // GetWithdrawal returns Evidence.Withdrawal, and is useful for accessing the field via an interface.
 func (v *Evidence) GetWithdrawal() *Withdrawal { return v.Withdrawal }
+
+// FieldChoice includes the requested fields of the GraphQL type CustomFieldChoice.
+// The GraphQL type's documentation follows.
+//
+// One of a CHOICE's values.
+type FieldChoice struct {
+	// What is stored, and what uploads and events hold.
+	Value string `json:"value"`
+	// What people call it, one text for each language; the value itself, where empty.
+	Labels []FieldText `json:"labels"`
+}
+
+// GetValue returns FieldChoice.Value, and is useful for accessing the field via an interface.
+func (v *FieldChoice) GetValue() string { return v.Value }
+
+// GetLabels returns FieldChoice.Labels, and is useful for accessing the field via an interface.
+func (v *FieldChoice) GetLabels() []FieldText { return v.Labels }
+
+// FieldDeleteCustomFieldDeleteCustomFieldPayload includes the requested fields of the GraphQL type CustomFieldPayload.
+// The GraphQL type's documentation follows.
+//
+// The field of the Company's own after a change.
+type FieldDeleteCustomFieldDeleteCustomFieldPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns FieldDeleteCustomFieldDeleteCustomFieldPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FieldDeleteCustomFieldDeleteCustomFieldPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// FieldDeleteResponse is returned by FieldDelete on success.
+type FieldDeleteResponse struct {
+	// Takes a definition back. Values on file stay there, and in events; uploads may set the key to any text, number or
+	// boolean again. Contacts no longer see it, until it is defined anew. With a test key LIVE_ONLY.
+	CustomFieldDelete FieldDeleteCustomFieldDeleteCustomFieldPayload `json:"customFieldDelete"`
+}
+
+// GetCustomFieldDelete returns FieldDeleteResponse.CustomFieldDelete, and is useful for accessing the field via an interface.
+func (v *FieldDeleteResponse) GetCustomFieldDelete() FieldDeleteCustomFieldDeleteCustomFieldPayload {
+	return v.CustomFieldDelete
+}
+
+// What Contacts may do with one field.
+type FieldPolicySaveInput struct {
+	// The field as in `ContactInput`: `familyName`, `emails`, `customFields.vehicle`; `customFields` for all keys that are not defined. An unknown one is NOT_FOUND.
+	Field string `json:"field"`
+	// The policy. `customFields` itself cannot be REQUIRED.
+	Policy Policy `json:"policy"`
+}
+
+// GetField returns FieldPolicySaveInput.Field, and is useful for accessing the field via an interface.
+func (v *FieldPolicySaveInput) GetField() string { return v.Field }
+
+// GetPolicy returns FieldPolicySaveInput.Policy, and is useful for accessing the field via an interface.
+func (v *FieldPolicySaveInput) GetPolicy() Policy { return v.Policy }
+
+// FieldSaveCustomFieldSaveCustomFieldPayload includes the requested fields of the GraphQL type CustomFieldPayload.
+// The GraphQL type's documentation follows.
+//
+// The field of the Company's own after a change.
+type FieldSaveCustomFieldSaveCustomFieldPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns FieldSaveCustomFieldSaveCustomFieldPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *FieldSaveCustomFieldSaveCustomFieldPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// FieldSaveResponse is returned by FieldSave on success.
+type FieldSaveResponse struct {
+	// Defines a field of the Company's own, or defines the one with that key anew: what is left out does not apply any
+	// more, but for `policy` and `position`, which stay. Values on file stay as they are; what is uploaded or filled in from
+	// now on has to fit. At most 100 fields, else TOO_MANY_ITEMS. With a test key LIVE_ONLY.
+	CustomFieldSave FieldSaveCustomFieldSaveCustomFieldPayload `json:"customFieldSave"`
+}
+
+// GetCustomFieldSave returns FieldSaveResponse.CustomFieldSave, and is useful for accessing the field via an interface.
+func (v *FieldSaveResponse) GetCustomFieldSave() FieldSaveCustomFieldSaveCustomFieldPayload {
+	return v.CustomFieldSave
+}
+
+// FieldText includes the requested fields of the GraphQL type CustomFieldLabel.
+// The GraphQL type's documentation follows.
+//
+// A text in one language.
+type FieldText struct {
+	// The language, by BCP 47: `de`, `de-AT`.
+	Locale string `json:"locale"`
+	// The text, of one line.
+	Label string `json:"label"`
+}
+
+// GetLocale returns FieldText.Locale, and is useful for accessing the field via an interface.
+func (v *FieldText) GetLocale() string { return v.Locale }
+
+// GetLabel returns FieldText.Label, and is useful for accessing the field via an interface.
+func (v *FieldText) GetLabel() string { return v.Label }
+
+// FieldsResponse is returned by Fields on success.
+type FieldsResponse struct {
+	// What Contacts may do with each field: those that every Contact has, then the Company's own.
+	FieldPolicies []PolicyRow `json:"fieldPolicies"`
+	// The Company's own fields, in the order in which Contacts see them.
+	CustomFields []CustomFieldRow `json:"customFields"`
+}
+
+// GetFieldPolicies returns FieldsResponse.FieldPolicies, and is useful for accessing the field via an interface.
+func (v *FieldsResponse) GetFieldPolicies() []PolicyRow { return v.FieldPolicies }
+
+// GetCustomFields returns FieldsResponse.CustomFields, and is useful for accessing the field via an interface.
+func (v *FieldsResponse) GetCustomFields() []CustomFieldRow { return v.CustomFields }
 
 // Figures includes the requested fields of the GraphQL type Report.
 // The GraphQL type's documentation follows.
@@ -4123,6 +4917,26 @@ type GrantedCount struct {
 
 // GetTotalCount returns GrantedCount.TotalCount, and is useful for accessing the field via an interface.
 func (v *GrantedCount) GetTotalCount() *int { return v.TotalCount }
+
+// What becomes of two Contacts of different Sources who have in common: an e-mail address and the family name; a telephone
+// number and the family name; or given name, family name, date of birth and postal code. That of the Source of lower rank decides.
+type IdentityPolicy string
+
+const (
+	// They stand in `mergeSuggestions`, for a person to confirm.
+	IdentityPolicySuggest IdentityPolicy = "SUGGEST"
+	// They are merged within seconds, unless given names or dates of birth differ, or several fit: then they are suggested.
+	// Whoever uploads to the Source comes to see what is on file about those whom they name rightly.
+	IdentityPolicyAutomatic IdentityPolicy = "AUTOMATIC"
+	// Nothing.
+	IdentityPolicyOff IdentityPolicy = "OFF"
+)
+
+var AllIdentityPolicy = []IdentityPolicy{
+	IdentityPolicySuggest,
+	IdentityPolicyAutomatic,
+	IdentityPolicyOff,
+}
 
 // ImportChoicesResponse is returned by ImportChoices on success.
 type ImportChoicesResponse struct {
@@ -4488,6 +5302,154 @@ func (v *Judgement) GetProblems() []Problem { return v.Problems }
 // GetWarnings returns Judgement.Warnings, and is useful for accessing the field via an interface.
 func (v *Judgement) GetWarnings() []Warning { return v.Warnings }
 
+// KeyCreateResponse is returned by KeyCreate on success.
+type KeyCreateResponse struct {
+	// Makes an API key, of live or test mode. Its secret is in the answer, this once. With a test key LIVE_ONLY.
+	ApiKeyCreate MadeKey `json:"apiKeyCreate"`
+}
+
+// GetApiKeyCreate returns KeyCreateResponse.ApiKeyCreate, and is useful for accessing the field via an interface.
+func (v *KeyCreateResponse) GetApiKeyCreate() MadeKey { return v.ApiKeyCreate }
+
+// KeyRevokeApiKeyRevokeApiKeyPayload includes the requested fields of the GraphQL type ApiKeyPayload.
+// The GraphQL type's documentation follows.
+//
+// The API key after a change.
+type KeyRevokeApiKeyRevokeApiKeyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns KeyRevokeApiKeyRevokeApiKeyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *KeyRevokeApiKeyRevokeApiKeyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// KeyRevokeResponse is returned by KeyRevoke on success.
+type KeyRevokeResponse struct {
+	// Ends an API key at once and for good. Revoking twice changes nothing; a key cannot revoke itself. With a test key LIVE_ONLY.
+	ApiKeyRevoke KeyRevokeApiKeyRevokeApiKeyPayload `json:"apiKeyRevoke"`
+}
+
+// GetApiKeyRevoke returns KeyRevokeResponse.ApiKeyRevoke, and is useful for accessing the field via an interface.
+func (v *KeyRevokeResponse) GetApiKeyRevoke() KeyRevokeApiKeyRevokeApiKeyPayload {
+	return v.ApiKeyRevoke
+}
+
+// KeyRotateResponse is returned by KeyRotate on success.
+type KeyRotateResponse struct {
+	// Gives an API key a new secret, in the answer this once; the former one is good for some hours more, so that programs can be
+	// told one after the other. Rotated again before that, it ends at once. A key that has ended is CONFLICT, one with rights that
+	// the caller does not have FORBIDDEN. With a test key LIVE_ONLY.
+	ApiKeyRotate RotatedKey `json:"apiKeyRotate"`
+}
+
+// GetApiKeyRotate returns KeyRotateResponse.ApiKeyRotate, and is useful for accessing the field via an interface.
+func (v *KeyRotateResponse) GetApiKeyRotate() RotatedKey { return v.ApiKeyRotate }
+
+// KeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type KeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// The Source that it is bound to; `crm` for a key of the whole Company.
+	Source string `json:"source"`
+	// Whether it is of test mode.
+	Test bool `json:"test"`
+	// The rights that it has.
+	Scopes []string `json:"scopes"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When it ends; null if it does not.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// When it was revoked; null if it was not.
+	RevokedAt *time.Time `json:"revokedAt"`
+	// Until when the secret from before its last rotation is good beside the new one; null if there is none.
+	FormerUntil *time.Time `json:"formerUntil"`
+	// When a call last came with it, to about a minute; null if none has.
+	LastUsedAt *time.Time `json:"lastUsedAt"`
+}
+
+// GetId returns KeyRow.Id, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetId() string { return v.Id }
+
+// GetName returns KeyRow.Name, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetName() string { return v.Name }
+
+// GetSource returns KeyRow.Source, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetSource() string { return v.Source }
+
+// GetTest returns KeyRow.Test, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetTest() bool { return v.Test }
+
+// GetScopes returns KeyRow.Scopes, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetScopes() []string { return v.Scopes }
+
+// GetCreatedAt returns KeyRow.CreatedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetExpiresAt returns KeyRow.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetRevokedAt returns KeyRow.RevokedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetRevokedAt() *time.Time { return v.RevokedAt }
+
+// GetFormerUntil returns KeyRow.FormerUntil, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetFormerUntil() *time.Time { return v.FormerUntil }
+
+// GetLastUsedAt returns KeyRow.LastUsedAt, and is useful for accessing the field via an interface.
+func (v *KeyRow) GetLastUsedAt() *time.Time { return v.LastUsedAt }
+
+// KeySource includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type KeySource struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns KeySource.Key, and is useful for accessing the field via an interface.
+func (v *KeySource) GetKey() string { return v.Key }
+
+// GetName returns KeySource.Name, and is useful for accessing the field via an interface.
+func (v *KeySource) GetName() string { return v.Name }
+
+// KeyViewer includes the requested fields of the GraphQL type Viewer.
+// The GraphQL type's documentation follows.
+//
+// Who is acting: the holder of the API key or the signed-in person.
+type KeyViewer struct {
+	// The rights held, such as `contacts:write`, `events:read` or `requests:link`.
+	Scopes []string `json:"scopes"`
+}
+
+// GetScopes returns KeyViewer.Scopes, and is useful for accessing the field via an interface.
+func (v *KeyViewer) GetScopes() []string { return v.Scopes }
+
+// KeysResponse is returned by Keys on success.
+type KeysResponse struct {
+	// The Company's API keys, newest first, revoked ones included. Their secrets are not kept. For keys of the whole Company.
+	ApiKeys []KeyRow `json:"apiKeys"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []KeySource `json:"sources"`
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer KeyViewer `json:"viewer"`
+}
+
+// GetApiKeys returns KeysResponse.ApiKeys, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetApiKeys() []KeyRow { return v.ApiKeys }
+
+// GetSources returns KeysResponse.Sources, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetSources() []KeySource { return v.Sources }
+
+// GetViewer returns KeysResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *KeysResponse) GetViewer() KeyViewer { return v.Viewer }
+
 // LatestEvent includes the requested fields of the GraphQL type Event.
 // The GraphQL type's documentation follows.
 //
@@ -4608,6 +5570,28 @@ type LetterPreview struct {
 
 // GetHtml returns LetterPreview.Html, and is useful for accessing the field via an interface.
 func (v *LetterPreview) GetHtml() string { return v.Html }
+
+// LinkedUser includes the requested fields of the GraphQL type User.
+// The GraphQL type's documentation follows.
+//
+// A person who works here: in the dashboard, or as an Employee on their own pages. They sign in by passkey.
+type LinkedUser struct {
+	// The opaque id: `user_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+	// The address that sign-in links go to.
+	Email string `json:"email"`
+}
+
+// GetId returns LinkedUser.Id, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetId() string { return v.Id }
+
+// GetName returns LinkedUser.Name, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetName() string { return v.Name }
+
+// GetEmail returns LinkedUser.Email, and is useful for accessing the field via an interface.
+func (v *LinkedUser) GetEmail() string { return v.Email }
 
 // A Brand's settings.
 type Look struct {
@@ -4769,6 +5753,79 @@ func (v *LookedUpContact) GetExternalId() string { return v.ExternalId }
 
 // GetEmails returns LookedUpContact.Emails, and is useful for accessing the field via an interface.
 func (v *LookedUpContact) GetEmails() []AskedEmail { return v.Emails }
+
+// MadeCompany includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type MadeCompany struct {
+	// The Company as it is now; null where nothing was changed.
+	Company *MadeCompanySlug `json:"company"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetCompany returns MadeCompany.Company, and is useful for accessing the field via an interface.
+func (v *MadeCompany) GetCompany() *MadeCompanySlug { return v.Company }
+
+// GetUserErrors returns MadeCompany.UserErrors, and is useful for accessing the field via an interface.
+func (v *MadeCompany) GetUserErrors() []Problem { return v.UserErrors }
+
+// MadeCompanySlug includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type MadeCompanySlug struct {
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+}
+
+// GetSlug returns MadeCompanySlug.Slug, and is useful for accessing the field via an interface.
+func (v *MadeCompanySlug) GetSlug() string { return v.Slug }
+
+// MadeKey includes the requested fields of the GraphQL type ApiKeyCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The new key.
+type MadeKey struct {
+	// What the program sends as `Authorization: Bearer …`. It is shown this once.
+	Secret *string `json:"secret"`
+	// The key; null where none was made.
+	ApiKey *MadeKeyRow `json:"apiKey"`
+	// What kept the key from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetSecret returns MadeKey.Secret, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetSecret() *string { return v.Secret }
+
+// GetApiKey returns MadeKey.ApiKey, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetApiKey() *MadeKeyRow { return v.ApiKey }
+
+// GetUserErrors returns MadeKey.UserErrors, and is useful for accessing the field via an interface.
+func (v *MadeKey) GetUserErrors() []Problem { return v.UserErrors }
+
+// MadeKeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type MadeKeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// Whether it is of test mode.
+	Test bool `json:"test"`
+}
+
+// GetId returns MadeKeyRow.Id, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetId() string { return v.Id }
+
+// GetName returns MadeKeyRow.Name, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetName() string { return v.Name }
+
+// GetTest returns MadeKeyRow.Test, and is useful for accessing the field via an interface.
+func (v *MadeKeyRow) GetTest() bool { return v.Test }
 
 // MailPreview includes the requested fields of the GraphQL type MailPreview.
 // The GraphQL type's documentation follows.
@@ -5036,6 +6093,28 @@ func (v *NamedContact) GetStoppedAt() *time.Time { return v.StoppedAt }
 
 // GetExternalIds returns NamedContact.ExternalIds, and is useful for accessing the field via an interface.
 func (v *NamedContact) GetExternalIds() []ContactID { return v.ExternalIds }
+
+// NumberedEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type NumberedEmployee struct {
+	// The opaque id: `employee_…`.
+	Id string `json:"id"`
+	// The id that the Company gave it, as uploaded.
+	ExternalId string `json:"externalId"`
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetId returns NumberedEmployee.Id, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetId() string { return v.Id }
+
+// GetExternalId returns NumberedEmployee.ExternalId, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns NumberedEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *NumberedEmployee) GetDisplayName() string { return v.DisplayName }
 
 // OperationCancelOperationCancelOperationPayload includes the requested fields of the GraphQL type OperationPayload.
 // The GraphQL type's documentation follows.
@@ -5740,6 +6819,69 @@ var AllPhoneKind = []PhoneKind{
 	PhoneKindOther,
 }
 
+// PoliciesSaveFieldPolicySaveFieldPolicyPayload includes the requested fields of the GraphQL type FieldPolicyPayload.
+// The GraphQL type's documentation follows.
+//
+// What Contacts may do after a change.
+type PoliciesSaveFieldPolicySaveFieldPolicyPayload struct {
+	// What kept them from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns PoliciesSaveFieldPolicySaveFieldPolicyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *PoliciesSaveFieldPolicySaveFieldPolicyPayload) GetUserErrors() []Problem {
+	return v.UserErrors
+}
+
+// PoliciesSaveResponse is returned by PoliciesSave on success.
+type PoliciesSaveResponse struct {
+	// Says what Contacts may do with some fields; all of it is done or nothing. Fields that are not named stay as they are. With a test key LIVE_ONLY.
+	FieldPolicySave PoliciesSaveFieldPolicySaveFieldPolicyPayload `json:"fieldPolicySave"`
+}
+
+// GetFieldPolicySave returns PoliciesSaveResponse.FieldPolicySave, and is useful for accessing the field via an interface.
+func (v *PoliciesSaveResponse) GetFieldPolicySave() PoliciesSaveFieldPolicySaveFieldPolicyPayload {
+	return v.FieldPolicySave
+}
+
+// What Contacts may do with a field. In what it does not let them do, their answer is refused; what Sources upload is not limited by it.
+type Policy string
+
+const (
+	// The Contact never sees it, on no page and in no message.
+	PolicyHidden Policy = "HIDDEN"
+	// The Contact sees it and cannot change it.
+	PolicyShown Policy = "SHOWN"
+	// The Contact may change it, and leave it empty.
+	PolicyEditable Policy = "EDITABLE"
+	// The Contact may change it and has to fill it in, wherever a Request asks about it. A BOOLEAN has to be answered, by yes or no.
+	PolicyRequired Policy = "REQUIRED"
+)
+
+var AllPolicy = []Policy{
+	PolicyHidden,
+	PolicyShown,
+	PolicyEditable,
+	PolicyRequired,
+}
+
+// PolicyRow includes the requested fields of the GraphQL type FieldPolicy.
+// The GraphQL type's documentation follows.
+//
+// What Contacts may do with one field.
+type PolicyRow struct {
+	// The field as in `ContactInput`: `familyName`, `emails`, `customFields.vehicle`. `customFields` stands for all keys that are not defined.
+	Field string `json:"field"`
+	// The policy. Where nothing was said it is EDITABLE, for `locale` HIDDEN.
+	Policy Policy `json:"policy"`
+}
+
+// GetField returns PolicyRow.Field, and is useful for accessing the field via an interface.
+func (v *PolicyRow) GetField() string { return v.Field }
+
+// GetPolicy returns PolicyRow.Policy, and is useful for accessing the field via an interface.
+func (v *PolicyRow) GetPolicy() Policy { return v.Policy }
+
 // What was wrong with a mutation's input.
 type Problem struct {
 	// What is wrong, for programs.
@@ -5880,6 +7022,37 @@ func (v *Provenance) GetAt() time.Time { return v.At }
 
 // GetConfirmedAt returns Provenance.ConfirmedAt, and is useful for accessing the field via an interface.
 func (v *Provenance) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// Hours of each day in which no Request is sent.
+type QuietHoursInput struct {
+	// When they begin, as `22:00`, else INVALID.
+	From string `json:"from"`
+	// When they end, as `07:00`: another time than when they begin.
+	Until string `json:"until"`
+}
+
+// GetFrom returns QuietHoursInput.From, and is useful for accessing the field via an interface.
+func (v *QuietHoursInput) GetFrom() string { return v.From }
+
+// GetUntil returns QuietHoursInput.Until, and is useful for accessing the field via an interface.
+func (v *QuietHoursInput) GetUntil() string { return v.Until }
+
+// QuietHoursSet includes the requested fields of the GraphQL type QuietHours.
+// The GraphQL type's documentation follows.
+//
+// Hours of each day in which no Request is sent. Where they end before they begin, they last over midnight.
+type QuietHoursSet struct {
+	// When they begin: `22:00`.
+	From string `json:"from"`
+	// When they end: `07:00`.
+	Until string `json:"until"`
+}
+
+// GetFrom returns QuietHoursSet.From, and is useful for accessing the field via an interface.
+func (v *QuietHoursSet) GetFrom() string { return v.From }
+
+// GetUntil returns QuietHoursSet.Until, and is useful for accessing the field via an interface.
+func (v *QuietHoursSet) GetUntil() string { return v.Until }
 
 // RejectedItem includes the requested fields of the GraphQL type OperationItem.
 // The GraphQL type's documentation follows.
@@ -6647,6 +7820,129 @@ func (v *Responsible) GetPrivacyUrl() *string { return v.PrivacyUrl }
 // GetSupportContact returns Responsible.SupportContact, and is useful for accessing the field via an interface.
 func (v *Responsible) GetSupportContact() *string { return v.SupportContact }
 
+// What a User is for.
+type Role string
+
+const (
+	// All rights, in all of the Customer's Companies.
+	RoleCustomerAdmin Role = "CUSTOMER_ADMIN"
+	// Reads, in all of the Customer's Companies.
+	RoleCustomerReader Role = "CUSTOMER_READER"
+	// All rights in one Company.
+	RoleAdmin Role = "ADMIN"
+	// Contacts, Employees, Requests and texts of one Company.
+	RoleEditor Role = "EDITOR"
+	// Looks Contacts up, with addresses and numbers in part, and takes no files along. What is looked up is in the audit log.
+	RoleSupport Role = "SUPPORT"
+	// Consents and files, as a data-protection officer needs them.
+	RoleDataProtection Role = "DATA_PROTECTION"
+	// Contacts and Employees of one Source.
+	RoleAgency Role = "AGENCY"
+	// An Employee, who sees their own Contacts.
+	RoleEmployee Role = "EMPLOYEE"
+)
+
+var AllRole = []Role{
+	RoleCustomerAdmin,
+	RoleCustomerReader,
+	RoleAdmin,
+	RoleEditor,
+	RoleSupport,
+	RoleDataProtection,
+	RoleAgency,
+	RoleEmployee,
+}
+
+// A role to give.
+type RoleGrantInput struct {
+	// The role.
+	Role Role `json:"role"`
+	// The Company in which it is to hold; this one, if left out. A CUSTOMER_… role names none.
+	CompanyId *string `json:"companyId"`
+	// Whose Contacts an AGENCY is to see: a Source's key.
+	Source *string `json:"source"`
+	// Which Employee an EMPLOYEE is.
+	EmployeeId *string `json:"employeeId"`
+}
+
+// GetRole returns RoleGrantInput.Role, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetRole() Role { return v.Role }
+
+// GetCompanyId returns RoleGrantInput.CompanyId, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetCompanyId() *string { return v.CompanyId }
+
+// GetSource returns RoleGrantInput.Source, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetSource() *string { return v.Source }
+
+// GetEmployeeId returns RoleGrantInput.EmployeeId, and is useful for accessing the field via an interface.
+func (v *RoleGrantInput) GetEmployeeId() *string { return v.EmployeeId }
+
+// RoleRights includes the requested fields of the GraphQL type RoleRights.
+// The GraphQL type's documentation follows.
+//
+// A role and its rights.
+type RoleRights struct {
+	// The role.
+	Role Role `json:"role"`
+	// What it may do where it holds, such as `contacts:read`.
+	Rights []string `json:"rights"`
+	// Whether it holds in all of the Customer's Companies.
+	Everywhere bool `json:"everywhere"`
+}
+
+// GetRole returns RoleRights.Role, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetRole() Role { return v.Role }
+
+// GetRights returns RoleRights.Rights, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetRights() []string { return v.Rights }
+
+// GetEverywhere returns RoleRights.Everywhere, and is useful for accessing the field via an interface.
+func (v *RoleRights) GetEverywhere() bool { return v.Everywhere }
+
+// RotatedKey includes the requested fields of the GraphQL type ApiKeyCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The new key.
+type RotatedKey struct {
+	// What the program sends as `Authorization: Bearer …`. It is shown this once.
+	Secret *string `json:"secret"`
+	// The key; null where none was made.
+	ApiKey *RotatedKeyRow `json:"apiKey"`
+	// What kept the key from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetSecret returns RotatedKey.Secret, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetSecret() *string { return v.Secret }
+
+// GetApiKey returns RotatedKey.ApiKey, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetApiKey() *RotatedKeyRow { return v.ApiKey }
+
+// GetUserErrors returns RotatedKey.UserErrors, and is useful for accessing the field via an interface.
+func (v *RotatedKey) GetUserErrors() []Problem { return v.UserErrors }
+
+// RotatedKeyRow includes the requested fields of the GraphQL type ApiKey.
+// The GraphQL type's documentation follows.
+//
+// A key by which a program calls this API for one Company, live or test.
+type RotatedKeyRow struct {
+	// The opaque id: `key_…`. It is no secret.
+	Id string `json:"id"`
+	// What people tell it by.
+	Name string `json:"name"`
+	// Until when the secret from before its last rotation is good beside the new one; null if there is none.
+	FormerUntil *time.Time `json:"formerUntil"`
+}
+
+// GetId returns RotatedKeyRow.Id, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetId() string { return v.Id }
+
+// GetName returns RotatedKeyRow.Name, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetName() string { return v.Name }
+
+// GetFormerUntil returns RotatedKeyRow.FormerUntil, and is useful for accessing the field via an interface.
+func (v *RotatedKeyRow) GetFormerUntil() *time.Time { return v.FormerUntil }
+
 // SampleContact includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
 //
@@ -6663,6 +7959,113 @@ func (v *SampleContact) GetId() string { return v.Id }
 
 // GetDisplayName returns SampleContact.DisplayName, and is useful for accessing the field via an interface.
 func (v *SampleContact) GetDisplayName() string { return v.DisplayName }
+
+// SaveCompanyResponse is returned by SaveCompany on success.
+type SaveCompanyResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SavedCompany `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveCompanyResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveCompanyResponse) GetCompanyUpdate() SavedCompany { return v.CompanyUpdate }
+
+// SaveDomainsCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveDomainsCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveDomainsCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveDomainsCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveDomainsResponse is returned by SaveDomains on success.
+type SaveDomainsResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveDomainsCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveDomainsResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveDomainsResponse) GetCompanyUpdate() SaveDomainsCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SaveSenderCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveSenderCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveSenderCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveSenderCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveSenderResponse is returned by SaveSender on success.
+type SaveSenderResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveSenderCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveSenderResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveSenderResponse) GetCompanyUpdate() SaveSenderCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SaveVerificationCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SaveVerificationCompanyUpdateCompanyPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SaveVerificationCompanyUpdateCompanyPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SaveVerificationCompanyUpdateCompanyPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SaveVerificationResponse is returned by SaveVerification on success.
+type SaveVerificationResponse struct {
+	// Changes a Company's settings: only the fields that are given. With a test key LIVE_ONLY.
+	CompanyUpdate SaveVerificationCompanyUpdateCompanyPayload `json:"companyUpdate"`
+}
+
+// GetCompanyUpdate returns SaveVerificationResponse.CompanyUpdate, and is useful for accessing the field via an interface.
+func (v *SaveVerificationResponse) GetCompanyUpdate() SaveVerificationCompanyUpdateCompanyPayload {
+	return v.CompanyUpdate
+}
+
+// SavedCompany includes the requested fields of the GraphQL type CompanyPayload.
+// The GraphQL type's documentation follows.
+//
+// The Company after a change.
+type SavedCompany struct {
+	// The Company as it is now; null where nothing was changed.
+	Company *SavedSlug `json:"company"`
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetCompany returns SavedCompany.Company, and is useful for accessing the field via an interface.
+func (v *SavedCompany) GetCompany() *SavedSlug { return v.Company }
+
+// GetUserErrors returns SavedCompany.UserErrors, and is useful for accessing the field via an interface.
+func (v *SavedCompany) GetUserErrors() []Problem { return v.UserErrors }
+
+// SavedSlug includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type SavedSlug struct {
+	// The name in addresses of pages: lower-case letters, digits and hyphens.
+	Slug string `json:"slug"`
+}
+
+// GetSlug returns SavedSlug.Slug, and is useful for accessing the field via an interface.
+func (v *SavedSlug) GetSlug() string { return v.Slug }
 
 // SentMessage includes the requested fields of the GraphQL type Message.
 // The GraphQL type's documentation follows.
@@ -6690,6 +8093,15 @@ func (v *SentMessage) GetSubject() string { return v.Subject }
 
 // GetSentAt returns SentMessage.SentAt, and is useful for accessing the field via an interface.
 func (v *SentMessage) GetSentAt() time.Time { return v.SentAt }
+
+// SettingsResponse is returned by Settings on success.
+type SettingsResponse struct {
+	// A Company. Null where there is none, or none that the caller may see.
+	Company *CompanySettings `json:"company"`
+}
+
+// GetCompany returns SettingsResponse.Company, and is useful for accessing the field via an interface.
+func (v *SettingsResponse) GetCompany() *CompanySettings { return v.Company }
 
 // Setup includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
@@ -6722,6 +8134,33 @@ func (v *Setup) GetSupportContact() *string { return v.SupportContact }
 
 // GetWithEmployees returns Setup.WithEmployees, and is useful for accessing the field via an interface.
 func (v *Setup) GetWithEmployees() bool { return v.WithEmployees }
+
+// SignInLink includes the requested fields of the GraphQL type UserLinkPayload.
+// The GraphQL type's documentation follows.
+//
+// The User and the way in.
+type SignInLink struct {
+	// The User; null where nothing was done.
+	User *LinkedUser `json:"user"`
+	// The link that was mailed, for handing it over by other means. It is a secret, works once, and is shown this once.
+	SignInLink *string `json:"signInLink"`
+	// When the link ends.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// What kept it from being done.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUser returns SignInLink.User, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetUser() *LinkedUser { return v.User }
+
+// GetSignInLink returns SignInLink.SignInLink, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetSignInLink() *string { return v.SignInLink }
+
+// GetExpiresAt returns SignInLink.ExpiresAt, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetUserErrors returns SignInLink.UserErrors, and is useful for accessing the field via an interface.
+func (v *SignInLink) GetUserErrors() []Problem { return v.UserErrors }
 
 // How an SMS is coded.
 type SmsEncoding string
@@ -6798,6 +8237,89 @@ func (v *SourceName) GetKey() string { return v.Key }
 
 // GetName returns SourceName.Name, and is useful for accessing the field via an interface.
 func (v *SourceName) GetName() string { return v.Name }
+
+// SourceRow includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type SourceRow struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+	// Its place among the Sources: 0 is the highest. What a Source says does not overwrite what one of higher rank said, unless it is known to be newer (`observedAt`).
+	Rank int `json:"rank"`
+	// What becomes of a Contact that it uploads and that seems to be one whom a Source of higher rank knows.
+	Identity IdentityPolicy `json:"identity"`
+}
+
+// GetKey returns SourceRow.Key, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetKey() string { return v.Key }
+
+// GetName returns SourceRow.Name, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetName() string { return v.Name }
+
+// GetRank returns SourceRow.Rank, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetRank() int { return v.Rank }
+
+// GetIdentity returns SourceRow.Identity, and is useful for accessing the field via an interface.
+func (v *SourceRow) GetIdentity() IdentityPolicy { return v.Identity }
+
+// A Source to make or to change. A field that is left out stays as it is.
+type SourceSaveInput struct {
+	// Its short name: 1 to 40 characters a–z, 0–9, hyphens and underscores.
+	Key string `json:"key"`
+	// Its name for people, at most 100 characters. A new Source needs one.
+	Name *string `json:"name"`
+	// Its place among the Sources, 0 being the highest; the others move up or down. A new one stands last, if left out.
+	Rank *int `json:"rank"`
+	// What becomes of those whom it uploads and who seem to be known; SUGGEST for a new one, if left out.
+	Identity *IdentityPolicy `json:"identity"`
+}
+
+// GetKey returns SourceSaveInput.Key, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetKey() string { return v.Key }
+
+// GetName returns SourceSaveInput.Name, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetName() *string { return v.Name }
+
+// GetRank returns SourceSaveInput.Rank, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetRank() *int { return v.Rank }
+
+// GetIdentity returns SourceSaveInput.Identity, and is useful for accessing the field via an interface.
+func (v *SourceSaveInput) GetIdentity() *IdentityPolicy { return v.Identity }
+
+// SourceSaveResponse is returned by SourceSave on success.
+type SourceSaveResponse struct {
+	// Makes a Source, or changes the one with that key: only the fields that are given. With a test key LIVE_ONLY. A Source
+	// cannot be taken away, since its externalIds and its words stand in Contacts. When a Company gets its second Source, its
+	// Contacts begin to be compared, which goes on by itself: see `mergeSuggestions`.
+	SourceSave SourceSaveSourceSaveSourcePayload `json:"sourceSave"`
+}
+
+// GetSourceSave returns SourceSaveResponse.SourceSave, and is useful for accessing the field via an interface.
+func (v *SourceSaveResponse) GetSourceSave() SourceSaveSourceSaveSourcePayload { return v.SourceSave }
+
+// SourceSaveSourceSaveSourcePayload includes the requested fields of the GraphQL type SourcePayload.
+// The GraphQL type's documentation follows.
+//
+// The Source after a change.
+type SourceSaveSourceSaveSourcePayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns SourceSaveSourceSaveSourcePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SourceSaveSourceSaveSourcePayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// SourcesResponse is returned by Sources on success.
+type SourcesResponse struct {
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []SourceRow `json:"sources"`
+}
+
+// GetSources returns SourcesResponse.Sources, and is useful for accessing the field via an interface.
+func (v *SourcesResponse) GetSources() []SourceRow { return v.Sources }
 
 // SuggestedContact includes the requested fields of the GraphQL type Contact.
 // The GraphQL type's documentation follows.
@@ -7051,6 +8573,89 @@ func (v *SuggestionPage) GetPageInfo() PageInfo { return v.PageInfo }
 
 // GetTotalCount returns SuggestionPage.TotalCount, and is useful for accessing the field via an interface.
 func (v *SuggestionPage) GetTotalCount() *int { return v.TotalCount }
+
+// TeamResponse is returned by Team on success.
+type TeamResponse struct {
+	// Who may sign in to this Company, by name. For keys of the whole Company with the right `team:read`.
+	Users []TeamUser `json:"users"`
+	// What every role may do: the one table of rights.
+	Roles []RoleRights `json:"roles"`
+	// The Company's Sources, the highest rank first. A key that is bound to a Source sees that one.
+	Sources []TeamSource `json:"sources"`
+}
+
+// GetUsers returns TeamResponse.Users, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetUsers() []TeamUser { return v.Users }
+
+// GetRoles returns TeamResponse.Roles, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetRoles() []RoleRights { return v.Roles }
+
+// GetSources returns TeamResponse.Sources, and is useful for accessing the field via an interface.
+func (v *TeamResponse) GetSources() []TeamSource { return v.Sources }
+
+// TeamSource includes the requested fields of the GraphQL type Source.
+// The GraphQL type's documentation follows.
+//
+// Where uploaded data comes from: the central CRM or one agency's database. Each has externalIds of its own.
+type TeamSource struct {
+	// Its short name, which never changes: `crm` for the central one, which always exists.
+	Key string `json:"key"`
+	// Its name for people.
+	Name string `json:"name"`
+}
+
+// GetKey returns TeamSource.Key, and is useful for accessing the field via an interface.
+func (v *TeamSource) GetKey() string { return v.Key }
+
+// GetName returns TeamSource.Name, and is useful for accessing the field via an interface.
+func (v *TeamSource) GetName() string { return v.Name }
+
+// TeamUser includes the requested fields of the GraphQL type User.
+// The GraphQL type's documentation follows.
+//
+// A person who works here: in the dashboard, or as an Employee on their own pages. They sign in by passkey.
+type TeamUser struct {
+	// The opaque id: `user_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+	// The address that sign-in links go to.
+	Email string `json:"email"`
+	// The language of the pages, `de` or `en`; empty for the browser's.
+	Locale string `json:"locale"`
+	// When they last signed in; null if they never did.
+	SignedInAt *time.Time `json:"signedInAt"`
+	// When they were last here, to about a minute, as far as a session of the last week tells; else null.
+	SeenAt *time.Time `json:"seenAt"`
+	// By how many passkeys they can sign in. Without any, only by a link.
+	Passkeys int `json:"passkeys"`
+	// What they are, and where. Of Companies that the caller does not work in, nothing is said.
+	Roles []UserRole `json:"roles"`
+}
+
+// GetId returns TeamUser.Id, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetId() string { return v.Id }
+
+// GetName returns TeamUser.Name, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetName() string { return v.Name }
+
+// GetEmail returns TeamUser.Email, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetEmail() string { return v.Email }
+
+// GetLocale returns TeamUser.Locale, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetLocale() string { return v.Locale }
+
+// GetSignedInAt returns TeamUser.SignedInAt, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetSignedInAt() *time.Time { return v.SignedInAt }
+
+// GetSeenAt returns TeamUser.SeenAt, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetSeenAt() *time.Time { return v.SeenAt }
+
+// GetPasskeys returns TeamUser.Passkeys, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetPasskeys() int { return v.Passkeys }
+
+// GetRoles returns TeamUser.Roles, and is useful for accessing the field via an interface.
+func (v *TeamUser) GetRoles() []UserRole { return v.Roles }
 
 // Which text to delete.
 type TextDeleteInput struct {
@@ -7417,6 +9022,164 @@ var AllUse = []Use{
 	UseBusiness,
 }
 
+// Who is to sign in.
+type UserInviteInput struct {
+	// Where the link goes; one User of a Customer to an address.
+	Email string `json:"email"`
+	// The name for people, at most 100 characters.
+	Name string `json:"name"`
+	// The language of pages and mail, `de` or `en`; the browser's, if left out.
+	Locale *string `json:"locale"`
+	// What they are to be.
+	Roles []RoleGrantInput `json:"roles"`
+}
+
+// GetEmail returns UserInviteInput.Email, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetEmail() string { return v.Email }
+
+// GetName returns UserInviteInput.Name, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetName() string { return v.Name }
+
+// GetLocale returns UserInviteInput.Locale, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetLocale() *string { return v.Locale }
+
+// GetRoles returns UserInviteInput.Roles, and is useful for accessing the field via an interface.
+func (v *UserInviteInput) GetRoles() []RoleGrantInput { return v.Roles }
+
+// UserInviteResponse is returned by UserInvite on success.
+type UserInviteResponse struct {
+	// Lets somebody sign in, and mails them a link that works once within a week. One whose address is known gets the
+	// roles beside those they have. Nobody gives a right that they do not have. With a test key LIVE_ONLY.
+	UserInvite SignInLink `json:"userInvite"`
+}
+
+// GetUserInvite returns UserInviteResponse.UserInvite, and is useful for accessing the field via an interface.
+func (v *UserInviteResponse) GetUserInvite() SignInLink { return v.UserInvite }
+
+// UserRemoveResponse is returned by UserRemove on success.
+type UserRemoveResponse struct {
+	// Takes a User's roles in this Company away, and the User where none is left. Their sessions end at once. With a test key LIVE_ONLY.
+	UserRemove UserRemoveUserRemoveUserPayload `json:"userRemove"`
+}
+
+// GetUserRemove returns UserRemoveResponse.UserRemove, and is useful for accessing the field via an interface.
+func (v *UserRemoveResponse) GetUserRemove() UserRemoveUserRemoveUserPayload { return v.UserRemove }
+
+// UserRemoveUserRemoveUserPayload includes the requested fields of the GraphQL type UserPayload.
+// The GraphQL type's documentation follows.
+//
+// The User after a change.
+type UserRemoveUserRemoveUserPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns UserRemoveUserRemoveUserPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UserRemoveUserRemoveUserPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// UserRole includes the requested fields of the GraphQL type RoleGrant.
+// The GraphQL type's documentation follows.
+//
+// A role that a User has.
+type UserRole struct {
+	// The role.
+	Role Role `json:"role"`
+	// Whose Contacts an AGENCY sees: a Source's key.
+	Source *string `json:"source"`
+	// Who an EMPLOYEE is.
+	EmployeeId *string `json:"employeeId"`
+}
+
+// GetRole returns UserRole.Role, and is useful for accessing the field via an interface.
+func (v *UserRole) GetRole() Role { return v.Role }
+
+// GetSource returns UserRole.Source, and is useful for accessing the field via an interface.
+func (v *UserRole) GetSource() *string { return v.Source }
+
+// GetEmployeeId returns UserRole.EmployeeId, and is useful for accessing the field via an interface.
+func (v *UserRole) GetEmployeeId() *string { return v.EmployeeId }
+
+// UserSignInLinkResponse is returned by UserSignInLink on success.
+type UserSignInLinkResponse struct {
+	// Mails a User a new sign-in link, as when they have lost their passkeys. Links from before end. With a test key LIVE_ONLY.
+	UserSignInLink SignInLink `json:"userSignInLink"`
+}
+
+// GetUserSignInLink returns UserSignInLinkResponse.UserSignInLink, and is useful for accessing the field via an interface.
+func (v *UserSignInLinkResponse) GetUserSignInLink() SignInLink { return v.UserSignInLink }
+
+// UserUpdateResponse is returned by UserUpdate on success.
+type UserUpdateResponse struct {
+	// Changes a User's name or roles. Where roles change, their sessions end at once. With a test key LIVE_ONLY.
+	UserUpdate UserUpdateUserUpdateUserPayload `json:"userUpdate"`
+}
+
+// GetUserUpdate returns UserUpdateResponse.UserUpdate, and is useful for accessing the field via an interface.
+func (v *UserUpdateResponse) GetUserUpdate() UserUpdateUserUpdateUserPayload { return v.UserUpdate }
+
+// UserUpdateUserUpdateUserPayload includes the requested fields of the GraphQL type UserPayload.
+// The GraphQL type's documentation follows.
+//
+// The User after a change.
+type UserUpdateUserUpdateUserPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns UserUpdateUserUpdateUserPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UserUpdateUserUpdateUserPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// What a Contact can be asked before anything about them is shown. What is not on file counts as answered wrongly. Five wrong answers
+// in a row, whatever link or device they come from, lock the Contact out for an hour, each further five for a day, with the event
+// VERIFICATION_LOCKED. Whoever has answered is let in on that device for 30 minutes. To stop being asked, to withdraw Consents and
+// to say "this is not me" needs no Verification.
+type VerificationKind string
+
+const (
+	// The date of birth.
+	VerificationKindBirthDate VerificationKind = "BIRTH_DATE"
+	// The postal code of any postal address on file; spaces and case do not matter.
+	VerificationKindPostalCode VerificationKind = "POSTAL_CODE"
+	// The `externalId` by which any Source knows the Contact; spaces, hyphens and case do not matter.
+	VerificationKindCustomerNumber VerificationKind = "CUSTOMER_NUMBER"
+	// The last four digits of any telephone number on file.
+	VerificationKindPhoneDigits VerificationKind = "PHONE_DIGITS"
+	// A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes.
+	VerificationKindEmailCode VerificationKind = "EMAIL_CODE"
+	// The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none.
+	VerificationKindSmsCode VerificationKind = "SMS_CODE"
+)
+
+var AllVerificationKind = []VerificationKind{
+	VerificationKindBirthDate,
+	VerificationKindPostalCode,
+	VerificationKindCustomerNumber,
+	VerificationKindPhoneDigits,
+	VerificationKindEmailCode,
+	VerificationKindSmsCode,
+}
+
+// Sorts of callers. More are added over time.
+type ViewerKind string
+
+const (
+	// A program with an API key of one Company and mode.
+	ViewerKindApiKey ViewerKind = "API_KEY"
+	// A person of the Customer, signed in.
+	ViewerKindUser ViewerKind = "USER"
+	// An Employee, signed in to see their own Contacts.
+	ViewerKindEmployee ViewerKind = "EMPLOYEE"
+	// A Customer Success Manager.
+	ViewerKindOperator ViewerKind = "OPERATOR"
+)
+
+var AllViewerKind = []ViewerKind{
+	ViewerKindApiKey,
+	ViewerKindUser,
+	ViewerKindEmployee,
+	ViewerKindOperator,
+}
+
 // Warning includes the requested fields of the GraphQL type BrandWarning.
 // The GraphQL type's documentation follows.
 //
@@ -7544,6 +9307,30 @@ type __AskingOfInput struct {
 // GetId returns __AskingOfInput.Id, and is useful for accessing the field via an interface.
 func (v *__AskingOfInput) GetId() string { return v.Id }
 
+// __AuditLogInput is used internally by genqlient
+type __AuditLogInput struct {
+	First  *int         `json:"first"`
+	After  *string      `json:"after"`
+	Last   *int         `json:"last"`
+	Before *string      `json:"before"`
+	Filter *AuditFilter `json:"filter"`
+}
+
+// GetFirst returns __AuditLogInput.First, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __AuditLogInput.After, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetAfter() *string { return v.After }
+
+// GetLast returns __AuditLogInput.Last, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __AuditLogInput.Before, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetBefore() *string { return v.Before }
+
+// GetFilter returns __AuditLogInput.Filter, and is useful for accessing the field via an interface.
+func (v *__AuditLogInput) GetFilter() *AuditFilter { return v.Filter }
+
 // __BrandContactInput is used internally by genqlient
 type __BrandContactInput struct {
 	ExternalId string `json:"externalId"`
@@ -7627,6 +9414,26 @@ func (v *__BrandVersionsInput) GetFirst() *int { return v.First }
 
 // GetBefore returns __BrandVersionsInput.Before, and is useful for accessing the field via an interface.
 func (v *__BrandVersionsInput) GetBefore() *int { return v.Before }
+
+// __CompaniesInput is used internally by genqlient
+type __CompaniesInput struct {
+	Since string `json:"since"`
+	Until string `json:"until"`
+}
+
+// GetSince returns __CompaniesInput.Since, and is useful for accessing the field via an interface.
+func (v *__CompaniesInput) GetSince() string { return v.Since }
+
+// GetUntil returns __CompaniesInput.Until, and is useful for accessing the field via an interface.
+func (v *__CompaniesInput) GetUntil() string { return v.Until }
+
+// __CompanyCreateInput is used internally by genqlient
+type __CompanyCreateInput struct {
+	Input CompanyCreateInput `json:"input"`
+}
+
+// GetInput returns __CompanyCreateInput.Input, and is useful for accessing the field via an interface.
+func (v *__CompanyCreateInput) GetInput() CompanyCreateInput { return v.Input }
 
 // __ConsentDefinitionSaveInput is used internally by genqlient
 type __ConsentDefinitionSaveInput struct {
@@ -7888,6 +9695,38 @@ func (v *__ContactsInput) GetFilter() *ContactFilter { return v.Filter }
 // GetCounted returns __ContactsInput.Counted, and is useful for accessing the field via an interface.
 func (v *__ContactsInput) GetCounted() bool { return v.Counted }
 
+// __EmployeeNamedInput is used internally by genqlient
+type __EmployeeNamedInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __EmployeeNamedInput.Id, and is useful for accessing the field via an interface.
+func (v *__EmployeeNamedInput) GetId() string { return v.Id }
+
+// __EmployeeNumberedInput is used internally by genqlient
+type __EmployeeNumberedInput struct {
+	ExternalId string `json:"externalId"`
+}
+
+// GetExternalId returns __EmployeeNumberedInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__EmployeeNumberedInput) GetExternalId() string { return v.ExternalId }
+
+// __FieldDeleteInput is used internally by genqlient
+type __FieldDeleteInput struct {
+	Key string `json:"key"`
+}
+
+// GetKey returns __FieldDeleteInput.Key, and is useful for accessing the field via an interface.
+func (v *__FieldDeleteInput) GetKey() string { return v.Key }
+
+// __FieldSaveInput is used internally by genqlient
+type __FieldSaveInput struct {
+	Input CustomFieldSaveInput `json:"input"`
+}
+
+// GetInput returns __FieldSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__FieldSaveInput) GetInput() CustomFieldSaveInput { return v.Input }
+
 // __FontDeleteInput is used internally by genqlient
 type __FontDeleteInput struct {
 	Id string `json:"id"`
@@ -7935,6 +9774,34 @@ func (v *__ImprintSaveInput) GetImprint() *string { return v.Imprint }
 
 // GetPrivacyUrl returns __ImprintSaveInput.PrivacyUrl, and is useful for accessing the field via an interface.
 func (v *__ImprintSaveInput) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// __KeyCreateInput is used internally by genqlient
+type __KeyCreateInput struct {
+	Input ApiKeyCreateInput `json:"input"`
+}
+
+// GetInput returns __KeyCreateInput.Input, and is useful for accessing the field via an interface.
+func (v *__KeyCreateInput) GetInput() ApiKeyCreateInput { return v.Input }
+
+// __KeyRevokeInput is used internally by genqlient
+type __KeyRevokeInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __KeyRevokeInput.Id, and is useful for accessing the field via an interface.
+func (v *__KeyRevokeInput) GetId() string { return v.Id }
+
+// __KeyRotateInput is used internally by genqlient
+type __KeyRotateInput struct {
+	Id    string `json:"id"`
+	Hours *int   `json:"hours"`
+}
+
+// GetId returns __KeyRotateInput.Id, and is useful for accessing the field via an interface.
+func (v *__KeyRotateInput) GetId() string { return v.Id }
+
+// GetHours returns __KeyRotateInput.Hours, and is useful for accessing the field via an interface.
+func (v *__KeyRotateInput) GetHours() *int { return v.Hours }
 
 // __LookUpInput is used internally by genqlient
 type __LookUpInput struct {
@@ -8096,6 +9963,14 @@ func (v *__PermissionsInput) GetSource() *string { return v.Source }
 // GetKey returns __PermissionsInput.Key, and is useful for accessing the field via an interface.
 func (v *__PermissionsInput) GetKey() *string { return v.Key }
 
+// __PoliciesSaveInput is used internally by genqlient
+type __PoliciesSaveInput struct {
+	Input []FieldPolicySaveInput `json:"input"`
+}
+
+// GetInput returns __PoliciesSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__PoliciesSaveInput) GetInput() []FieldPolicySaveInput { return v.Input }
+
 // __RequestCancelInput is used internally by genqlient
 type __RequestCancelInput struct {
 	Id string `json:"id"`
@@ -8172,6 +10047,90 @@ type __RequestsPreviewInput struct {
 // GetWhom returns __RequestsPreviewInput.Whom, and is useful for accessing the field via an interface.
 func (v *__RequestsPreviewInput) GetWhom() RequestAudience { return v.Whom }
 
+// __SaveCompanyInput is used internally by genqlient
+type __SaveCompanyInput struct {
+	Name                *string          `json:"name"`
+	Slug                *string          `json:"slug"`
+	CountryCode         *string          `json:"countryCode"`
+	Locale              *string          `json:"locale"`
+	Timezone            *string          `json:"timezone"`
+	WithEmployees       *bool            `json:"withEmployees"`
+	ConfirmNewAddresses *bool            `json:"confirmNewAddresses"`
+	QuietHours          *QuietHoursInput `json:"quietHours"`
+}
+
+// GetName returns __SaveCompanyInput.Name, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetName() *string { return v.Name }
+
+// GetSlug returns __SaveCompanyInput.Slug, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetSlug() *string { return v.Slug }
+
+// GetCountryCode returns __SaveCompanyInput.CountryCode, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetCountryCode() *string { return v.CountryCode }
+
+// GetLocale returns __SaveCompanyInput.Locale, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetLocale() *string { return v.Locale }
+
+// GetTimezone returns __SaveCompanyInput.Timezone, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetTimezone() *string { return v.Timezone }
+
+// GetWithEmployees returns __SaveCompanyInput.WithEmployees, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetWithEmployees() *bool { return v.WithEmployees }
+
+// GetConfirmNewAddresses returns __SaveCompanyInput.ConfirmNewAddresses, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetConfirmNewAddresses() *bool { return v.ConfirmNewAddresses }
+
+// GetQuietHours returns __SaveCompanyInput.QuietHours, and is useful for accessing the field via an interface.
+func (v *__SaveCompanyInput) GetQuietHours() *QuietHoursInput { return v.QuietHours }
+
+// __SaveDomainsInput is used internally by genqlient
+type __SaveDomainsInput struct {
+	Domains []string `json:"domains"`
+}
+
+// GetDomains returns __SaveDomainsInput.Domains, and is useful for accessing the field via an interface.
+func (v *__SaveDomainsInput) GetDomains() []string { return v.Domains }
+
+// __SaveSenderInput is used internally by genqlient
+type __SaveSenderInput struct {
+	SenderName     *string `json:"senderName"`
+	SenderAddress  *string `json:"senderAddress"`
+	SupportContact *string `json:"supportContact"`
+	Imprint        *string `json:"imprint"`
+	PrivacyUrl     *string `json:"privacyUrl"`
+}
+
+// GetSenderName returns __SaveSenderInput.SenderName, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSenderName() *string { return v.SenderName }
+
+// GetSenderAddress returns __SaveSenderInput.SenderAddress, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSenderAddress() *string { return v.SenderAddress }
+
+// GetSupportContact returns __SaveSenderInput.SupportContact, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetSupportContact() *string { return v.SupportContact }
+
+// GetImprint returns __SaveSenderInput.Imprint, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetImprint() *string { return v.Imprint }
+
+// GetPrivacyUrl returns __SaveSenderInput.PrivacyUrl, and is useful for accessing the field via an interface.
+func (v *__SaveSenderInput) GetPrivacyUrl() *string { return v.PrivacyUrl }
+
+// __SaveVerificationInput is used internally by genqlient
+type __SaveVerificationInput struct {
+	Verification []VerificationKind `json:"verification"`
+}
+
+// GetVerification returns __SaveVerificationInput.Verification, and is useful for accessing the field via an interface.
+func (v *__SaveVerificationInput) GetVerification() []VerificationKind { return v.Verification }
+
+// __SourceSaveInput is used internally by genqlient
+type __SourceSaveInput struct {
+	Input SourceSaveInput `json:"input"`
+}
+
+// GetInput returns __SourceSaveInput.Input, and is useful for accessing the field via an interface.
+func (v *__SourceSaveInput) GetInput() SourceSaveInput { return v.Input }
+
 // __TextDeleteInput is used internally by genqlient
 type __TextDeleteInput struct {
 	Input TextDeleteInput `json:"input"`
@@ -8203,6 +10162,81 @@ type __TextSaveInput struct {
 
 // GetInput returns __TextSaveInput.Input, and is useful for accessing the field via an interface.
 func (v *__TextSaveInput) GetInput() TextSaveInput { return v.Input }
+
+// __UserInviteInput is used internally by genqlient
+type __UserInviteInput struct {
+	Input UserInviteInput `json:"input"`
+}
+
+// GetInput returns __UserInviteInput.Input, and is useful for accessing the field via an interface.
+func (v *__UserInviteInput) GetInput() UserInviteInput { return v.Input }
+
+// __UserRemoveInput is used internally by genqlient
+type __UserRemoveInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __UserRemoveInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserRemoveInput) GetId() string { return v.Id }
+
+// __UserSignInLinkInput is used internally by genqlient
+type __UserSignInLinkInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __UserSignInLinkInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserSignInLinkInput) GetId() string { return v.Id }
+
+// __UserUpdateInput is used internally by genqlient
+type __UserUpdateInput struct {
+	Id    string           `json:"id"`
+	Name  *string          `json:"name"`
+	Roles []RoleGrantInput `json:"roles"`
+}
+
+// GetId returns __UserUpdateInput.Id, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetId() string { return v.Id }
+
+// GetName returns __UserUpdateInput.Name, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetName() *string { return v.Name }
+
+// GetRoles returns __UserUpdateInput.Roles, and is useful for accessing the field via an interface.
+func (v *__UserUpdateInput) GetRoles() []RoleGrantInput { return v.Roles }
+
+// The query executed by ArchiveConsequences.
+const ArchiveConsequences_Operation = `
+query ArchiveConsequences {
+	report {
+		contacts
+	}
+	apiKeys {
+		revokedAt
+		expiresAt
+	}
+}
+`
+
+// What archiving a Company would end.
+func ArchiveConsequences(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ArchiveConsequencesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ArchiveConsequences",
+		Query:  ArchiveConsequences_Operation,
+	}
+
+	data_ = &ArchiveConsequencesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The mutation executed by AskingCancel.
 const AskingCancel_Operation = `
@@ -8355,6 +10389,66 @@ func AskingOf(
 	}
 
 	data_ = &AskingOfResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by AuditLog.
+const AuditLog_Operation = `
+query AuditLog ($first: Int, $after: String, $last: Int, $before: String, $filter: AuditFilter) {
+	auditLog(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+		nodes {
+			id
+			at
+			test
+			viewerKind
+			viewerId
+			viewerName
+			action
+			targets
+			targetNames
+			address
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+	}
+}
+`
+
+// A page of the audit log.
+func AuditLog(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+	filter *AuditFilter,
+) (data_ *AuditLogResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AuditLog",
+		Query:  AuditLog_Operation,
+		Variables: &__AuditLogInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+			Filter: filter,
+		},
+	}
+
+	data_ = &AuditLogResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -8981,6 +11075,179 @@ func BrandVersions(
 	}
 
 	data_ = &BrandVersionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Companies.
+const Companies_Operation = `
+query Companies ($since: Date!, $until: Date!) {
+	customer {
+		name
+		companies {
+			id
+			name
+			slug
+			countryCode
+			locale
+			archivedAt
+			report(filter: {since:$since,until:$until}) {
+				contacts
+				requests
+				updated
+				confirmed
+				responseRate
+			}
+		}
+	}
+}
+`
+
+// A Customer's Companies side by side.
+func Companies(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	since string,
+	until string,
+) (data_ *CompaniesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Companies",
+		Query:  Companies_Operation,
+		Variables: &__CompaniesInput{
+			Since: since,
+			Until: until,
+		},
+	}
+
+	data_ = &CompaniesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyArchive.
+const CompanyArchive_Operation = `
+mutation CompanyArchive {
+	companyArchive(input: {}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Archives a Company.
+func CompanyArchive(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *CompanyArchiveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyArchive",
+		Query:  CompanyArchive_Operation,
+	}
+
+	data_ = &CompanyArchiveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyCreate.
+const CompanyCreate_Operation = `
+mutation CompanyCreate ($input: CompanyCreateInput!) {
+	companyCreate(input: $input) {
+		company {
+			slug
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes a Company.
+func CompanyCreate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CompanyCreateInput,
+) (data_ *CompanyCreateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyCreate",
+		Query:  CompanyCreate_Operation,
+		Variables: &__CompanyCreateInput{
+			Input: input,
+		},
+	}
+
+	data_ = &CompanyCreateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CompanyUnarchive.
+const CompanyUnarchive_Operation = `
+mutation CompanyUnarchive {
+	companyUnarchive(input: {}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes an archiving back.
+func CompanyUnarchive(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *CompanyUnarchiveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CompanyUnarchive",
+		Query:  CompanyUnarchive_Operation,
+	}
+
+	data_ = &CompanyUnarchiveResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -9998,6 +12265,222 @@ func ContactsImportAgain(
 	return data_, err_
 }
 
+// The query executed by EmployeeNamed.
+const EmployeeNamed_Operation = `
+query EmployeeNamed ($id: ID!) {
+	employee(id: $id) {
+		id
+		externalId
+		displayName
+	}
+}
+`
+
+// An Employee whom a User is.
+func EmployeeNamed(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *EmployeeNamedResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "EmployeeNamed",
+		Query:  EmployeeNamed_Operation,
+		Variables: &__EmployeeNamedInput{
+			Id: id,
+		},
+	}
+
+	data_ = &EmployeeNamedResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by EmployeeNumbered.
+const EmployeeNumbered_Operation = `
+query EmployeeNumbered ($externalId: String!) {
+	employee(externalId: $externalId) {
+		id
+		externalId
+		displayName
+	}
+}
+`
+
+// An Employee by their number, to be made a User.
+func EmployeeNumbered(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+) (data_ *EmployeeNumberedResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "EmployeeNumbered",
+		Query:  EmployeeNumbered_Operation,
+		Variables: &__EmployeeNumberedInput{
+			ExternalId: externalId,
+		},
+	}
+
+	data_ = &EmployeeNumberedResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by FieldDelete.
+const FieldDelete_Operation = `
+mutation FieldDelete ($key: String!) {
+	customFieldDelete(input: {key:$key}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a definition back.
+func FieldDelete(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	key string,
+) (data_ *FieldDeleteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FieldDelete",
+		Query:  FieldDelete_Operation,
+		Variables: &__FieldDeleteInput{
+			Key: key,
+		},
+	}
+
+	data_ = &FieldDeleteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by FieldSave.
+const FieldSave_Operation = `
+mutation FieldSave ($input: CustomFieldSaveInput!) {
+	customFieldSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Defines a field of the Company's own.
+func FieldSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CustomFieldSaveInput,
+) (data_ *FieldSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "FieldSave",
+		Query:  FieldSave_Operation,
+		Variables: &__FieldSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &FieldSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Fields.
+const Fields_Operation = `
+query Fields {
+	fieldPolicies {
+		field
+		policy
+	}
+	customFields {
+		key
+		labels {
+			locale
+			label
+		}
+		hints {
+			locale
+			label
+		}
+		type
+		choices {
+			value
+			labels {
+				locale
+				label
+			}
+		}
+		maxLength
+		pattern
+		minimum
+		maximum
+		earliest
+		latest
+		policy
+	}
+}
+`
+
+// What Contacts may do with fields, and the Company's own ones.
+func Fields(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *FieldsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Fields",
+		Query:  Fields_Operation,
+	}
+
+	data_ = &FieldsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by FontDelete.
 const FontDelete_Operation = `
 mutation FontDelete ($id: ID!) {
@@ -10281,6 +12764,193 @@ func ImprintSave(
 	}
 
 	data_ = &ImprintSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyCreate.
+const KeyCreate_Operation = `
+mutation KeyCreate ($input: ApiKeyCreateInput!) {
+	apiKeyCreate(input: $input) {
+		secret
+		apiKey {
+			id
+			name
+			test
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes an API key.
+func KeyCreate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ApiKeyCreateInput,
+) (data_ *KeyCreateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyCreate",
+		Query:  KeyCreate_Operation,
+		Variables: &__KeyCreateInput{
+			Input: input,
+		},
+	}
+
+	data_ = &KeyCreateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyRevoke.
+const KeyRevoke_Operation = `
+mutation KeyRevoke ($id: ID!) {
+	apiKeyRevoke(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Ends an API key.
+func KeyRevoke(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *KeyRevokeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyRevoke",
+		Query:  KeyRevoke_Operation,
+		Variables: &__KeyRevokeInput{
+			Id: id,
+		},
+	}
+
+	data_ = &KeyRevokeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by KeyRotate.
+const KeyRotate_Operation = `
+mutation KeyRotate ($id: ID!, $hours: Int) {
+	apiKeyRotate(input: {id:$id,overlapHours:$hours}) {
+		secret
+		apiKey {
+			id
+			name
+			formerUntil
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Gives an API key a new secret.
+func KeyRotate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	hours *int,
+) (data_ *KeyRotateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "KeyRotate",
+		Query:  KeyRotate_Operation,
+		Variables: &__KeyRotateInput{
+			Id:    id,
+			Hours: hours,
+		},
+	}
+
+	data_ = &KeyRotateResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Keys.
+const Keys_Operation = `
+query Keys {
+	apiKeys {
+		id
+		name
+		source
+		test
+		scopes
+		createdAt
+		expiresAt
+		revokedAt
+		formerUntil
+		lastUsedAt
+	}
+	sources {
+		key
+		name
+	}
+	viewer {
+		scopes
+	}
+}
+`
+
+// The Company's API keys, and what a new one can be given.
+func Keys(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *KeysResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Keys",
+		Query:  Keys_Operation,
+	}
+
+	data_ = &KeysResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -11133,6 +13803,48 @@ func Permissions(
 	return data_, err_
 }
 
+// The mutation executed by PoliciesSave.
+const PoliciesSave_Operation = `
+mutation PoliciesSave ($input: [FieldPolicySaveInput!]!) {
+	fieldPolicySave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Says what Contacts may do with fields.
+func PoliciesSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input []FieldPolicySaveInput,
+) (data_ *PoliciesSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PoliciesSave",
+		Query:  PoliciesSave_Operation,
+		Variables: &__PoliciesSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &PoliciesSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Request.
 const Request_Operation = `
 query Request ($id: ID!) {
@@ -11523,6 +14235,376 @@ func RequestsPreview(
 	return data_, err_
 }
 
+// The mutation executed by SaveCompany.
+const SaveCompany_Operation = `
+mutation SaveCompany ($name: String, $slug: String, $countryCode: String, $locale: String, $timezone: String, $withEmployees: Boolean, $confirmNewAddresses: Boolean, $quietHours: QuietHoursInput) {
+	companyUpdate(input: {name:$name,slug:$slug,countryCode:$countryCode,locale:$locale,timezone:$timezone,withEmployees:$withEmployees,confirmNewAddresses:$confirmNewAddresses,quietHours:$quietHours}) {
+		company {
+			slug
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// The settings of the first tab.
+func SaveCompany(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name *string,
+	slug *string,
+	countryCode *string,
+	locale *string,
+	timezone *string,
+	withEmployees *bool,
+	confirmNewAddresses *bool,
+	quietHours *QuietHoursInput,
+) (data_ *SaveCompanyResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveCompany",
+		Query:  SaveCompany_Operation,
+		Variables: &__SaveCompanyInput{
+			Name:                name,
+			Slug:                slug,
+			CountryCode:         countryCode,
+			Locale:              locale,
+			Timezone:            timezone,
+			WithEmployees:       withEmployees,
+			ConfirmNewAddresses: confirmNewAddresses,
+			QuietHours:          quietHours,
+		},
+	}
+
+	data_ = &SaveCompanyResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveDomains.
+const SaveDomains_Operation = `
+mutation SaveDomains ($domains: [String!]) {
+	companyUpdate(input: {domains:$domains}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// The Company's own host names.
+func SaveDomains(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	domains []string,
+) (data_ *SaveDomainsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveDomains",
+		Query:  SaveDomains_Operation,
+		Variables: &__SaveDomainsInput{
+			Domains: domains,
+		},
+	}
+
+	data_ = &SaveDomainsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveSender.
+const SaveSender_Operation = `
+mutation SaveSender ($senderName: String, $senderAddress: String, $supportContact: String, $imprint: String, $privacyUrl: String) {
+	companyUpdate(input: {senderName:$senderName,senderAddress:$senderAddress,supportContact:$supportContact,imprint:$imprint,privacyUrl:$privacyUrl}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Who writes, and who answers for it.
+func SaveSender(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	senderName *string,
+	senderAddress *string,
+	supportContact *string,
+	imprint *string,
+	privacyUrl *string,
+) (data_ *SaveSenderResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveSender",
+		Query:  SaveSender_Operation,
+		Variables: &__SaveSenderInput{
+			SenderName:     senderName,
+			SenderAddress:  senderAddress,
+			SupportContact: supportContact,
+			Imprint:        imprint,
+			PrivacyUrl:     privacyUrl,
+		},
+	}
+
+	data_ = &SaveSenderResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveVerification.
+const SaveVerification_Operation = `
+mutation SaveVerification ($verification: [VerificationKind!]) {
+	companyUpdate(input: {verification:$verification}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// What Contacts have to show.
+func SaveVerification(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	verification []VerificationKind,
+) (data_ *SaveVerificationResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveVerification",
+		Query:  SaveVerification_Operation,
+		Variables: &__SaveVerificationInput{
+			Verification: verification,
+		},
+	}
+
+	data_ = &SaveVerificationResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Settings.
+const Settings_Operation = `
+query Settings {
+	company {
+		id
+		name
+		slug
+		countryCode
+		locale
+		timezone
+		withEmployees
+		confirmNewAddresses
+		quietHours {
+			from
+			until
+		}
+		senderName
+		senderAddress
+		supportContact
+		imprint
+		privacyUrl
+		verification
+		domains
+		archivedAt
+	}
+}
+`
+
+// All that is set up for a Company, for its settings' pages.
+func Settings(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *SettingsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Settings",
+		Query:  Settings_Operation,
+	}
+
+	data_ = &SettingsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SourceSave.
+const SourceSave_Operation = `
+mutation SourceSave ($input: SourceSaveInput!) {
+	sourceSave(input: $input) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Makes or changes a Source.
+func SourceSave(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input SourceSaveInput,
+) (data_ *SourceSaveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SourceSave",
+		Query:  SourceSave_Operation,
+		Variables: &__SourceSaveInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SourceSaveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Sources.
+const Sources_Operation = `
+query Sources {
+	sources {
+		key
+		name
+		rank
+		identity
+	}
+}
+`
+
+// The Sources by rank.
+func Sources(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *SourcesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Sources",
+		Query:  Sources_Operation,
+	}
+
+	data_ = &SourcesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Team.
+const Team_Operation = `
+query Team {
+	users {
+		id
+		name
+		email
+		locale
+		signedInAt
+		seenAt
+		passkeys
+		roles {
+			role
+			source
+			employeeId
+		}
+	}
+	roles {
+		role
+		rights
+		everywhere
+	}
+	sources {
+		key
+		name
+	}
+}
+`
+
+// Who may sign in, and what every role may do.
+func Team(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *TeamResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Team",
+		Query:  Team_Operation,
+	}
+
+	data_ = &TeamResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by TextDelete.
 const TextDelete_Operation = `
 mutation TextDelete ($input: TextDeleteInput!) {
@@ -11767,6 +14849,192 @@ func Texts(
 	}
 
 	data_ = &TextsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserInvite.
+const UserInvite_Operation = `
+mutation UserInvite ($input: UserInviteInput!) {
+	userInvite(input: $input) {
+		user {
+			id
+			name
+			email
+		}
+		signInLink
+		expiresAt
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Lets somebody sign in.
+func UserInvite(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input UserInviteInput,
+) (data_ *UserInviteResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserInvite",
+		Query:  UserInvite_Operation,
+		Variables: &__UserInviteInput{
+			Input: input,
+		},
+	}
+
+	data_ = &UserInviteResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserRemove.
+const UserRemove_Operation = `
+mutation UserRemove ($id: ID!) {
+	userRemove(input: {id:$id}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Takes a User's roles here away.
+func UserRemove(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *UserRemoveResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserRemove",
+		Query:  UserRemove_Operation,
+		Variables: &__UserRemoveInput{
+			Id: id,
+		},
+	}
+
+	data_ = &UserRemoveResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserSignInLink.
+const UserSignInLink_Operation = `
+mutation UserSignInLink ($id: ID!) {
+	userSignInLink(input: {id:$id}) {
+		user {
+			id
+			name
+			email
+		}
+		signInLink
+		expiresAt
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Gives a User a new way in.
+func UserSignInLink(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *UserSignInLinkResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserSignInLink",
+		Query:  UserSignInLink_Operation,
+		Variables: &__UserSignInLinkInput{
+			Id: id,
+		},
+	}
+
+	data_ = &UserSignInLinkResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UserUpdate.
+const UserUpdate_Operation = `
+mutation UserUpdate ($id: ID!, $name: String, $roles: [RoleGrantInput!]) {
+	userUpdate(input: {id:$id,name:$name,roles:$roles}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Changes a User's name and roles.
+func UserUpdate(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	name *string,
+	roles []RoleGrantInput,
+) (data_ *UserUpdateResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UserUpdate",
+		Query:  UserUpdate_Operation,
+		Variables: &__UserUpdateInput{
+			Id:    id,
+			Name:  name,
+			Roles: roles,
+		},
+	}
+
+	data_ = &UserUpdateResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
