@@ -72,6 +72,8 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
+	river.AddWorker(handlers, river.WorkFunc(w.rollUpReport))
+	river.AddWorker(handlers, river.WorkFunc(w.measureCoverage))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
 	river.AddWorker(handlers, river.WorkFunc(w.upkeep))
 	queue := river.QueueConfig{MaxWorkers: each}
@@ -281,6 +283,11 @@ func (w *workers) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	reports, err := w.reportsDue(ctx)
+	if err != nil {
+		return err
+	}
+	jobs = append(jobs, reports...)
 	for _, ref := range matches {
 		jobs = append(jobs, river.InsertManyParams{Args: db.MatchContacts{TenantRef: ref}, InsertOpts: onlyOne()})
 	}
