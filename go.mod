@@ -46,6 +46,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require codeberg.org/go-pdf/fpdf v0.12.0 // indirect
+
 require (
 	github.com/Khan/genqlient v0.8.1
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect

@@ -8,6 +8,7 @@ import (
 	"complero/frontend/webapp"
 	"complero/graph"
 	"complero/graph/explorer"
+	"complero/server/export"
 )
 
 // handler is everything that is served, with what surrounds each request:
@@ -32,7 +33,9 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 			return nil, err
 		}
 		tried.Routes(mux)
-		newExporter(m.store, m.log).addRoutes(mux)
+		files := newExporter(m.store, m.log)
+		files.addRoutes(mux)
+		files.addReports(mux, inProcess(m.api))
 		pages := webapp.New(m.store, m.log)
 		pages.Routes(mux)
 		pages.Routes(own)
@@ -41,6 +44,7 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		if err != nil {
 			return nil, err
 		}
+		desk.WritesFiles(export.Report)
 		desk.Routes(mux)
 		mux.Handle("/graphql", identified(m.store, desk, m.log, m.api))
 	}

@@ -23,6 +23,9 @@ type client struct {
 	tenant *db.Tenant
 }
 
+// NewClient calls the API for a Tenant.
+func NewClient(api API, t *db.Tenant) graphql.Client { return client{api, t} }
+
 // MakeRequest makes one call. Top-level errors come back as an apiError.
 func (c client) MakeRequest(ctx context.Context, req *graphql.Request, resp *graphql.Response) error {
 	body, err := json.Marshal(req)

@@ -28,6 +28,8 @@ type App struct {
 	passkeys *webauthn.WebAuthn
 	// secure cookies go over TLS only.
 	secure bool
+	// files writes reports as files; nil where none are offered.
+	files FileWriter
 }
 
 // New makes an App over a Store and the API. Passkeys belong to the host name of the
@@ -78,6 +80,15 @@ func (a *App) Routes(mux *http.ServeMux) {
 		"GET /app/{company}/{$}":           a.showOverview,
 		"GET /app/{company}/contacts":      a.showContacts,
 		"GET /app/{company}/contacts/{id}": a.showContact,
+
+		"GET /app/{company}/report":                  a.showReport,
+		"GET /app/{company}/report/file/{file}":      a.sendReport,
+		"GET /app/{company}/report/companies":        a.showSides,
+		"POST /app/{company}/report/schedule":        a.saveSchedule,
+		"POST /app/{company}/report/schedule/delete": a.deleteSchedule,
+		"POST /app/{company}/report/price":           a.savePrice,
+		"GET /app/{company}/report/custom/{id}":      a.showCustom,
+		"POST /app/{company}/report/custom/{id}":     a.saveCustom,
 	} {
 		mux.Handle(route, a.page(a.at(h)))
 	}

@@ -104,6 +104,7 @@ var areas = []struct {
 }{
 	{area{"overview", "/"}, db.ReportRead},
 	{area{"contacts", "/contacts"}, db.ContactsRead},
+	{area{"report", "/report"}, db.ReportRead},
 }
 
 // frame is what stands around a page of an area.
