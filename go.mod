@@ -3,6 +3,7 @@ module complero
 go 1.26.0
 
 require (
+	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/99designs/gqlgen v0.17.90
 	github.com/a-h/templ v0.3.977
 	github.com/alecthomas/kong v1.17.0
@@ -45,8 +46,6 @@ require (
 	modernc.org/sqlite v1.60.1
 	pgregory.net/rapid v1.3.0
 )
-
-require codeberg.org/go-pdf/fpdf v0.12.0 // indirect
 
 require (
 	github.com/Khan/genqlient v0.8.1

@@ -12,9 +12,8 @@ import (
 // reportRead is what a Report has read beside its own figures, each at most
 // once: the API asks for fields side by side.
 type reportRead struct {
-	mu       sync.Mutex
-	areas    map[int64][]map[sumKey]*sums // by area, of each Tenant
-	measured []*Coverage
+	mu    sync.Mutex
+	areas map[int64][]map[sumKey]*sums // by area, of each Tenant
 }
 
 // whole are the Tenants whose whole Company the Report is about: figures beyond

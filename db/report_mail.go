@@ -144,25 +144,21 @@ func (m *ReportMail) fill(ctx context.Context, t *Tenant, user string) (bool, er
 		return false, err
 	}
 	m.Owner, err = (&SignedIn{store: t.store, User: owner}).Tenant(ctx, t.Company.ID, t.Mode)
-	if err != nil || m.Owner.mayPlan() != nil {
-		return false, faultOnly(err)
+	if err == nil {
+		err = m.Owner.mayPlan()
 	}
-	if m.Schedule.CustomReportID == nil {
-		return true, nil
+	if err == nil && m.Schedule.CustomReportID != nil {
+		if err = m.Owner.mayTake(); err == nil {
+			m.Custom, err = m.Owner.CustomReport(ctx, *m.Schedule.CustomReportID)
+		}
 	}
-	if m.Owner.mayTake() != nil {
+	switch {
+	case CodeOf(err) != "": // it is no longer allowed
 		return false, nil
+	case err != nil:
+		return false, err
 	}
-	m.Custom, err = m.Owner.CustomReport(ctx, *m.Schedule.CustomReportID)
-	return m.Custom != nil, faultOnly(err)
-}
-
-// faultOnly leaves out errors that say that something is not, or no longer, allowed.
-func faultOnly(err error) error {
-	if ErrorsOf(err) != nil {
-		return nil
-	}
-	return err
+	return m.Schedule.CustomReportID == nil || m.Custom != nil, nil
 }
 
 // RecordReportMail notes that a report has been mailed, or is not to be. message

@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -16,14 +17,11 @@ import (
 // rollUp has everything counted and measured.
 func (a *asker) rollUp(tenant *db.Tenant) {
 	a.Helper()
-	for more, err := true, error(nil); more; {
-		if more, err = a.system(tenant).RollUpReport(a.Context()); err != nil {
-			a.Fatal(err)
-		}
-	}
-	for more, err := true, error(nil); more; {
-		if more, err = a.system(tenant).MeasureCoverage(a.Context()); err != nil {
-			a.Fatal(err)
+	for _, do := range []func(context.Context) (bool, error){a.system(tenant).RollUpReport, a.system(tenant).MeasureCoverage} {
+		for more := true; more; {
+			var err error
+			more, err = do(a.Context())
+			a.must(err)
 		}
 	}
 }

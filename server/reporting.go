@@ -41,7 +41,10 @@ func (w *workers) reportsDue(ctx context.Context) ([]river.InsertManyParams, err
 	if err != nil {
 		return nil, err
 	}
-	var jobs []river.InsertManyParams
+	jobs, err := w.unsentReports(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, ref := range behind {
 		jobs = append(jobs, river.InsertManyParams{Args: db.RollUpReport{TenantRef: ref}, InsertOpts: onlyOne()})
 	}

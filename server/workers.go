@@ -15,6 +15,9 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"complero/db"
+	"complero/frontend/dashboard"
+	"complero/graph"
+	"complero/server/deliver"
 )
 
 // The pace of the workers. River cancels a job after jobTimeout, and gives one
@@ -43,6 +46,7 @@ type sender interface {
 	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
 	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
+	Report(ctx context.Context, t *db.Tenant, m *db.ReportMail, file deliver.ReportFile) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -50,6 +54,7 @@ type sender interface {
 type workers struct {
 	store    *db.Store
 	sender   sender
+	api      dashboard.API // of which reports are asked
 	client   *river.Client[*sql.Tx]
 	photos   *http.Client
 	log      *slog.Logger
@@ -61,7 +66,7 @@ type workers struct {
 
 // newWorkers makes workers that do up to each jobs of one queue at once.
 func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers, error) {
-	w := &workers{store: store, sender: s, photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
+	w := &workers{store: store, sender: s, api: inProcess(graph.New(graph.Config{Log: log})), photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
 	handlers := river.NewWorkers()
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
@@ -74,6 +79,7 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
 	river.AddWorker(handlers, river.WorkFunc(w.rollUpReport))
 	river.AddWorker(handlers, river.WorkFunc(w.measureCoverage))
+	river.AddWorker(handlers, river.WorkFunc(w.mailReport))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
 	river.AddWorker(handlers, river.WorkFunc(w.upkeep))
 	queue := river.QueueConfig{MaxWorkers: each}
@@ -256,7 +262,7 @@ func (w *workers) tenant(ctx context.Context, ref db.TenantRef) (*db.Tenant, err
 
 func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {
 	_, err := w.store.Expire(ctx)
-	return w.released(ctx, errors.Join(err, w.resume(ctx)))
+	return w.released(ctx, errors.Join(err, w.store.PlanReports(ctx), w.resume(ctx)))
 }
 
 func (w *workers) upkeep(ctx context.Context, _ *river.Job[db.Upkeep]) error {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/Khan/genqlient/graphql"
@@ -63,8 +62,7 @@ func (c *Custom) Read(v *locales.Voice, data json.RawMessage) (*Document, error)
 		for _, way := range c.ValuesAt {
 			value := at(one, way)
 			row.Cells = append(row.Cells, cell(v, value))
-			n, _ := strconv.ParseFloat(text(value), 64)
-			point.Values = append(point.Values, max(0, n))
+			point.Values = append(point.Values, height(value))
 		}
 		row.Key = row.Label
 		s.Rows, chart.Points = append(s.Rows, row), append(chart.Points, point)
@@ -75,6 +73,17 @@ func (c *Custom) Read(v *locales.Voice, data json.RawMessage) (*Document, error)
 	}
 	d.Sections = []*Section{s}
 	return d, nil
+}
+
+// height is what a chart draws of a value: nothing of what is no number, or
+// beyond what can be drawn.
+func height(value any) float64 {
+	number, _ := value.(json.Number)
+	n, err := number.Float64()
+	if err != nil || !(n > 0 && n < 1e15) {
+		return 0
+	}
+	return n
 }
 
 // at follows a way through an answer; nil where it ends before.

@@ -12,8 +12,9 @@ import (
 type Document struct {
 	*locales.Voice
 	Title string
-	// Period says of what days it tells, and what these are compared with.
-	Period string
+	// Period says of what days it tells, Compared with which others these are
+	// compared; "" for none.
+	Period, Compared string
 	// Note says as of when the figures are.
 	Note     string
 	Sections []*Section

@@ -32,7 +32,7 @@ func Standard(ctx context.Context, api graphql.Client, v *locales.Voice, company
 		Empty: r.Contacts == 0 && r.Requests == 0,
 	}
 	if b := r.Previous; b != nil && b.Since != nil && b.Until != nil {
-		d.Period += " · " + v.Say("report.compared", "Period", period(v, *b.Since, *b.Until))
+		d.Compared = v.Say("report.compared", "Period", period(v, *b.Since, *b.Until))
 	}
 	if r.AsOf != nil {
 		at := r.AsOf.In(zone)

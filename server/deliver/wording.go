@@ -31,6 +31,7 @@ var singleKinds = []struct {
 	{confirmKind, confirmFields, nil},
 	{changedKind, changedFields, nil},
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
+	{reportKind, []string{"name", "title", "period", "link"}, nil},
 }
 
 // The kinds of single messages, as their files are called.

@@ -97,8 +97,10 @@ func (p *pdfPen) head() {
 	p.MultiCell(pdfWidth, 8.5, known(p.document.Title), "", "L", false)
 	p.font("", 10.5, 70)
 	p.MultiCell(pdfWidth, 5.5, known(p.document.Period), "", "L", false)
-	if p.document.Note != "" {
-		p.MultiCell(pdfWidth, 5.5, known(p.document.Note), "", "L", false)
+	for _, text := range []string{p.document.Compared, p.document.Note} {
+		if text != "" {
+			p.MultiCell(pdfWidth, 5.5, known(text), "", "L", false)
+		}
 	}
 }
 
