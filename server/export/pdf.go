@@ -163,6 +163,9 @@ func (p *pdfPen) headings(columns []string, wide []float64) {
 	p.SetDrawColor(215, 215, 215)
 	p.SetLineWidth(.2)
 	p.font("", 7.5, 80)
+	if len(columns) > 8 {
+		p.font("", 6.4, 80)
+	}
 	lines := make([][]string, len(columns))
 	most := 1
 	for i, c := range columns {
