@@ -131,28 +131,55 @@ type ReportFilter struct {
 
 // Report tells what came of the Requests in a period.
 type Report struct {
+	// Since and Until are the period's ends, where it has them.
+	Since, Until *Date
 	// Contacts is how many there are now.
 	Contacts  int
 	Requests  int
+	Sent      int
 	Delivered int
 	Failed    int
 	Updated   int
 	Confirmed int
 	Declined  int
+	// Answered is how many of the Requests sent in the period have been answered
+	// by Update or Confirm up to now.
+	Answered int
 	// Enquiries is how many questions Contacts wrote from their pages.
 	Enquiries int
-	// ResponseRate is the share, 0..1, of the Requests sent in the period that
-	// have been answered by Update or Confirm up to now; nil without any sent.
-	ResponseRate *float64
-	ByDay        []*ReportDay
+	ByDay     []*ReportDay
+
+	// of are those whose figures these are, one or more; filter is what was asked.
+	of     []*Tenant
+	filter ReportFilter
+	read   *reportRead
 }
 
 // ReportDay is one day of a Report.
 type ReportDay struct {
 	Date      Date
 	Requests  int
+	Sent      int
+	Delivered int
+	Failed    int
 	Updated   int
 	Confirmed int
+	Declined  int
+}
+
+// ResponseRate is the share, 0..1, of the Requests sent in the period that
+// have been answered by Update or Confirm up to now; nil without any sent.
+func (r *Report) ResponseRate() *float64 { return rate(r.Answered, r.Sent) }
+
+// UpdateRate is the share, 0..1, of the answers that changed something; nil without any.
+func (r *Report) UpdateRate() *float64 { return rate(r.Updated, r.Updated+r.Confirmed) }
+
+// rate is a share; nil of nothing.
+func rate(part, of int) *float64 {
+	if of <= 0 {
+		return nil
+	}
+	return ptr(min(1, max(0, float64(part)/float64(of))))
 }
 
 // Report reads the counters that are kept with the events.
@@ -163,6 +190,7 @@ func (t *Tenant) Report(ctx context.Context, f ReportFilter) (*Report, error) {
 	if f.Since != nil && f.Until != nil && *f.Until < *f.Since {
 		return nil, fail(Invalid, "until", "the period ends (%s) before it begins (%s)", *f.Until, *f.Since)
 	}
+	r := &Report{Since: f.Since, Until: f.Until, ByDay: []*ReportDay{}, of: []*Tenant{t}, filter: f, read: new(reportRead)}
 	employee := ""
 	if f.EmployeeExternalID != nil {
 		e, err := t.Employee(ctx, nil, f.EmployeeExternalID)
@@ -170,11 +198,10 @@ func (t *Tenant) Report(ctx context.Context, f ReportFilter) (*Report, error) {
 			return nil, err
 		}
 		if e == nil {
-			return &Report{ByDay: []*ReportDay{}}, nil
+			return r, nil
 		}
 		employee = e.ID
 	}
-	r := &Report{ByDay: []*ReportDay{}}
 	b := t.bound()
 	employee = cmp.Or(employee, b.employee)
 	if b.source != "" && employee == "" {
@@ -200,17 +227,10 @@ func (t *Tenant) ownReport(ctx context.Context, r *Report, own string, f ReportF
 
 // readDays adds up the days of the rows that a condition on $5, whose, names.
 func (t *Tenant) readDays(ctx context.Context, r *Report, condition, whose string, f ReportFilter) error {
-	since, until := Date("0000-00-00"), Date("9999-99-99")
-	if f.Since != nil {
-		since = *f.Since
-	}
-	if f.Until != nil {
-		until = *f.Until
-	}
+	since, until := f.bounds()
 	rows, err := t.read(ctx, `SELECT day, sum(requests), sum(sent), sum(delivered), sum(failed), sum(updated), sum(confirmed), sum(declined), sum(answered), sum(enquiries)
 		FROM report_day WHERE company_id = $1 AND mode = $2 AND day >= $3 AND day <= $4 AND `+condition+" GROUP BY day ORDER BY day",
-		t.Company.Key, t.Mode, string(since), string(until), whose)
-	var sent, answered int
+		t.Company.Key, t.Mode, since, until, whose)
 	err = scanRows(rows, err, func(row rowScanner) error {
 		var day string
 		var d figures
@@ -222,16 +242,16 @@ func (t *Tenant) readDays(ctx context.Context, r *Report, condition, whose strin
 		r.Confirmed += d.Confirmed
 		r.Declined += d.Declined
 		r.Enquiries += d.Enquiries
-		sent, answered = sent+d.Sent, answered+d.Answered
-		r.ByDay = append(r.ByDay, &ReportDay{Date: Date(day), Requests: d.Requests, Updated: d.Updated, Confirmed: d.Confirmed})
+		r.Sent += d.Sent
+		r.Answered += d.Answered
+		r.ByDay = append(r.ByDay, &ReportDay{
+			Date: Date(day), Requests: d.Requests, Sent: d.Sent, Delivered: d.Delivered, Failed: d.Failed,
+			Updated: d.Updated, Confirmed: d.Confirmed, Declined: d.Declined,
+		})
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("read report: %w", err)
-	}
-	if sent > 0 {
-		rate := min(1, float64(answered)/float64(sent))
-		r.ResponseRate = &rate
 	}
 	return nil
 }

@@ -152,8 +152,8 @@ func (a *asker) report(tenant *db.Tenant, f db.ReportFilter) string {
 		a.Fatal(err)
 	}
 	rate := "-"
-	if r.ResponseRate != nil {
-		rate = fmt.Sprintf("%.2f", *r.ResponseRate)
+	if of := r.ResponseRate(); of != nil {
+		rate = fmt.Sprintf("%.2f", *of)
 	}
 	return fmt.Sprint(r.Requests, r.Delivered, r.Failed, r.Updated, r.Confirmed, r.Declined, " ", rate)
 }

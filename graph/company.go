@@ -25,17 +25,8 @@ func (customerResolver) Companies(ctx context.Context, _ *db.Customer) ([]*db.Co
 	return tenant(ctx).Companies(ctx)
 }
 
-// Report is of the Companies that the caller may see, which with an API key is one.
-func (customerResolver) Report(ctx context.Context, _ *db.Customer, filter *db.ReportFilter) (*db.Report, error) {
-	return tenant(ctx).Report(ctx, orZero(filter))
-}
-
 func (queryResolver) Company(ctx context.Context, id *string) (*db.Company, error) {
 	return tenant(ctx).CompanyByID(id)
-}
-
-func (queryResolver) Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error) {
-	return tenant(ctx).Report(ctx, orZero(filter))
 }
 
 func (mutationResolver) CompanyUpdate(ctx context.Context, input model.CompanyUpdateInput) (*model.CompanyPayload, error) {

@@ -157,7 +157,15 @@ func BenchmarkReport(b *testing.B) {
 		`INSERT INTO report_day (company_id, mode, employee_id, day, requests, sent, delivered, updated, confirmed, answered)
 			SELECT 1, 1, CASE n WHEN 0 THEN '' ELSE 'employee_' || n END, to_char(date '2026-01-01' + d, 'YYYY-MM-DD'), 100, 90, 80, 20, 30, 50
 			FROM generate_series(0, 100) AS n, generate_series(0, 364) AS d`,
+		`INSERT INTO report_sum (company_id, mode, area, span, period, dimension, key, sent, delivered, answered)
+			SELECT 1, 1, d.area, p.span, p.period, d.dimension, d.key, 90, 80, 50 FROM (
+				SELECT DISTINCT 2 AS span, to_char(date '2026-01-01' + n, 'YYYY-MM') AS period FROM generate_series(0, 364) AS n
+				UNION ALL SELECT 1, to_char(date '2026-01-01' + n, 'YYYY-MM-DD') FROM generate_series(0, 364) AS n) AS p, (
+				SELECT 1 AS area, 'EMPLOYEE' AS dimension, 'employee_' || n AS key FROM generate_series(1, 100) AS n
+				UNION ALL SELECT 2, 'TIME', to_char(n, 'FM000') FROM generate_series(1, 60) AS n
+				UNION ALL SELECT 0, v.dimension, v.key FROM (VALUES ('TOTAL', ''), ('SOURCE', 'MANUAL'), ('SOURCE', 'TIME'), ('CHANNEL', 'EMAIL'), ('CHANNEL', 'SMS')) AS v(dimension, key)) AS d`,
 		"ANALYZE report_day",
+		"ANALYZE report_sum",
 	} {
 		if _, err := conn.Exec(b.Context(), fill); err != nil {
 			b.Fatal(err)
@@ -165,6 +173,18 @@ func BenchmarkReport(b *testing.B) {
 	}
 	request := apiRequest(a.LiveKey, queryBody(b, `{ report(filter: {since: "2026-01-01", until: "2026-12-31"}) {
 		contacts requests delivered failed updated confirmed declined responseRate byDay { date requests updated confirmed } } }`, nil))
+	// All that the dashboard shows, with a period that begins and ends within a month.
+	all := apiRequest(a.LiveKey, queryBody(b, `{ report(filter: {since: "2026-06-03", until: "2026-12-29"}) { contacts sent answered responseRate deliveryRate
+		suppressed medianHoursToAnswer asOf bySource { key sent responseRate } byChannel { key sent failed } byEmployee(first: 20) { key sent }
+		consents { key granted } coverage { contacts } savings { letters } byDay { date sent updated confirmed }
+		previous { requests sent answered updated confirmed deliveryRate medianHoursToAnswer } } }`, nil))
+	b.Run("figures", func(b *testing.B) { reportReport(b, i, request) })
+	b.Run("all", func(b *testing.B) { reportReport(b, i, all) })
+}
+
+// reportReport asks for a report, one call after the other.
+func reportReport(b *testing.B, i *installation, request []byte) {
+	b.Helper()
 	c := newCaller(b, i.address())
 	defer c.conn.Close()
 	var took []time.Duration

@@ -60,6 +60,7 @@ var mediaTypes = map[table.Kind]string{
 	table.KindCSV:    "text/csv; charset=utf-8; header=present",
 	table.KindNDJSON: "application/x-ndjson; charset=utf-8",
 	table.KindXLSX:   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	kindPDF:          "application/pdf",
 }
 
 // answer makes a handler of what finds the file that is asked for.

@@ -9,6 +9,7 @@ import (
 	"complero/frontend/webapp"
 	"complero/graph"
 	"complero/graph/explorer"
+	"complero/server/export"
 )
 
 // handler is everything that is served, with what surrounds each request:
@@ -41,8 +42,11 @@ func (m *Main) handler(s Settings, c config, figures *metrics, demo bool) (http.
 		if err != nil {
 			return nil, err
 		}
+		desk.WritesFiles(export.Report)
 		desk.Routes(mux)
-		newExporter(m.store, m.log).addRoutes(mux, desk)
+		files := newExporter(m.store, m.log)
+		files.addRoutes(mux, desk)
+		files.addReports(mux, inProcess(m.api))
 		facts, err := documented()
 		if err != nil {
 			return nil, err

@@ -15,6 +15,9 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"complero/db"
+	"complero/frontend/dashboard"
+	"complero/graph"
+	"complero/server/deliver"
 )
 
 // The pace of the workers. River cancels a job after jobTimeout, and gives one
@@ -46,6 +49,7 @@ type sender interface {
 	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
 	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
+	Report(ctx context.Context, t *db.Tenant, m *db.ReportMail, file deliver.ReportFile) error
 }
 
 // workers do the follow-up that was stored as jobs. Every job may run twice
@@ -53,6 +57,7 @@ type sender interface {
 type workers struct {
 	store    *db.Store
 	sender   sender
+	api      dashboard.API // of which reports are asked
 	client   *river.Client[*sql.Tx]
 	photos   *http.Client
 	log      *slog.Logger
@@ -64,7 +69,7 @@ type workers struct {
 
 // newWorkers makes workers that do up to each jobs of one queue at once.
 func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers, error) {
-	w := &workers{store: store, sender: s, photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
+	w := &workers{store: store, sender: s, api: inProcess(graph.New(graph.Config{Log: log})), photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
 	handlers := river.NewWorkers()
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))
@@ -75,6 +80,9 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))
 	river.AddWorker(handlers, river.WorkFunc(w.matchContacts))
+	river.AddWorker(handlers, river.WorkFunc(w.rollUpReport))
+	river.AddWorker(handlers, river.WorkFunc(w.measureCoverage))
+	river.AddWorker(handlers, river.WorkFunc(w.mailReport))
 	river.AddWorker(handlers, river.WorkFunc(w.sweep))
 	river.AddWorker(handlers, river.WorkFunc(w.upkeep))
 	queue := river.QueueConfig{MaxWorkers: each}
@@ -229,18 +237,12 @@ func (w *workers) deliverRequests(ctx context.Context, job *river.Job[db.Deliver
 }
 
 func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchContacts]) error {
-	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error {
-		more, err := t.MatchContacts(ctx)
-		if err != nil {
-			return err
-		}
-		return again(more)
-	})
+	return w.goOn(ctx, job.Args.TenantRef, (*db.Tenant).MatchContacts)
 }
 
 func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {
 	_, err := w.store.Expire(ctx)
-	return w.released(ctx, errors.Join(err, w.resume(ctx)))
+	return w.released(ctx, errors.Join(err, w.store.PlanReports(ctx), w.resume(ctx)))
 }
 
 func (w *workers) upkeep(ctx context.Context, _ *river.Job[db.Upkeep]) error {
@@ -267,6 +269,11 @@ func (w *workers) resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	reports, err := w.reportsDue(ctx)
+	if err != nil {
+		return err
+	}
+	jobs = append(jobs, reports...)
 	for _, ref := range matches {
 		jobs = append(jobs, once(db.MatchContacts{TenantRef: ref}))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"complero/db"
 	"complero/db/dbtest"
+	"complero/server/deliver"
 )
 
 // stubSender sends nothing.
@@ -30,6 +31,10 @@ func (stubSender) SendCode(context.Context, *db.Tenant, db.SendVerificationCode)
 func (stubSender) Enquire(context.Context, *db.Tenant, db.SendEnquiry) error { return nil }
 
 func (stubSender) Propose(context.Context, *db.Tenant, db.SendProposal) error { return nil }
+
+func (stubSender) Report(context.Context, *db.Tenant, *db.ReportMail, deliver.ReportFile) error {
+	return nil
+}
 
 func TestResumeInsertsWhatIsUnfinishedOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, store *db.Store) {

@@ -16,7 +16,7 @@ func TestPairsTellWhatPublishingRefusesAndWhatWouldPass(t *testing.T) {
 	for _, p := range b.Pairs() {
 		if p.Refused {
 			refused = append(refused, strings.Join(p.Path, "."))
-			ratio, err := Contrast(p.Nearest, p.Background)
+			ratio, err := contrastOf(p.Nearest, p.Background)
 			if err != nil || ratio < 4.5 || p.Passes() {
 				t.Errorf("%v offers %s with %.2f, %v", p.Path, p.Nearest, ratio, err)
 			}
@@ -52,7 +52,7 @@ func TestPairsAgreeWithProblemsAndShowWhatPasses(t *testing.T) {
 				}
 				continue
 			}
-			if ratio, err := Contrast(p.Shown, ground); err != nil || ratio < p.Needed-0.01 {
+			if ratio, err := contrastOf(p.Shown, ground); err != nil || ratio < p.Needed-0.01 {
 				t.Fatalf("%+v is shown with %.2f, %v", p, ratio, err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -25,6 +26,9 @@ type client struct {
 	// files go with the next call.
 	files []upload
 }
+
+// NewClient calls the API for a Tenant.
+func NewClient(api API, t *db.Tenant) graphql.Client { return client{api: api, tenant: t} }
 
 // MakeRequest makes one call. Top-level errors come back as an apiError.
 func (c client) MakeRequest(ctx context.Context, req *graphql.Request, resp *graphql.Response) error {
@@ -73,4 +77,11 @@ func (e *apiError) Error() string { return e.call + ": " + string(e.code) + ": "
 // A page's own documents are right: what is wrong came with the request.
 func (e *apiError) mendable() bool {
 	return e.code == db.BadCursor || e.code == db.BadPageSize || e.code == "BAD_VARIABLE" || e.code == "BAD_REQUEST"
+}
+
+// Refused reports whether an error is a call's that the API answered with an
+// error which another call would not have had, and not a fault.
+func Refused(err error) bool {
+	var refused *apiError
+	return errors.As(err, &refused) && refused.code != "INTERNAL"
 }

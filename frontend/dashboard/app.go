@@ -29,6 +29,8 @@ type App struct {
 	pace *frontend.Pace
 	// secure cookies go over TLS only.
 	secure bool
+	// files writes reports as files; nil where none are offered.
+	files FileWriter
 }
 
 // New makes an App over a Store and the API. Passkeys belong to the host name of the
@@ -87,6 +89,7 @@ func (a *App) Routes(mux *http.ServeMux) {
 		a.requestsRoutes(),
 		a.textsRoutes(),
 		a.consentsRoutes(),
+		a.reportRoutes(),
 		a.brandRoutes(),
 		a.settingsRoutes(),
 		a.teamRoutes(),

@@ -124,6 +124,7 @@ var areas = []struct {
 	{area{"requests", "/requests", "ask"}, db.RequestsRead},
 	{area{"texts", "/texts", "ask"}, db.CompanyRead},
 	{area{"consents", "/consents", "ask"}, db.ConsentsRead},
+	{area{"report", "/report", "ask"}, db.ReportRead},
 	{area{"brand", "/brand", "house"}, db.CompanyRead},
 	{area{"settings", "/settings", "house"}, db.CompanyWrite},
 	{area{"team", "/team", "house"}, db.TeamRead},

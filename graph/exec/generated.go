@@ -68,6 +68,12 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AgeBand struct {
+		Contacts   func(childComplexity int) int
+		FromMonths func(childComplexity int) int
+		ToMonths   func(childComplexity int) int
+	}
+
 	ApiKey struct {
 		CreatedAt   func(childComplexity int) int
 		ExpiresAt   func(childComplexity int) int
@@ -236,6 +242,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	CompanyReport struct {
+		Company func(childComplexity int) int
+		Report  func(childComplexity int) int
+	}
+
 	Consent struct {
 		Channel     func(childComplexity int) int
 		Contact     func(childComplexity int) int
@@ -374,6 +385,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Coverage struct {
+		AsOf      func(childComplexity int) int
+		Confirmed func(childComplexity int) int
+		Contacts  func(childComplexity int) int
+		Failing   func(childComplexity int) int
+		Fields    func(childComplexity int) int
+		Mailable  func(childComplexity int) int
+		Stopped   func(childComplexity int) int
+	}
+
 	CustomField struct {
 		Choices   func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -406,11 +427,34 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	CustomReport struct {
+		Chart     func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Document  func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Label     func(childComplexity int) int
+		Name      func(childComplexity int) int
+		OwnerID   func(childComplexity int) int
+		Rows      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+		Values    func(childComplexity int) int
+	}
+
+	CustomReportPayload struct {
+		CustomReport func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
 	Customer struct {
 		Companies func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Name      func(childComplexity int) int
 		Report    func(childComplexity int, filter *db.ReportFilter) int
+	}
+
+	CustomerReport struct {
+		Companies func(childComplexity int) int
+		Total     func(childComplexity int) int
 	}
 
 	Delivery struct {
@@ -498,6 +542,15 @@ type ComplexityRoot struct {
 		Before       func(childComplexity int) int
 		Field        func(childComplexity int) int
 		OptionalItem func(childComplexity int) int
+	}
+
+	FieldCoverage struct {
+		Ages      func(childComplexity int) int
+		Confirmed func(childComplexity int) int
+		Field     func(childComplexity int) int
+		Filled    func(childComplexity int) int
+		Share     func(childComplexity int) int
+		Unknown   func(childComplexity int) int
 	}
 
 	FieldPolicy struct {
@@ -700,6 +753,8 @@ type ComplexityRoot struct {
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
 		CustomFieldDelete     func(childComplexity int, input model.CustomFieldDeleteInput) int
 		CustomFieldSave       func(childComplexity int, input model.CustomFieldSaveInput) int
+		CustomReportDelete    func(childComplexity int, input model.CustomReportDeleteInput) int
+		CustomReportSave      func(childComplexity int, input db.CustomReportSave) int
 		EmployeesDelete       func(childComplexity int, input model.EmployeesDeleteInput) int
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
@@ -712,6 +767,9 @@ type ComplexityRoot struct {
 		MergeDismiss          func(childComplexity int, input model.MergeDismissInput) int
 		OperationCancel       func(childComplexity int, input model.OperationCancelInput) int
 		OperationConfirm      func(childComplexity int, input model.OperationConfirmInput) int
+		ReportScheduleDelete  func(childComplexity int, input model.ReportScheduleDeleteInput) int
+		ReportScheduleSave    func(childComplexity int, input db.ReportScheduleSave) int
+		ReportSettingsSave    func(childComplexity int, input db.ReportSettings) int
 		RequestCancel         func(childComplexity int, input model.RequestCancelInput) int
 		RequestsCreate        func(childComplexity int, input model.RequestsCreateInput) int
 		SandboxRespond        func(childComplexity int, input model.SandboxRespondInput) int
@@ -825,6 +883,11 @@ type ComplexityRoot struct {
 		Use                 func(childComplexity int) int
 	}
 
+	Price struct {
+		Amount   func(childComplexity int) int
+		Currency func(childComplexity int) int
+	}
+
 	Query struct {
 		APIKeys            func(childComplexity int) int
 		AuditLog           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.AuditFilter) int
@@ -836,7 +899,10 @@ type ComplexityRoot struct {
 		Contact            func(childComplexity int, id *string, externalID *string, source *string) int
 		Contacts           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.ContactFilter, orderBy *db.ContactOrder) int
 		CustomFields       func(childComplexity int) int
+		CustomReport       func(childComplexity int, id string) int
+		CustomReports      func(childComplexity int) int
 		Customer           func(childComplexity int) int
+		CustomerReport     func(childComplexity int, filter *db.ReportFilter) int
 		Employee           func(childComplexity int, id *string, externalID *string) int
 		Employees          func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) int
 		Events             func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.EventFilter) int
@@ -851,6 +917,8 @@ type ComplexityRoot struct {
 		Operations         func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Permission         func(childComplexity int, contactExternalID string, source *string, channel db.ConsentChannel, key *string, at *time.Time) int
 		Report             func(childComplexity int, filter *db.ReportFilter) int
+		ReportSchedules    func(childComplexity int) int
+		ReportSettings     func(childComplexity int) int
 		Request            func(childComplexity int, id string) int
 		RequestByCheckCode func(childComplexity int, checkCode string) int
 		Requests           func(childComplexity int, first *int, after *string, last *int, before *string, filter *db.RequestFilter) int
@@ -870,23 +938,95 @@ type ComplexityRoot struct {
 	}
 
 	Report struct {
-		ByDay        func(childComplexity int) int
-		Confirmed    func(childComplexity int) int
-		Contacts     func(childComplexity int) int
-		Declined     func(childComplexity int) int
-		Delivered    func(childComplexity int) int
-		Enquiries    func(childComplexity int) int
-		Failed       func(childComplexity int) int
-		Requests     func(childComplexity int) int
-		ResponseRate func(childComplexity int) int
-		Updated      func(childComplexity int) int
+		Answered            func(childComplexity int) int
+		AsOf                func(childComplexity int) int
+		ByChannel           func(childComplexity int) int
+		ByDay               func(childComplexity int) int
+		ByEmployee          func(childComplexity int, first *int) int
+		BySource            func(childComplexity int) int
+		Confirmed           func(childComplexity int) int
+		Consents            func(childComplexity int) int
+		Contacts            func(childComplexity int) int
+		Coverage            func(childComplexity int) int
+		Declined            func(childComplexity int) int
+		Delivered           func(childComplexity int) int
+		DeliveryRate        func(childComplexity int) int
+		Enquiries           func(childComplexity int) int
+		Failed              func(childComplexity int) int
+		MedianHoursToAnswer func(childComplexity int) int
+		Previous            func(childComplexity int, since *db.Date, until *db.Date) int
+		Requests            func(childComplexity int) int
+		ResponseRate        func(childComplexity int) int
+		Savings             func(childComplexity int, letterPrice *db.Price) int
+		Sent                func(childComplexity int) int
+		Since               func(childComplexity int) int
+		Suppressed          func(childComplexity int) int
+		Until               func(childComplexity int) int
+		UpdateRate          func(childComplexity int) int
+		Updated             func(childComplexity int) int
+	}
+
+	ReportConsent struct {
+		Declined  func(childComplexity int) int
+		Expired   func(childComplexity int) int
+		Granted   func(childComplexity int) int
+		Key       func(childComplexity int) int
+		Net       func(childComplexity int) int
+		Title     func(childComplexity int) int
+		Withdrawn func(childComplexity int) int
 	}
 
 	ReportDay struct {
 		Confirmed func(childComplexity int) int
 		Date      func(childComplexity int) int
+		Declined  func(childComplexity int) int
+		Delivered func(childComplexity int) int
+		Failed    func(childComplexity int) int
 		Requests  func(childComplexity int) int
+		Sent      func(childComplexity int) int
 		Updated   func(childComplexity int) int
+	}
+
+	ReportGroup struct {
+		Answered     func(childComplexity int) int
+		Bounced      func(childComplexity int) int
+		Confirmed    func(childComplexity int) int
+		Delivered    func(childComplexity int) int
+		DeliveryRate func(childComplexity int) int
+		Disowned     func(childComplexity int) int
+		Failed       func(childComplexity int) int
+		Key          func(childComplexity int) int
+		Label        func(childComplexity int) int
+		ResponseRate func(childComplexity int) int
+		Sent         func(childComplexity int) int
+		Stopped      func(childComplexity int) int
+		Suppressed   func(childComplexity int) int
+		Updated      func(childComplexity int) int
+	}
+
+	ReportSchedule struct {
+		CreatedAt      func(childComplexity int) int
+		CustomReportID func(childComplexity int) int
+		Every          func(childComplexity int) int
+		Format         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		NextAt         func(childComplexity int) int
+		OwnerID        func(childComplexity int) int
+		Recipients     func(childComplexity int) int
+	}
+
+	ReportSchedulePayload struct {
+		Schedule   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ReportSettings struct {
+		LetterPrice func(childComplexity int) int
+	}
+
+	ReportSettingsPayload struct {
+		Settings   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Request struct {
@@ -964,6 +1104,12 @@ type ComplexityRoot struct {
 	SandboxRespondPayload struct {
 		Events     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	Savings struct {
+		Amount  func(childComplexity int) int
+		Letters func(childComplexity int) int
+		Price   func(childComplexity int) int
 	}
 
 	SmsPreview struct {
@@ -1204,6 +1350,8 @@ type MutationResolver interface {
 	ContactsDelete(ctx context.Context, input model.ContactsDeleteInput) (*model.OperationPayload, error)
 	ContactStop(ctx context.Context, input model.ContactStopInput) (*model.ContactPayload, error)
 	ContactResume(ctx context.Context, input model.ContactStopInput) (*model.ContactPayload, error)
+	CustomReportSave(ctx context.Context, input db.CustomReportSave) (*model.CustomReportPayload, error)
+	CustomReportDelete(ctx context.Context, input model.CustomReportDeleteInput) (*model.CustomReportPayload, error)
 	EmployeesUpload(ctx context.Context, input model.EmployeesUploadInput) (*model.OperationPayload, error)
 	EmployeesDelete(ctx context.Context, input model.EmployeesDeleteInput) (*model.OperationPayload, error)
 	EventsAcknowledge(ctx context.Context, input model.EventsAcknowledgeInput) (*model.EventsAcknowledgePayload, error)
@@ -1222,6 +1370,9 @@ type MutationResolver interface {
 	ContactUnmerge(ctx context.Context, input model.ContactUnmergeInput) (*model.ContactUnmergePayload, error)
 	OperationCancel(ctx context.Context, input model.OperationCancelInput) (*model.OperationPayload, error)
 	OperationConfirm(ctx context.Context, input model.OperationConfirmInput) (*model.OperationPayload, error)
+	ReportSettingsSave(ctx context.Context, input db.ReportSettings) (*model.ReportSettingsPayload, error)
+	ReportScheduleSave(ctx context.Context, input db.ReportScheduleSave) (*model.ReportSchedulePayload, error)
+	ReportScheduleDelete(ctx context.Context, input model.ReportScheduleDeleteInput) (*model.ReportSchedulePayload, error)
 	RequestsCreate(ctx context.Context, input model.RequestsCreateInput) (*model.RequestsCreatePayload, error)
 	RequestCancel(ctx context.Context, input model.RequestCancelInput) (*model.RequestPayload, error)
 	SandboxRespond(ctx context.Context, input model.SandboxRespondInput) (*model.SandboxRespondPayload, error)
@@ -1259,6 +1410,8 @@ type QueryResolver interface {
 	Permission(ctx context.Context, contactExternalID string, source *string, channel db.ConsentChannel, key *string, at *time.Time) (*db.Permission, error)
 	Contact(ctx context.Context, id *string, externalID *string, source *string) (*db.Contact, error)
 	Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.ContactFilter, orderBy *db.ContactOrder) (*db.Connection[*db.Contact], error)
+	CustomReports(ctx context.Context) ([]*db.CustomReport, error)
+	CustomReport(ctx context.Context, id string) (*db.CustomReport, error)
 	Employee(ctx context.Context, id *string, externalID *string) (*db.Employee, error)
 	Employees(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EmployeeFilter) (*db.Connection[*db.Employee], error)
 	Events(ctx context.Context, first *int, after *string, last *int, before *string, filter *db.EventFilter) (*db.Connection[*db.Event], error)
@@ -1271,6 +1424,9 @@ type QueryResolver interface {
 	Operation(ctx context.Context, id string) (*db.Operation, error)
 	Operations(ctx context.Context, first *int, after *string, last *int, before *string) (*db.Connection[*db.Operation], error)
 	Report(ctx context.Context, filter *db.ReportFilter) (*db.Report, error)
+	CustomerReport(ctx context.Context, filter *db.ReportFilter) (*db.CustomerReport, error)
+	ReportSettings(ctx context.Context) (*db.ReportSettings, error)
+	ReportSchedules(ctx context.Context) ([]*db.ReportSchedule, error)
 	Request(ctx context.Context, id string) (*db.Request, error)
 	RequestByCheckCode(ctx context.Context, checkCode string) (*db.Request, error)
 	Message(ctx context.Context, id string) (*db.OutboxMessage, error)
@@ -1337,6 +1493,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AgeBand.contacts":
+		if e.ComplexityRoot.AgeBand.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgeBand.Contacts(childComplexity), true
+	case "AgeBand.fromMonths":
+		if e.ComplexityRoot.AgeBand.FromMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgeBand.FromMonths(childComplexity), true
+	case "AgeBand.toMonths":
+		if e.ComplexityRoot.AgeBand.ToMonths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgeBand.ToMonths(childComplexity), true
 
 	case "ApiKey.createdAt":
 		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
@@ -2050,6 +2225,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CompanyPayload.UserErrors(childComplexity), true
 
+	case "CompanyReport.company":
+		if e.ComplexityRoot.CompanyReport.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyReport.Company(childComplexity), true
+	case "CompanyReport.report":
+		if e.ComplexityRoot.CompanyReport.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompanyReport.Report(childComplexity), true
+
 	case "Consent.channel":
 		if e.ComplexityRoot.Consent.Channel == nil {
 			break
@@ -2633,6 +2821,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContactUnmergePayload.UserErrors(childComplexity), true
 
+	case "Coverage.asOf":
+		if e.ComplexityRoot.Coverage.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.AsOf(childComplexity), true
+	case "Coverage.confirmed":
+		if e.ComplexityRoot.Coverage.Confirmed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Confirmed(childComplexity), true
+	case "Coverage.contacts":
+		if e.ComplexityRoot.Coverage.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Contacts(childComplexity), true
+	case "Coverage.failing":
+		if e.ComplexityRoot.Coverage.Failing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Failing(childComplexity), true
+	case "Coverage.fields":
+		if e.ComplexityRoot.Coverage.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Fields(childComplexity), true
+	case "Coverage.mailable":
+		if e.ComplexityRoot.Coverage.Mailable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Mailable(childComplexity), true
+	case "Coverage.stopped":
+		if e.ComplexityRoot.Coverage.Stopped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.Stopped(childComplexity), true
+
 	case "CustomField.choices":
 		if e.ComplexityRoot.CustomField.Choices == nil {
 			break
@@ -2757,6 +2988,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CustomFieldPayload.UserErrors(childComplexity), true
 
+	case "CustomReport.chart":
+		if e.ComplexityRoot.CustomReport.Chart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Chart(childComplexity), true
+	case "CustomReport.createdAt":
+		if e.ComplexityRoot.CustomReport.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.CreatedAt(childComplexity), true
+	case "CustomReport.document":
+		if e.ComplexityRoot.CustomReport.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Document(childComplexity), true
+	case "CustomReport.id":
+		if e.ComplexityRoot.CustomReport.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.ID(childComplexity), true
+	case "CustomReport.label":
+		if e.ComplexityRoot.CustomReport.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Label(childComplexity), true
+	case "CustomReport.name":
+		if e.ComplexityRoot.CustomReport.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Name(childComplexity), true
+	case "CustomReport.ownerId":
+		if e.ComplexityRoot.CustomReport.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.OwnerID(childComplexity), true
+	case "CustomReport.rows":
+		if e.ComplexityRoot.CustomReport.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Rows(childComplexity), true
+	case "CustomReport.updatedAt":
+		if e.ComplexityRoot.CustomReport.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.UpdatedAt(childComplexity), true
+	case "CustomReport.values":
+		if e.ComplexityRoot.CustomReport.Values == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReport.Values(childComplexity), true
+
+	case "CustomReportPayload.customReport":
+		if e.ComplexityRoot.CustomReportPayload.CustomReport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReportPayload.CustomReport(childComplexity), true
+	case "CustomReportPayload.userErrors":
+		if e.ComplexityRoot.CustomReportPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomReportPayload.UserErrors(childComplexity), true
+
 	case "Customer.companies":
 		if e.ComplexityRoot.Customer.Companies == nil {
 			break
@@ -2786,6 +3091,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Report(childComplexity, args["filter"].(*db.ReportFilter)), true
+
+	case "CustomerReport.companies":
+		if e.ComplexityRoot.CustomerReport.Companies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerReport.Companies(childComplexity), true
+	case "CustomerReport.total":
+		if e.ComplexityRoot.CustomerReport.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerReport.Total(childComplexity), true
 
 	case "Delivery.at":
 		if e.ComplexityRoot.Delivery.At == nil {
@@ -3126,6 +3444,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FieldChange.OptionalItem(childComplexity), true
+
+	case "FieldCoverage.ages":
+		if e.ComplexityRoot.FieldCoverage.Ages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Ages(childComplexity), true
+	case "FieldCoverage.confirmed":
+		if e.ComplexityRoot.FieldCoverage.Confirmed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Confirmed(childComplexity), true
+	case "FieldCoverage.field":
+		if e.ComplexityRoot.FieldCoverage.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Field(childComplexity), true
+	case "FieldCoverage.filled":
+		if e.ComplexityRoot.FieldCoverage.Filled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Filled(childComplexity), true
+	case "FieldCoverage.share":
+		if e.ComplexityRoot.FieldCoverage.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Share(childComplexity), true
+	case "FieldCoverage.unknown":
+		if e.ComplexityRoot.FieldCoverage.Unknown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldCoverage.Unknown(childComplexity), true
 
 	case "FieldPolicy.field":
 		if e.ComplexityRoot.FieldPolicy.Field == nil {
@@ -4045,6 +4400,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomFieldSave(childComplexity, args["input"].(model.CustomFieldSaveInput)), true
+	case "Mutation.customReportDelete":
+		if e.ComplexityRoot.Mutation.CustomReportDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customReportDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomReportDelete(childComplexity, args["input"].(model.CustomReportDeleteInput)), true
+	case "Mutation.customReportSave":
+		if e.ComplexityRoot.Mutation.CustomReportSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_customReportSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CustomReportSave(childComplexity, args["input"].(db.CustomReportSave)), true
 	case "Mutation.employeesDelete":
 		if e.ComplexityRoot.Mutation.EmployeesDelete == nil {
 			break
@@ -4177,6 +4554,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OperationConfirm(childComplexity, args["input"].(model.OperationConfirmInput)), true
+	case "Mutation.reportScheduleDelete":
+		if e.ComplexityRoot.Mutation.ReportScheduleDelete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportScheduleDelete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportScheduleDelete(childComplexity, args["input"].(model.ReportScheduleDeleteInput)), true
+	case "Mutation.reportScheduleSave":
+		if e.ComplexityRoot.Mutation.ReportScheduleSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportScheduleSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportScheduleSave(childComplexity, args["input"].(db.ReportScheduleSave)), true
+	case "Mutation.reportSettingsSave":
+		if e.ComplexityRoot.Mutation.ReportSettingsSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportSettingsSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportSettingsSave(childComplexity, args["input"].(db.ReportSettings)), true
 	case "Mutation.requestCancel":
 		if e.ComplexityRoot.Mutation.RequestCancel == nil {
 			break
@@ -4695,6 +5105,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PostalAddress.Use(childComplexity), true
 
+	case "Price.amount":
+		if e.ComplexityRoot.Price.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Price.Amount(childComplexity), true
+	case "Price.currency":
+		if e.ComplexityRoot.Price.Currency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Price.Currency(childComplexity), true
+
 	case "Query.apiKeys":
 		if e.ComplexityRoot.Query.APIKeys == nil {
 			break
@@ -4785,12 +5208,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CustomFields(childComplexity), true
+	case "Query.customReport":
+		if e.ComplexityRoot.Query.CustomReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_customReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CustomReport(childComplexity, args["id"].(string)), true
+	case "Query.customReports":
+		if e.ComplexityRoot.Query.CustomReports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.CustomReports(childComplexity), true
 	case "Query.customer":
 		if e.ComplexityRoot.Query.Customer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Customer(childComplexity), true
+	case "Query.customerReport":
+		if e.ComplexityRoot.Query.CustomerReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_customerReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CustomerReport(childComplexity, args["filter"].(*db.ReportFilter)), true
 	case "Query.employee":
 		if e.ComplexityRoot.Query.Employee == nil {
 			break
@@ -4931,6 +5382,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Report(childComplexity, args["filter"].(*db.ReportFilter)), true
+	case "Query.reportSchedules":
+		if e.ComplexityRoot.Query.ReportSchedules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.ReportSchedules(childComplexity), true
+	case "Query.reportSettings":
+		if e.ComplexityRoot.Query.ReportSettings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.ReportSettings(childComplexity), true
 	case "Query.request":
 		if e.ComplexityRoot.Query.Request == nil {
 			break
@@ -5041,24 +5504,71 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
 
+	case "Report.answered":
+		if e.ComplexityRoot.Report.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Answered(childComplexity), true
+	case "Report.asOf":
+		if e.ComplexityRoot.Report.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.AsOf(childComplexity), true
+	case "Report.byChannel":
+		if e.ComplexityRoot.Report.ByChannel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.ByChannel(childComplexity), true
 	case "Report.byDay":
 		if e.ComplexityRoot.Report.ByDay == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Report.ByDay(childComplexity), true
+	case "Report.byEmployee":
+		if e.ComplexityRoot.Report.ByEmployee == nil {
+			break
+		}
+
+		args, err := ec.field_Report_byEmployee_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Report.ByEmployee(childComplexity, args["first"].(*int)), true
+	case "Report.bySource":
+		if e.ComplexityRoot.Report.BySource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.BySource(childComplexity), true
 	case "Report.confirmed":
 		if e.ComplexityRoot.Report.Confirmed == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Report.Confirmed(childComplexity), true
+	case "Report.consents":
+		if e.ComplexityRoot.Report.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Consents(childComplexity), true
 	case "Report.contacts":
 		if e.ComplexityRoot.Report.Contacts == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Report.Contacts(childComplexity), true
+	case "Report.coverage":
+		if e.ComplexityRoot.Report.Coverage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Coverage(childComplexity), true
 	case "Report.declined":
 		if e.ComplexityRoot.Report.Declined == nil {
 			break
@@ -5071,6 +5581,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.Delivered(childComplexity), true
+	case "Report.deliveryRate":
+		if e.ComplexityRoot.Report.DeliveryRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.DeliveryRate(childComplexity), true
 	case "Report.enquiries":
 		if e.ComplexityRoot.Report.Enquiries == nil {
 			break
@@ -5083,6 +5599,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.Failed(childComplexity), true
+	case "Report.medianHoursToAnswer":
+		if e.ComplexityRoot.Report.MedianHoursToAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.MedianHoursToAnswer(childComplexity), true
+	case "Report.previous":
+		if e.ComplexityRoot.Report.Previous == nil {
+			break
+		}
+
+		args, err := ec.field_Report_previous_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Report.Previous(childComplexity, args["since"].(*db.Date), args["until"].(*db.Date)), true
 	case "Report.requests":
 		if e.ComplexityRoot.Report.Requests == nil {
 			break
@@ -5095,12 +5628,96 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Report.ResponseRate(childComplexity), true
+	case "Report.savings":
+		if e.ComplexityRoot.Report.Savings == nil {
+			break
+		}
+
+		args, err := ec.field_Report_savings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Report.Savings(childComplexity, args["letterPrice"].(*db.Price)), true
+	case "Report.sent":
+		if e.ComplexityRoot.Report.Sent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Sent(childComplexity), true
+	case "Report.since":
+		if e.ComplexityRoot.Report.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Since(childComplexity), true
+	case "Report.suppressed":
+		if e.ComplexityRoot.Report.Suppressed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Suppressed(childComplexity), true
+	case "Report.until":
+		if e.ComplexityRoot.Report.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.Until(childComplexity), true
+	case "Report.updateRate":
+		if e.ComplexityRoot.Report.UpdateRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Report.UpdateRate(childComplexity), true
 	case "Report.updated":
 		if e.ComplexityRoot.Report.Updated == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Report.Updated(childComplexity), true
+
+	case "ReportConsent.declined":
+		if e.ComplexityRoot.ReportConsent.Declined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Declined(childComplexity), true
+	case "ReportConsent.expired":
+		if e.ComplexityRoot.ReportConsent.Expired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Expired(childComplexity), true
+	case "ReportConsent.granted":
+		if e.ComplexityRoot.ReportConsent.Granted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Granted(childComplexity), true
+	case "ReportConsent.key":
+		if e.ComplexityRoot.ReportConsent.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Key(childComplexity), true
+	case "ReportConsent.net":
+		if e.ComplexityRoot.ReportConsent.Net == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Net(childComplexity), true
+	case "ReportConsent.title":
+		if e.ComplexityRoot.ReportConsent.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Title(childComplexity), true
+	case "ReportConsent.withdrawn":
+		if e.ComplexityRoot.ReportConsent.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportConsent.Withdrawn(childComplexity), true
 
 	case "ReportDay.confirmed":
 		if e.ComplexityRoot.ReportDay.Confirmed == nil {
@@ -5114,18 +5731,209 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReportDay.Date(childComplexity), true
+	case "ReportDay.declined":
+		if e.ComplexityRoot.ReportDay.Declined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportDay.Declined(childComplexity), true
+	case "ReportDay.delivered":
+		if e.ComplexityRoot.ReportDay.Delivered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportDay.Delivered(childComplexity), true
+	case "ReportDay.failed":
+		if e.ComplexityRoot.ReportDay.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportDay.Failed(childComplexity), true
 	case "ReportDay.requests":
 		if e.ComplexityRoot.ReportDay.Requests == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ReportDay.Requests(childComplexity), true
+	case "ReportDay.sent":
+		if e.ComplexityRoot.ReportDay.Sent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportDay.Sent(childComplexity), true
 	case "ReportDay.updated":
 		if e.ComplexityRoot.ReportDay.Updated == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ReportDay.Updated(childComplexity), true
+
+	case "ReportGroup.answered":
+		if e.ComplexityRoot.ReportGroup.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Answered(childComplexity), true
+	case "ReportGroup.bounced":
+		if e.ComplexityRoot.ReportGroup.Bounced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Bounced(childComplexity), true
+	case "ReportGroup.confirmed":
+		if e.ComplexityRoot.ReportGroup.Confirmed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Confirmed(childComplexity), true
+	case "ReportGroup.delivered":
+		if e.ComplexityRoot.ReportGroup.Delivered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Delivered(childComplexity), true
+	case "ReportGroup.deliveryRate":
+		if e.ComplexityRoot.ReportGroup.DeliveryRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.DeliveryRate(childComplexity), true
+	case "ReportGroup.disowned":
+		if e.ComplexityRoot.ReportGroup.Disowned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Disowned(childComplexity), true
+	case "ReportGroup.failed":
+		if e.ComplexityRoot.ReportGroup.Failed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Failed(childComplexity), true
+	case "ReportGroup.key":
+		if e.ComplexityRoot.ReportGroup.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Key(childComplexity), true
+	case "ReportGroup.label":
+		if e.ComplexityRoot.ReportGroup.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Label(childComplexity), true
+	case "ReportGroup.responseRate":
+		if e.ComplexityRoot.ReportGroup.ResponseRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.ResponseRate(childComplexity), true
+	case "ReportGroup.sent":
+		if e.ComplexityRoot.ReportGroup.Sent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Sent(childComplexity), true
+	case "ReportGroup.stopped":
+		if e.ComplexityRoot.ReportGroup.Stopped == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Stopped(childComplexity), true
+	case "ReportGroup.suppressed":
+		if e.ComplexityRoot.ReportGroup.Suppressed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Suppressed(childComplexity), true
+	case "ReportGroup.updated":
+		if e.ComplexityRoot.ReportGroup.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportGroup.Updated(childComplexity), true
+
+	case "ReportSchedule.createdAt":
+		if e.ComplexityRoot.ReportSchedule.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.CreatedAt(childComplexity), true
+	case "ReportSchedule.customReportId":
+		if e.ComplexityRoot.ReportSchedule.CustomReportID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.CustomReportID(childComplexity), true
+	case "ReportSchedule.every":
+		if e.ComplexityRoot.ReportSchedule.Every == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.Every(childComplexity), true
+	case "ReportSchedule.format":
+		if e.ComplexityRoot.ReportSchedule.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.Format(childComplexity), true
+	case "ReportSchedule.id":
+		if e.ComplexityRoot.ReportSchedule.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.ID(childComplexity), true
+	case "ReportSchedule.nextAt":
+		if e.ComplexityRoot.ReportSchedule.NextAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.NextAt(childComplexity), true
+	case "ReportSchedule.ownerId":
+		if e.ComplexityRoot.ReportSchedule.OwnerID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.OwnerID(childComplexity), true
+	case "ReportSchedule.recipients":
+		if e.ComplexityRoot.ReportSchedule.Recipients == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedule.Recipients(childComplexity), true
+
+	case "ReportSchedulePayload.schedule":
+		if e.ComplexityRoot.ReportSchedulePayload.Schedule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedulePayload.Schedule(childComplexity), true
+	case "ReportSchedulePayload.userErrors":
+		if e.ComplexityRoot.ReportSchedulePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSchedulePayload.UserErrors(childComplexity), true
+
+	case "ReportSettings.letterPrice":
+		if e.ComplexityRoot.ReportSettings.LetterPrice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSettings.LetterPrice(childComplexity), true
+
+	case "ReportSettingsPayload.settings":
+		if e.ComplexityRoot.ReportSettingsPayload.Settings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSettingsPayload.Settings(childComplexity), true
+	case "ReportSettingsPayload.userErrors":
+		if e.ComplexityRoot.ReportSettingsPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportSettingsPayload.UserErrors(childComplexity), true
 
 	case "Request.answeredAt":
 		if e.ComplexityRoot.Request.AnsweredAt == nil {
@@ -5418,6 +6226,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SandboxRespondPayload.UserErrors(childComplexity), true
+
+	case "Savings.amount":
+		if e.ComplexityRoot.Savings.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Savings.Amount(childComplexity), true
+	case "Savings.letters":
+		if e.ComplexityRoot.Savings.Letters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Savings.Letters(childComplexity), true
+	case "Savings.price":
+		if e.ComplexityRoot.Savings.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Savings.Price(childComplexity), true
 
 	case "SmsPreview.encoding":
 		if e.ComplexityRoot.SmsPreview.Encoding == nil {
@@ -5942,6 +6769,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCustomFieldDeleteInput,
 		ec.unmarshalInputCustomFieldLabelInput,
 		ec.unmarshalInputCustomFieldSaveInput,
+		ec.unmarshalInputCustomReportDeleteInput,
+		ec.unmarshalInputCustomReportSaveInput,
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputEmployeeFilter,
 		ec.unmarshalInputEmployeeInput,
@@ -5962,8 +6791,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOperationItemFilter,
 		ec.unmarshalInputPhoneInput,
 		ec.unmarshalInputPostalAddressInput,
+		ec.unmarshalInputPriceInput,
 		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputReportFilter,
+		ec.unmarshalInputReportScheduleDeleteInput,
+		ec.unmarshalInputReportScheduleSaveInput,
+		ec.unmarshalInputReportSettingsSaveInput,
 		ec.unmarshalInputRequestAudience,
 		ec.unmarshalInputRequestCancelInput,
 		ec.unmarshalInputRequestFilter,
@@ -7604,6 +8437,98 @@ type ContactConnection {
   totalCount: Int
 }
 `, BuiltIn: false},
+	{Name: "../schema/custom_report.graphqls", Input: `extend type Query {
+  "The Company's own reports, by name. For those who see the whole Company."
+  customReports: [CustomReport!]!
+  "One of them; null if there is none of this id. To have its figures, send its document: it is answered under the caller's own rights."
+  customReport(
+    "Its id."
+    id: ID!
+  ): CustomReport
+}
+
+extend type Mutation {
+  """
+  Saves a query of this API, with what to show of its answer. The document is checked as if it were sent: one query, no mutation, within
+  the limits on size, depth and cost, else userErrors at ` + "`" + `document` + "`" + `. Needs a User with ` + "`" + `report:read` + "`" + `, or a key with ` + "`" + `company:write` + "`" + `.
+  """
+  customReportSave(
+    "What it is to be."
+    input: CustomReportSaveInput!
+  ): CustomReportPayload!
+  "Deletes a custom report, and ends the schedules by which it is mailed."
+  customReportDelete(
+    "Which."
+    input: CustomReportDeleteInput!
+  ): CustomReportPayload!
+}
+
+"How a custom report is shown beside its table."
+enum ReportChart {
+  "As a table alone."
+  TABLE
+  "As bars, one for each row."
+  BARS
+  "As a line from row to row."
+  LINE
+}
+
+"A saved query with what to show of its answer. It exists once, for live and test mode."
+type CustomReport {
+  "The opaque id: ` + "`" + `customreport_…` + "`" + `."
+  id: ID!
+  "The id of the User, or of the API key, that saved it last."
+  ownerId: ID!
+  "The name for people."
+  name: String!
+  "The GraphQL query. Where it declares ` + "`" + `$since` + "`" + ` and ` + "`" + `$until` + "`" + `, both Date, the pages fill in the period."
+  document: String!
+  "How it is shown."
+  chart: ReportChart!
+  "The way to the list in the answer, with dots: ` + "`" + `report.byDay` + "`" + `."
+  rows: String!
+  "The way to what names a row, from the row: ` + "`" + `date` + "`" + `."
+  label: String!
+  "The ways to the values, from the row: ` + "`" + `updated` + "`" + `."
+  values: [String!]!
+  "When it was first saved."
+  createdAt: DateTime!
+  "When it was last saved."
+  updatedAt: DateTime!
+}
+
+"What a custom report is to be."
+input CustomReportSaveInput {
+  "The one to change; a new one is made, if left out. An unknown one is NOT_FOUND, somebody else's FORBIDDEN without ` + "`" + `company:write` + "`" + `."
+  id: ID
+  "The name for people, at most 100 characters."
+  name: String!
+  "One GraphQL query, at most 8,000 bytes. It needs no variables beside ` + "`" + `$since` + "`" + ` and ` + "`" + `$until` + "`" + `."
+  document: String!
+  "How to show it."
+  chart: ReportChart!
+  "The way to a list in the answer, with dots, by the names in the answer: ` + "`" + `report.byDay` + "`" + `. Any other is INVALID."
+  rows: String!
+  "The way to what names a row, from the row: ` + "`" + `date` + "`" + `, ` + "`" + `employee.displayName` + "`" + `."
+  label: String!
+  "The ways to 1 to 6 values, from the row."
+  values: [String!]!
+}
+
+"Which custom report to delete."
+input CustomReportDeleteInput {
+  "Its id; an unknown one is NOT_FOUND."
+  id: ID!
+}
+
+"The custom report after a change."
+type CustomReportPayload {
+  "The custom report as it is now; null where nothing was saved, and once it was deleted."
+  customReport: CustomReport
+  "What kept it from being done."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/employee.graphqls", Input: `extend type Query {
   "An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see."
   employee(
@@ -8903,6 +9828,24 @@ type OperationItemConnection {
     "The period, and whose Requests; all that there ever were, if left out."
     filter: ReportFilter
   ): Report!
+  """
+  The report on all of the Customer's Companies that the caller may have reports on, together and side by side. Days are each Company's
+  own, by its time zone. An API key is one Company's and sees that one.
+  """
+  customerReport(
+    "The period; all that there ever was, if left out."
+    filter: ReportFilter
+  ): CustomerReport!
+  "By what the Company's reports reckon."
+  reportSettings: ReportSettings!
+}
+
+extend type Mutation {
+  "Says by what the Company's reports reckon, in live and test mode alike. Needs ` + "`" + `company:write` + "`" + `; with a test key LIVE_ONLY."
+  reportSettingsSave(
+    "What to reckon by."
+    input: ReportSettingsSaveInput!
+  ): ReportSettingsPayload!
 }
 
 "A period. Days are the Company's, by its time zone; both ends belong to the period."
@@ -8917,10 +9860,16 @@ input ReportFilter {
 
 "Figures over a period. An Employee's are of the Requests made in that name."
 type Report {
+  "The first day that was asked for; null for the beginning."
+  since: Date
+  "The last day that was asked for; null for now."
+  until: Date
   "How many Contacts there are now, whatever the period; all else is of the period."
   contacts: Int!
-  "How many Requests were sent."
+  "How many Requests were made, those that were then suppressed too."
   requests: Int!
+  "How many Requests went out."
+  sent: Int!
   "How many of them are known to have arrived."
   delivered: Int!
   "How many could not be brought to their Contacts."
@@ -8931,10 +9880,56 @@ type Report {
   confirmed: Int!
   "Requests whose latest answer was a refusal."
   declined: Int!
+  "How many of the Requests sent in the period have been answered by Update or Confirm up to now."
+  answered: Int!
   "How many questions Contacts wrote from their pages to those who look after them."
   enquiries: Int!
   "Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent."
   responseRate: Float
+  "Of the answers by Update or Confirm, the part that changed something, from 0 to 1; null where there was none."
+  updateRate: Float
+  """
+  Of the Requests that went out or failed, the part that did not fail, from 0 to 1; null where there was none. This and all that follows is
+  added up along the events, as of ` + "`" + `asOf` + "`" + `, and is null or empty for a caller who sees a part of the Company, and with ` + "`" + `employeeExternalId` + "`" + `.
+  """
+  deliveryRate: Float
+  "How many Requests were not sent, since there is no address that works or the Contact does not want to be asked."
+  suppressed: Int
+  "The median time from the sending of a Request to its first answer, in hours, of the answers of the period; within 5 %. Null without any."
+  medianHoursToAnswer: Float
+  "By what started the Requests: the keys are those of RequestSource. Most Requests first."
+  bySource: [ReportGroup!]!
+  "By the Channel that the Requests went by, with what it had to do with: bounces, stops, misdirected ones. Most Requests first."
+  byChannel: [ReportGroup!]!
+  "By the Employee in whose name the Requests were made: the key is the externalId, the label the name. Most Requests first. An agency sees its own."
+  byEmployee(
+    "How many, 1 to 1000, 50 if left out. Any other number is the top-level error BAD_PAGE_SIZE."
+    first: Int
+  ): [ReportGroup!]!
+  "What Contacts said to each opt-in, by its key."
+  consents: [ReportConsent!]!
+  """
+  How much is on file now, field by field, and how old it is, whatever the period. It is measured by a job when something has changed, at least
+  a minute apart and so that it takes at most a hundredth of the time; ` + "`" + `asOf` + "`" + ` says when. Null until it was measured.
+  """
+  coverage: Coverage
+  """
+  Letters that need not come back as undeliverable. Each UPDATE event of the period by which a Contact changed or removed a postal address that
+  was on file counts as one: the next letter would have gone to where the Contact no longer is. The amount is their number times the price.
+  """
+  savings(
+    "The price of one letter, for all Companies; each Company's own by reportSettingsSave, if left out."
+    letterPrice: PriceInput
+  ): Savings
+  "The same figures of the period before: of as many days, right before ` + "`" + `since` + "`" + `, or of the days given. Null where the period has no beginning."
+  previous(
+    "The first day to compare with."
+    since: Date
+    "The last day to compare with."
+    until: Date
+  ): Report
+  "Up to when events are counted in ` + "`" + `deliveryRate` + "`" + ` and what follows it: at most some minutes ago. Null where nothing has happened yet."
+  asOf: DateTime
   "The same day by day, oldest first, without the days on which there was nothing."
   byDay: [ReportDay!]!
 }
@@ -8943,12 +9938,264 @@ type Report {
 type ReportDay {
   "The day, by the Company's time zone."
   date: Date!
-  "Requests sent on that day."
+  "Requests made on that day."
   requests: Int!
+  "Requests that went out on that day."
+  sent: Int!
+  "Requests of which it turned out on that day that they had arrived."
+  delivered: Int!
+  "Requests that failed on that day."
+  failed: Int!
+  "Requests whose latest answer, on that day, was a refusal."
+  declined: Int!
   "Requests whose latest answer, on that day, changed something."
   updated: Int!
   "Requests whose latest answer, on that day, was that all is right."
   confirmed: Int!
+}
+
+"What came of the Requests that have something in common. Answers are first answers, each on its own day."
+type ReportGroup {
+  "What they have in common: MANUAL, EMAIL, an Employee's externalId (their id, once they are gone)."
+  key: String!
+  "What people call it; null where the key is a word of the API."
+  label: String
+  "How many went out."
+  sent: Int!
+  "How many are known to have arrived."
+  delivered: Int!
+  "How many failed."
+  failed: Int!
+  "How many failed because the address does not take messages."
+  bounced: Int!
+  "How many were not sent, since there is no address that works or the Contact does not want to be asked."
+  suppressed: Int!
+  "How many of those sent in the period have been answered up to now."
+  answered: Int!
+  "First answers that changed something."
+  updated: Int!
+  "First answers that all is right."
+  confirmed: Int!
+  "How often somebody complained by asking, through the Request, never to be written to again."
+  stopped: Int!
+  "How often somebody said that they are not the person."
+  disowned: Int!
+  "Answered for each sent, from 0 to 1; null where none was sent."
+  responseRate: Float
+  "Of those that went out or failed, the part that did not fail; null where there was none."
+  deliveryRate: Float
+}
+
+"What Contacts said to one opt-in."
+type ReportConsent {
+  "The ConsentDefinition's key."
+  key: String!
+  "What it is called to Contacts, in the Company's language."
+  title: String!
+  "How often it was granted."
+  granted: Int!
+  "How often it was refused when asked."
+  declined: Int!
+  "How often it was taken back."
+  withdrawn: Int!
+  "How often it ended by itself."
+  expired: Int!
+  "Won less lost: granted, less withdrawn and expired."
+  net: Int!
+}
+
+"How much is on file."
+type Coverage {
+  "When it was measured."
+  asOf: DateTime!
+  "How many Contacts there were."
+  contacts: Int!
+  "How many have ever changed or confirmed something themselves."
+  confirmed: Int!
+  "How many do not want to be asked."
+  stopped: Int!
+  "How many have an e-mail address that is not known to fail."
+  mailable: Int!
+  "How many have e-mail addresses that all fail."
+  failing: Int!
+  "Field by field: the usual ones in their order, then the Company's own by name, at most 100."
+  fields: [FieldCoverage!]!
+}
+
+"How many Contacts have a field, and how fresh it is."
+type FieldCoverage {
+  "The field as the API names it: ` + "`" + `birthDate` + "`" + `, ` + "`" + `emails` + "`" + `, ` + "`" + `customFields.vehicle` + "`" + `."
+  field: String!
+  "How many Contacts have it."
+  filled: Int!
+  "That part of all Contacts, from 0 to 1; null without Contacts."
+  share: Float
+  "Of how many the Contact has said it or confirmed it."
+  confirmed: Int!
+  "Of how many it is not known how old it is."
+  unknown: Int!
+  "How long ago it was last said, observed or confirmed, the freshest first."
+  ages: [AgeBand!]!
+}
+
+"Contacts whose field was last said, observed or confirmed so long ago."
+type AgeBand {
+  "From so many months ago."
+  fromMonths: Int!
+  "To so many months ago; null for longer."
+  toMonths: Int
+  "How many Contacts."
+  contacts: Int!
+}
+
+"Letters that need not come back as undeliverable."
+type Savings {
+  "How many."
+  letters: Int!
+  "What each is reckoned at; null where nobody has said so, and where Companies reckon in several currencies."
+  price: Price
+  "What they come to, in the price's currency; null without a price."
+  amount: Float
+}
+
+"An amount of a currency."
+type Price {
+  "In the currency's main unit: 0.85."
+  amount: Float!
+  "By ISO 4217: EUR."
+  currency: String!
+}
+
+"An amount of a currency."
+input PriceInput {
+  "In the currency's main unit: 0 to 1000, else INVALID."
+  amount: Float!
+  "Three capital letters of ISO 4217, else INVALID."
+  currency: String!
+}
+
+"By what a Company's reports reckon."
+type ReportSettings {
+  "What one letter costs, paper, print and postage; null where nobody has said so."
+  letterPrice: Price
+}
+
+"By what to reckon."
+input ReportSettingsSaveInput {
+  "What one letter costs; null for nothing known."
+  letterPrice: PriceInput
+}
+
+"The settings after a change."
+type ReportSettingsPayload {
+  "The settings as they are now; null where nothing was changed."
+  settings: ReportSettings
+  "What kept them from being changed."
+  userErrors: [UserError!]!
+}
+
+"All of a Customer's Companies that the caller may have reports on."
+type CustomerReport {
+  "All together."
+  total: Report!
+  "One by one, by name."
+  companies: [CompanyReport!]!
+}
+
+"One Company's part."
+type CompanyReport {
+  "The Company."
+  company: Company!
+  "Its report."
+  report: Report!
+}
+`, BuiltIn: false},
+	{Name: "../schema/report_schedule.graphqls", Input: `extend type Query {
+  "Who is mailed which report, the oldest schedule first. For those who see the whole Company."
+  reportSchedules: [ReportSchedule!]!
+}
+
+extend type Mutation {
+  """
+  Has a report mailed again and again, at seven in the morning by the Company's clock: on Mondays on the week before, or on the first on the month
+  before. It is made under the rights of the User who saved the schedule last, so it takes a User, not an API key, else FORBIDDEN. In test mode
+  mails go to the outbox.
+  """
+  reportScheduleSave(
+    "Which report, when, for whom."
+    input: ReportScheduleSaveInput!
+  ): ReportSchedulePayload!
+  "Ends a schedule: one's own, or any with ` + "`" + `company:write` + "`" + `."
+  reportScheduleDelete(
+    "Which."
+    input: ReportScheduleDeleteInput!
+  ): ReportSchedulePayload!
+}
+
+"How often a report is mailed."
+enum ReportEvery {
+  "On Mondays, on the week before."
+  WEEKLY
+  "On the first of the month, on the month before."
+  MONTHLY
+}
+
+"The kind of file that a report is mailed as."
+enum ReportFormat {
+  "For people: with charts, in the Brand's colours."
+  PDF
+  "A workbook."
+  XLSX
+  "Text, for programs."
+  CSV
+}
+
+"A report that is mailed again and again."
+type ReportSchedule {
+  "The opaque id: ` + "`" + `reportschedule_…` + "`" + `."
+  id: ID!
+  "The id of the User under whose rights it is made."
+  ownerId: ID!
+  "The custom report to be mailed; null for the standard report."
+  customReportId: ID
+  "How often."
+  every: ReportEvery!
+  "As what."
+  format: ReportFormat!
+  "The ids of the Users who get it."
+  recipients: [ID!]!
+  "When it is mailed next."
+  nextAt: DateTime!
+  "When it was first saved."
+  createdAt: DateTime!
+}
+
+"What a schedule is to be."
+input ReportScheduleSaveInput {
+  "The schedule to change; a new one is made, if left out. An unknown one is NOT_FOUND, somebody else's FORBIDDEN without ` + "`" + `company:write` + "`" + `."
+  id: ID
+  "The custom report to be mailed, which takes ` + "`" + `data:export` + "`" + `; the standard report, if left out."
+  customReportId: ID
+  "How often."
+  every: ReportEvery!
+  "As what."
+  format: ReportFormat!
+  "The ids of 1 to 20 Users of the Customer who work in this Company. Others than oneself take ` + "`" + `team:read` + "`" + `."
+  recipients: [ID!]!
+}
+
+"Which schedule to end."
+input ReportScheduleDeleteInput {
+  "Its id; an unknown one is NOT_FOUND."
+  id: ID!
+}
+
+"The schedule after a change."
+type ReportSchedulePayload {
+  "The schedule as it is now, or was; null where nothing was done."
+  schedule: ReportSchedule
+  "What kept it from being done."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/request.graphqls", Input: `extend type Query {
@@ -10049,6 +11296,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AgeBand(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fromMonths":
+		return ec.fieldContext_AgeBand_fromMonths(ctx, field)
+	case "toMonths":
+		return ec.fieldContext_AgeBand_toMonths(ctx, field)
+	case "contacts":
+		return ec.fieldContext_AgeBand_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgeBand", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10385,6 +11644,16 @@ func (ec *executionContext) childFields_CompanyPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CompanyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CompanyReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_CompanyReport_company(ctx, field)
+	case "report":
+		return ec.fieldContext_CompanyReport_report(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompanyReport", field.Name)
+}
+
 func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10661,6 +11930,26 @@ func (ec *executionContext) childFields_ContactUnmergePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ContactUnmergePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Coverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_Coverage_asOf(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Coverage_contacts(ctx, field)
+	case "confirmed":
+		return ec.fieldContext_Coverage_confirmed(ctx, field)
+	case "stopped":
+		return ec.fieldContext_Coverage_stopped(ctx, field)
+	case "mailable":
+		return ec.fieldContext_Coverage_mailable(ctx, field)
+	case "failing":
+		return ec.fieldContext_Coverage_failing(ctx, field)
+	case "fields":
+		return ec.fieldContext_Coverage_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
+}
+
 func (ec *executionContext) childFields_CustomField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -10725,6 +12014,42 @@ func (ec *executionContext) childFields_CustomFieldPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CustomFieldPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CustomReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CustomReport_id(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_CustomReport_ownerId(ctx, field)
+	case "name":
+		return ec.fieldContext_CustomReport_name(ctx, field)
+	case "document":
+		return ec.fieldContext_CustomReport_document(ctx, field)
+	case "chart":
+		return ec.fieldContext_CustomReport_chart(ctx, field)
+	case "rows":
+		return ec.fieldContext_CustomReport_rows(ctx, field)
+	case "label":
+		return ec.fieldContext_CustomReport_label(ctx, field)
+	case "values":
+		return ec.fieldContext_CustomReport_values(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CustomReport_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_CustomReport_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomReport", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customReport":
+		return ec.fieldContext_CustomReportPayload_customReport(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CustomReportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomReportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10737,6 +12062,16 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_report(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Customer", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_CustomerReport_total(ctx, field)
+	case "companies":
+		return ec.fieldContext_CustomerReport_companies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerReport", field.Name)
 }
 
 func (ec *executionContext) childFields_Delivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10911,6 +12246,24 @@ func (ec *executionContext) childFields_FieldChange(ctx context.Context, field g
 		return ec.fieldContext_FieldChange_after(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldCoverage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldCoverage_field(ctx, field)
+	case "filled":
+		return ec.fieldContext_FieldCoverage_filled(ctx, field)
+	case "share":
+		return ec.fieldContext_FieldCoverage_share(ctx, field)
+	case "confirmed":
+		return ec.fieldContext_FieldCoverage_confirmed(ctx, field)
+	case "unknown":
+		return ec.fieldContext_FieldCoverage_unknown(ctx, field)
+	case "ages":
+		return ec.fieldContext_FieldCoverage_ages(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldCoverage", field.Name)
 }
 
 func (ec *executionContext) childFields_FieldPolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11463,6 +12816,16 @@ func (ec *executionContext) childFields_PostalAddress(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PostalAddress", field.Name)
 }
 
+func (ec *executionContext) childFields_Price(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_Price_amount(ctx, field)
+	case "currency":
+		return ec.fieldContext_Price_currency(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Price", field.Name)
+}
+
 func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -11475,10 +12838,16 @@ func (ec *executionContext) childFields_QuietHours(ctx context.Context, field gr
 
 func (ec *executionContext) childFields_Report(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "since":
+		return ec.fieldContext_Report_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Report_until(ctx, field)
 	case "contacts":
 		return ec.fieldContext_Report_contacts(ctx, field)
 	case "requests":
 		return ec.fieldContext_Report_requests(ctx, field)
+	case "sent":
+		return ec.fieldContext_Report_sent(ctx, field)
 	case "delivered":
 		return ec.fieldContext_Report_delivered(ctx, field)
 	case "failed":
@@ -11489,14 +12858,60 @@ func (ec *executionContext) childFields_Report(ctx context.Context, field graphq
 		return ec.fieldContext_Report_confirmed(ctx, field)
 	case "declined":
 		return ec.fieldContext_Report_declined(ctx, field)
+	case "answered":
+		return ec.fieldContext_Report_answered(ctx, field)
 	case "enquiries":
 		return ec.fieldContext_Report_enquiries(ctx, field)
 	case "responseRate":
 		return ec.fieldContext_Report_responseRate(ctx, field)
+	case "updateRate":
+		return ec.fieldContext_Report_updateRate(ctx, field)
+	case "deliveryRate":
+		return ec.fieldContext_Report_deliveryRate(ctx, field)
+	case "suppressed":
+		return ec.fieldContext_Report_suppressed(ctx, field)
+	case "medianHoursToAnswer":
+		return ec.fieldContext_Report_medianHoursToAnswer(ctx, field)
+	case "bySource":
+		return ec.fieldContext_Report_bySource(ctx, field)
+	case "byChannel":
+		return ec.fieldContext_Report_byChannel(ctx, field)
+	case "byEmployee":
+		return ec.fieldContext_Report_byEmployee(ctx, field)
+	case "consents":
+		return ec.fieldContext_Report_consents(ctx, field)
+	case "coverage":
+		return ec.fieldContext_Report_coverage(ctx, field)
+	case "savings":
+		return ec.fieldContext_Report_savings(ctx, field)
+	case "previous":
+		return ec.fieldContext_Report_previous(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Report_asOf(ctx, field)
 	case "byDay":
 		return ec.fieldContext_Report_byDay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Report", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportConsent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ReportConsent_key(ctx, field)
+	case "title":
+		return ec.fieldContext_ReportConsent_title(ctx, field)
+	case "granted":
+		return ec.fieldContext_ReportConsent_granted(ctx, field)
+	case "declined":
+		return ec.fieldContext_ReportConsent_declined(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_ReportConsent_withdrawn(ctx, field)
+	case "expired":
+		return ec.fieldContext_ReportConsent_expired(ctx, field)
+	case "net":
+		return ec.fieldContext_ReportConsent_net(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportConsent", field.Name)
 }
 
 func (ec *executionContext) childFields_ReportDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11505,12 +12920,104 @@ func (ec *executionContext) childFields_ReportDay(ctx context.Context, field gra
 		return ec.fieldContext_ReportDay_date(ctx, field)
 	case "requests":
 		return ec.fieldContext_ReportDay_requests(ctx, field)
+	case "sent":
+		return ec.fieldContext_ReportDay_sent(ctx, field)
+	case "delivered":
+		return ec.fieldContext_ReportDay_delivered(ctx, field)
+	case "failed":
+		return ec.fieldContext_ReportDay_failed(ctx, field)
+	case "declined":
+		return ec.fieldContext_ReportDay_declined(ctx, field)
 	case "updated":
 		return ec.fieldContext_ReportDay_updated(ctx, field)
 	case "confirmed":
 		return ec.fieldContext_ReportDay_confirmed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportDay", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_ReportGroup_key(ctx, field)
+	case "label":
+		return ec.fieldContext_ReportGroup_label(ctx, field)
+	case "sent":
+		return ec.fieldContext_ReportGroup_sent(ctx, field)
+	case "delivered":
+		return ec.fieldContext_ReportGroup_delivered(ctx, field)
+	case "failed":
+		return ec.fieldContext_ReportGroup_failed(ctx, field)
+	case "bounced":
+		return ec.fieldContext_ReportGroup_bounced(ctx, field)
+	case "suppressed":
+		return ec.fieldContext_ReportGroup_suppressed(ctx, field)
+	case "answered":
+		return ec.fieldContext_ReportGroup_answered(ctx, field)
+	case "updated":
+		return ec.fieldContext_ReportGroup_updated(ctx, field)
+	case "confirmed":
+		return ec.fieldContext_ReportGroup_confirmed(ctx, field)
+	case "stopped":
+		return ec.fieldContext_ReportGroup_stopped(ctx, field)
+	case "disowned":
+		return ec.fieldContext_ReportGroup_disowned(ctx, field)
+	case "responseRate":
+		return ec.fieldContext_ReportGroup_responseRate(ctx, field)
+	case "deliveryRate":
+		return ec.fieldContext_ReportGroup_deliveryRate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportSchedule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReportSchedule_id(ctx, field)
+	case "ownerId":
+		return ec.fieldContext_ReportSchedule_ownerId(ctx, field)
+	case "customReportId":
+		return ec.fieldContext_ReportSchedule_customReportId(ctx, field)
+	case "every":
+		return ec.fieldContext_ReportSchedule_every(ctx, field)
+	case "format":
+		return ec.fieldContext_ReportSchedule_format(ctx, field)
+	case "recipients":
+		return ec.fieldContext_ReportSchedule_recipients(ctx, field)
+	case "nextAt":
+		return ec.fieldContext_ReportSchedule_nextAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ReportSchedule_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportSchedule", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportSchedulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "schedule":
+		return ec.fieldContext_ReportSchedulePayload_schedule(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReportSchedulePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportSchedulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportSettings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "letterPrice":
+		return ec.fieldContext_ReportSettings_letterPrice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportSettings", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportSettingsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "settings":
+		return ec.fieldContext_ReportSettingsPayload_settings(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReportSettingsPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportSettingsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Request(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11665,6 +13172,18 @@ func (ec *executionContext) childFields_SandboxRespondPayload(ctx context.Contex
 		return ec.fieldContext_SandboxRespondPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SandboxRespondPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Savings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "letters":
+		return ec.fieldContext_Savings_letters(ctx, field)
+	case "price":
+		return ec.fieldContext_Savings_price(ctx, field)
+	case "amount":
+		return ec.fieldContext_Savings_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Savings", field.Name)
 }
 
 func (ec *executionContext) childFields_SmsPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12525,6 +14044,34 @@ func (ec *executionContext) field_Mutation_customFieldSave_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_customReportDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CustomReportDeleteInput, error) {
+			return ec.unmarshalNCustomReportDeleteInput2compleroᚋgraphᚋmodelᚐCustomReportDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_customReportSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (db.CustomReportSave, error) {
+			return ec.unmarshalNCustomReportSaveInput2compleroᚋdbᚐCustomReportSave(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_employeesDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12685,6 +14232,48 @@ func (ec *executionContext) field_Mutation_operationConfirm_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.OperationConfirmInput, error) {
 			return ec.unmarshalNOperationConfirmInput2compleroᚋgraphᚋmodelᚐOperationConfirmInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reportScheduleDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReportScheduleDeleteInput, error) {
+			return ec.unmarshalNReportScheduleDeleteInput2compleroᚋgraphᚋmodelᚐReportScheduleDeleteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reportScheduleSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (db.ReportScheduleSave, error) {
+			return ec.unmarshalNReportScheduleSaveInput2compleroᚋdbᚐReportScheduleSave(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reportSettingsSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (db.ReportSettings, error) {
+			return ec.unmarshalNReportSettingsSaveInput2compleroᚋdbᚐReportSettings(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13121,6 +14710,34 @@ func (ec *executionContext) field_Query_contacts_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_customReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_customerReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*db.ReportFilter, error) {
+			return ec.unmarshalOReportFilter2ᚖcompleroᚋdbᚐReportFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_employee_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13551,6 +15168,56 @@ func (ec *executionContext) field_Query_texts_args(ctx context.Context, rawArgs 
 	return args, nil
 }
 
+func (ec *executionContext) field_Report_byEmployee_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Report_previous_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "since",
+		func(ctx context.Context, v any) (*db.Date, error) {
+			return ec.unmarshalODate2ᚖcompleroᚋdbᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["since"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "until",
+		func(ctx context.Context, v any) (*db.Date, error) {
+			return ec.unmarshalODate2ᚖcompleroᚋdbᚐDate(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["until"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Report_savings_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "letterPrice",
+		func(ctx context.Context, v any) (*db.Price, error) {
+			return ec.unmarshalOPriceInput2ᚖcompleroᚋdbᚐPrice(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["letterPrice"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Subscription_operation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13628,6 +15295,75 @@ func (ec *executionContext) field___Type_fields_args(ctx context.Context, rawArg
 // endregion ************************** directives.gotpl **************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AgeBand_fromMonths(ctx context.Context, field graphql.CollectedField, obj *db.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgeBand_fromMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromMonths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgeBand_fromMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgeBand", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AgeBand_toMonths(ctx context.Context, field graphql.CollectedField, obj *db.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgeBand_toMonths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ToMonths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AgeBand_toMonths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgeBand", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _AgeBand_contacts(ctx context.Context, field graphql.CollectedField, obj *db.AgeBand) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgeBand_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgeBand_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AgeBand", field, false, false, errors.New("field of type Int does not have child fields"))
+}
 
 func (ec *executionContext) _ApiKey_id(ctx context.Context, field graphql.CollectedField, obj *db.APIKey) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -16527,6 +18263,70 @@ func (ec *executionContext) fieldContext_CompanyPayload_userErrors(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _CompanyReport_company(ctx context.Context, field graphql.CollectedField, obj *db.CompanyReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompanyReport_company(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Company, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Company) graphql.Marshaler {
+			return ec.marshalNCompany2ᚖcompleroᚋdbᚐCompany(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompanyReport_company(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompanyReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Company(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CompanyReport_report(ctx context.Context, field graphql.CollectedField, obj *db.CompanyReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompanyReport_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Report, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚖcompleroᚋdbᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CompanyReport_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CompanyReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Consent_id(ctx context.Context, field graphql.CollectedField, obj *db.Consent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19023,6 +20823,176 @@ func (ec *executionContext) fieldContext_ContactUnmergePayload_userErrors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Coverage_asOf(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_contacts(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_contacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_confirmed(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_confirmed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confirmed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_stopped(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_stopped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stopped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_stopped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_mailable(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_mailable(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mailable, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_mailable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_failing(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_failing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_failing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Coverage_fields(ctx context.Context, field graphql.CollectedField, obj *db.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.FieldCoverage) graphql.Marshaler {
+			return ec.marshalNFieldCoverage2ᚕᚖcompleroᚋdbᚐFieldCoverageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldCoverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CustomField_key(ctx context.Context, field graphql.CollectedField, obj *db.CustomField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19537,6 +21507,300 @@ func (ec *executionContext) fieldContext_CustomFieldPayload_userErrors(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _CustomReport_id(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_ownerId(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_ownerId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnerID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_ownerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_name(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_document(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_document(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Document, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_document(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_chart(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_chart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Chart, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.ReportChart) graphql.Marshaler {
+			return ec.marshalNReportChart2compleroᚋdbᚐReportChart(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_chart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type ReportChart does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_rows(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_label(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_values(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReport_updatedAt(ctx context.Context, field graphql.CollectedField, obj *db.CustomReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReport_updatedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReport_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CustomReport", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _CustomReportPayload_customReport(ctx context.Context, field graphql.CollectedField, obj *model.CustomReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReportPayload_customReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CustomReport, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.CustomReport) graphql.Marshaler {
+			return ec.marshalOCustomReport2ᚖcompleroᚋdbᚐCustomReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReportPayload_customReport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomReportPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.CustomReportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomReportPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomReportPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomReportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Customer_id(ctx context.Context, field graphql.CollectedField, obj *db.Customer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19655,6 +21919,70 @@ func (ec *executionContext) fieldContext_Customer_report(ctx context.Context, fi
 	if fc.Args, err = ec.field_Customer_report_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerReport_total(ctx context.Context, field graphql.CollectedField, obj *db.CustomerReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerReport_total(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Total, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Report) graphql.Marshaler {
+			return ec.marshalNReport2ᚖcompleroᚋdbᚐReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerReport_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CustomerReport_companies(ctx context.Context, field graphql.CollectedField, obj *db.CustomerReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CustomerReport_companies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Companies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.CompanyReport) graphql.Marshaler {
+			return ec.marshalNCompanyReport2ᚕᚖcompleroᚋdbᚐCompanyReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CustomerReport_companies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CustomerReport",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CompanyReport(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -21055,6 +23383,153 @@ func (ec *executionContext) _FieldChange_after(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_FieldChange_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FieldChange", field, false, false, errors.New("field of type JSON does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_field(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldCoverage", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_filled(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_filled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Filled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_filled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_share(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldCoverage", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_confirmed(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_confirmed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confirmed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_unknown(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_unknown(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unknown, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_unknown(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldCoverage", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _FieldCoverage_ages(ctx context.Context, field graphql.CollectedField, obj *db.FieldCoverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldCoverage_ages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ages(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.AgeBand) graphql.Marshaler {
+			return ec.marshalNAgeBand2ᚕᚖcompleroᚋdbᚐAgeBandᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldCoverage_ages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FieldCoverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AgeBand(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _FieldPolicy_field(ctx context.Context, field graphql.CollectedField, obj *db.FieldPolicy) (ret graphql.Marshaler) {
@@ -24359,6 +26834,94 @@ func (ec *executionContext) fieldContext_Mutation_contactResume(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_customReportSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customReportSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomReportSave(ctx, fc.Args["input"].(db.CustomReportSave))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomReportPayload) graphql.Marshaler {
+			return ec.marshalNCustomReportPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customReportSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customReportSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_customReportDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_customReportDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CustomReportDelete(ctx, fc.Args["input"].(model.CustomReportDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CustomReportPayload) graphql.Marshaler {
+			return ec.marshalNCustomReportPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomReportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_customReportDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomReportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_customReportDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_employeesUpload(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25145,6 +27708,138 @@ func (ec *executionContext) fieldContext_Mutation_operationConfirm(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_operationConfirm_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportSettingsSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportSettingsSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportSettingsSave(ctx, fc.Args["input"].(db.ReportSettings))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReportSettingsPayload) graphql.Marshaler {
+			return ec.marshalNReportSettingsPayload2ᚖcompleroᚋgraphᚋmodelᚐReportSettingsPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportSettingsSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSettingsPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportSettingsSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportScheduleSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportScheduleSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportScheduleSave(ctx, fc.Args["input"].(db.ReportScheduleSave))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReportSchedulePayload) graphql.Marshaler {
+			return ec.marshalNReportSchedulePayload2ᚖcompleroᚋgraphᚋmodelᚐReportSchedulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportScheduleSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSchedulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportScheduleSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportScheduleDelete(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportScheduleDelete(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportScheduleDelete(ctx, fc.Args["input"].(model.ReportScheduleDeleteInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReportSchedulePayload) graphql.Marshaler {
+			return ec.marshalNReportSchedulePayload2ᚖcompleroᚋgraphᚋmodelᚐReportSchedulePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportScheduleDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSchedulePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportScheduleDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -27383,6 +30078,52 @@ func (ec *executionContext) fieldContext_PostalAddress_health(_ context.Context,
 	return graphql.NewScalarFieldContext("PostalAddress", field, false, false, errors.New("field of type ChannelHealth does not have child fields"))
 }
 
+func (ec *executionContext) _Price_amount(ctx context.Context, field graphql.CollectedField, obj *db.Price) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Price_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Price_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Price", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Price_currency(ctx context.Context, field graphql.CollectedField, obj *db.Price) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Price_currency(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Currency, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Price_currency(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Price", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27781,6 +30522,82 @@ func (ec *executionContext) fieldContext_Query_contacts(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_contacts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_customReports(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customReports(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().CustomReports(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.CustomReport) graphql.Marshaler {
+			return ec.marshalNCustomReport2ᚕᚖcompleroᚋdbᚐCustomReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customReports(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_customReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CustomReport(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.CustomReport) graphql.Marshaler {
+			return ec.marshalOCustomReport2ᚖcompleroᚋdbᚐCustomReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_customReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -28263,6 +31080,114 @@ func (ec *executionContext) fieldContext_Query_report(ctx context.Context, field
 	if fc.Args, err = ec.field_Query_report_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_customerReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customerReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CustomerReport(ctx, fc.Args["filter"].(*db.ReportFilter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.CustomerReport) graphql.Marshaler {
+			return ec.marshalNCustomerReport2ᚖcompleroᚋdbᚐCustomerReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customerReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_customerReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_reportSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reportSettings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ReportSettings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ReportSettings) graphql.Marshaler {
+			return ec.marshalNReportSettings2ᚖcompleroᚋdbᚐReportSettings(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reportSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_reportSchedules(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reportSchedules(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ReportSchedules(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ReportSchedule) graphql.Marshaler {
+			return ec.marshalNReportSchedule2ᚕᚖcompleroᚋdbᚐReportScheduleᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reportSchedules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSchedule(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -28933,6 +31858,52 @@ func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, fie
 	return graphql.NewScalarFieldContext("QuietHours", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Report_since(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖcompleroᚋdbᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _Report_until(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Date) graphql.Marshaler {
+			return ec.marshalODate2ᚖcompleroᚋdbᚐDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
 func (ec *executionContext) _Report_contacts(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28976,6 +31947,29 @@ func (ec *executionContext) _Report_requests(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Report_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Report_sent(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_sent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_sent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
@@ -29094,6 +32088,29 @@ func (ec *executionContext) fieldContext_Report_declined(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Report_answered(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _Report_enquiries(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29126,7 +32143,7 @@ func (ec *executionContext) _Report_responseRate(ctx context.Context, field grap
 			return ec.fieldContext_Report_responseRate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResponseRate, nil
+			return obj.ResponseRate(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
@@ -29137,7 +32154,382 @@ func (ec *executionContext) _Report_responseRate(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_Report_responseRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Report", field, false, false, errors.New("field of type Float does not have child fields"))
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Report_updateRate(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_updateRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UpdateRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_updateRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Report_deliveryRate(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_deliveryRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeliveryRate(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_deliveryRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Report_suppressed(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_suppressed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suppressed(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_suppressed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Report_medianHoursToAnswer(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_medianHoursToAnswer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MedianHoursToAnswer(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_medianHoursToAnswer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Report_bySource(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_bySource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BySource(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ReportGroup) graphql.Marshaler {
+			return ec.marshalNReportGroup2ᚕᚖcompleroᚋdbᚐReportGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_bySource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportGroup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_byChannel(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_byChannel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ByChannel(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ReportGroup) graphql.Marshaler {
+			return ec.marshalNReportGroup2ᚕᚖcompleroᚋdbᚐReportGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_byChannel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportGroup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_byEmployee(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_byEmployee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ByEmployee(ctx, fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ReportGroup) graphql.Marshaler {
+			return ec.marshalNReportGroup2ᚕᚖcompleroᚋdbᚐReportGroupᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_byEmployee(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportGroup(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Report_byEmployee_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_consents(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_consents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consents(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.ReportConsent) graphql.Marshaler {
+			return ec.marshalNReportConsent2ᚕᚖcompleroᚋdbᚐReportConsentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Report_consents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportConsent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_coverage(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_coverage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Coverage(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Coverage) graphql.Marshaler {
+			return ec.marshalOCoverage2ᚖcompleroᚋdbᚐCoverage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Coverage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_savings(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_savings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Savings(ctx, fc.Args["letterPrice"].(*db.Price))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Savings) graphql.Marshaler {
+			return ec.marshalOSavings2ᚖcompleroᚋdbᚐSavings(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_savings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Savings(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Report_savings_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_previous(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_previous(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Previous(ctx, fc.Args["since"].(*db.Date), fc.Args["until"].(*db.Date))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Report) graphql.Marshaler {
+			return ec.marshalOReport2ᚖcompleroᚋdbᚐReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_previous(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Report",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Report(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Report_previous_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Report_asOf(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Report_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Report_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Report", field, true, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _Report_byDay(ctx context.Context, field graphql.CollectedField, obj *db.Report) (ret graphql.Marshaler) {
@@ -29170,6 +32562,167 @@ func (ec *executionContext) fieldContext_Report_byDay(_ context.Context, field g
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReportConsent_key(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_title(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_granted(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_granted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_granted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_declined(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_declined(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Declined, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_declined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_withdrawn(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_withdrawn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Withdrawn, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_withdrawn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_expired(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_expired(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Expired, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_expired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportConsent_net(ctx context.Context, field graphql.CollectedField, obj *db.ReportConsent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportConsent_net(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Net(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportConsent_net(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportConsent", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ReportDay_date(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
@@ -29218,6 +32771,98 @@ func (ec *executionContext) fieldContext_ReportDay_requests(_ context.Context, f
 	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _ReportDay_sent(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportDay_sent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportDay_sent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportDay_delivered(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportDay_delivered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Delivered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportDay_delivered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportDay_failed(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportDay_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportDay_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportDay_declined(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportDay_declined(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Declined, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportDay_declined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _ReportDay_updated(ctx context.Context, field graphql.CollectedField, obj *db.ReportDay) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29262,6 +32907,672 @@ func (ec *executionContext) _ReportDay_confirmed(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_ReportDay_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportDay", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_key(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_label(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_sent(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_sent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_sent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_delivered(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_delivered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Delivered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_delivered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_failed(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_failed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Failed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_bounced(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_bounced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bounced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_bounced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_suppressed(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_suppressed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Suppressed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_suppressed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_answered(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_answered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Answered, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_updated(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_updated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Updated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_updated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_confirmed(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_confirmed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Confirmed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_stopped(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_stopped(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Stopped, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_stopped(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_disowned(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_disowned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Disowned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_disowned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_responseRate(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_responseRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ResponseRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_responseRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _ReportGroup_deliveryRate(ctx context.Context, field graphql.CollectedField, obj *db.ReportGroup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportGroup_deliveryRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeliveryRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportGroup_deliveryRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportGroup", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_id(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_ownerId(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_ownerId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnerID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_ownerId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_customReportId(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_customReportId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CustomReportID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_customReportId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_every(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_every(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Every, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.ReportEvery) graphql.Marshaler {
+			return ec.marshalNReportEvery2compleroᚋdbᚐReportEvery(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_every(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ReportEvery does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_format(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Format, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.ReportFormat) graphql.Marshaler {
+			return ec.marshalNReportFormat2compleroᚋdbᚐReportFormat(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ReportFormat does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_recipients(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_recipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Recipients, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNID2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_recipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_nextAt(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_nextAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NextAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_nextAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedule_createdAt(ctx context.Context, field graphql.CollectedField, obj *db.ReportSchedule) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedule_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedule_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReportSchedule", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ReportSchedulePayload_schedule(ctx context.Context, field graphql.CollectedField, obj *model.ReportSchedulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedulePayload_schedule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Schedule, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ReportSchedule) graphql.Marshaler {
+			return ec.marshalOReportSchedule2ᚖcompleroᚋdbᚐReportSchedule(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedulePayload_schedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSchedulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSchedule(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportSchedulePayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ReportSchedulePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSchedulePayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSchedulePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSchedulePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportSettings_letterPrice(ctx context.Context, field graphql.CollectedField, obj *db.ReportSettings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSettings_letterPrice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LetterPrice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Price) graphql.Marshaler {
+			return ec.marshalOPrice2ᚖcompleroᚋdbᚐPrice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSettings_letterPrice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSettings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Price(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportSettingsPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ReportSettingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSettingsPayload_settings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Settings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.ReportSettings) graphql.Marshaler {
+			return ec.marshalOReportSettings2ᚖcompleroᚋdbᚐReportSettings(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSettingsPayload_settings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSettingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReportSettings(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReportSettingsPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.ReportSettingsPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReportSettingsPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReportSettingsPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReportSettingsPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Request_id(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
@@ -30541,6 +34852,84 @@ func (ec *executionContext) fieldContext_SandboxRespondPayload_userErrors(_ cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Savings_letters(ctx context.Context, field graphql.CollectedField, obj *db.Savings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Savings_letters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Letters, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Savings_letters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Savings", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Savings_price(ctx context.Context, field graphql.CollectedField, obj *db.Savings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Savings_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Price) graphql.Marshaler {
+			return ec.marshalOPrice2ᚖcompleroᚋdbᚐPrice(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Savings_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Savings",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Price(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Savings_amount(ctx context.Context, field graphql.CollectedField, obj *db.Savings) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Savings_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Savings_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Savings", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _SmsPreview_text(ctx context.Context, field graphql.CollectedField, obj *theme.SMS) (ret graphql.Marshaler) {
@@ -35511,6 +39900,108 @@ func (ec *executionContext) unmarshalInputCustomFieldSaveInput(ctx context.Conte
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputCustomReportDeleteInput(ctx context.Context, obj any) (model.CustomReportDeleteInput, error) {
+	var it model.CustomReportDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCustomReportSaveInput(ctx context.Context, obj any) (db.CustomReportSave, error) {
+	var it db.CustomReportSave
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "name", "document", "chart", "rows", "label", "values"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "document":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("document"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Document = data
+		case "chart":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chart"))
+			data, err := ec.unmarshalNReportChart2compleroᚋdbᚐReportChart(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chart = data
+		case "rows":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rows"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rows = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "values":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("values"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Values = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputEmailInput(ctx context.Context, obj any) (model.EmailInput, error) {
 	var it model.EmailInput
 	if obj == nil {
@@ -36356,6 +40847,43 @@ func (ec *executionContext) unmarshalInputPostalAddressInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputPriceInput(ctx context.Context, obj any) (db.Price, error) {
+	var it db.Price
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"amount", "currency"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "amount":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amount"))
+			data, err := ec.unmarshalNFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Amount = data
+		case "currency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currency"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Currency = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputQuietHoursInput(ctx context.Context, obj any) (model.QuietHoursInput, error) {
 	var it model.QuietHoursInput
 	if obj == nil {
@@ -36432,6 +40960,124 @@ func (ec *executionContext) unmarshalInputReportFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.EmployeeExternalID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReportScheduleDeleteInput(ctx context.Context, obj any) (model.ReportScheduleDeleteInput, error) {
+	var it model.ReportScheduleDeleteInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReportScheduleSaveInput(ctx context.Context, obj any) (db.ReportScheduleSave, error) {
+	var it db.ReportScheduleSave
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "customReportId", "every", "format", "recipients"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "customReportId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customReportId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomReportID = data
+		case "every":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("every"))
+			data, err := ec.unmarshalNReportEvery2compleroᚋdbᚐReportEvery(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Every = data
+		case "format":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
+			data, err := ec.unmarshalNReportFormat2compleroᚋdbᚐReportFormat(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Format = data
+		case "recipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recipients"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recipients = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReportSettingsSaveInput(ctx context.Context, obj any) (db.ReportSettings, error) {
+	var it db.ReportSettings
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"letterPrice"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "letterPrice":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("letterPrice"))
+			data, err := ec.unmarshalOPriceInput2ᚖcompleroᚋdbᚐPrice(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LetterPrice = data
 		}
 	}
 	return it, nil
@@ -37457,6 +42103,52 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var ageBandImplementors = []string{"AgeBand"}
+
+func (ec *executionContext) _AgeBand(ctx context.Context, sel ast.SelectionSet, obj *db.AgeBand) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, ageBandImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AgeBand")
+		case "fromMonths":
+			out.Values[i] = ec._AgeBand_fromMonths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "toMonths":
+			out.Values[i] = ec._AgeBand_toMonths(ctx, field, obj)
+		case "contacts":
+			out.Values[i] = ec._AgeBand_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
 
 var apiKeyImplementors = []string{"ApiKey"}
 
@@ -38981,6 +43673,50 @@ func (ec *executionContext) _CompanyPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var companyReportImplementors = []string{"CompanyReport"}
+
+func (ec *executionContext) _CompanyReport(ctx context.Context, sel ast.SelectionSet, obj *db.CompanyReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, companyReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CompanyReport")
+		case "company":
+			out.Values[i] = ec._CompanyReport_company(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "report":
+			out.Values[i] = ec._CompanyReport_report(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var consentImplementors = []string{"Consent", "Node"}
 
 func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, obj *db.Consent) graphql.Marshaler {
@@ -40356,6 +45092,75 @@ func (ec *executionContext) _ContactUnmergePayload(ctx context.Context, sel ast.
 	return out
 }
 
+var coverageImplementors = []string{"Coverage"}
+
+func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *db.Coverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, coverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Coverage")
+		case "asOf":
+			out.Values[i] = ec._Coverage_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contacts":
+			out.Values[i] = ec._Coverage_contacts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmed":
+			out.Values[i] = ec._Coverage_confirmed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stopped":
+			out.Values[i] = ec._Coverage_stopped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mailable":
+			out.Values[i] = ec._Coverage_mailable(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failing":
+			out.Values[i] = ec._Coverage_failing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._Coverage_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var customFieldImplementors = []string{"CustomField"}
 
 func (ec *executionContext) _CustomField(ctx context.Context, sel ast.SelectionSet, obj *db.CustomField) graphql.Marshaler {
@@ -40571,6 +45376,131 @@ func (ec *executionContext) _CustomFieldPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var customReportImplementors = []string{"CustomReport"}
+
+func (ec *executionContext) _CustomReport(ctx context.Context, sel ast.SelectionSet, obj *db.CustomReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomReport")
+		case "id":
+			out.Values[i] = ec._CustomReport_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ownerId":
+			out.Values[i] = ec._CustomReport_ownerId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._CustomReport_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "document":
+			out.Values[i] = ec._CustomReport_document(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "chart":
+			out.Values[i] = ec._CustomReport_chart(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._CustomReport_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._CustomReport_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "values":
+			out.Values[i] = ec._CustomReport_values(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._CustomReport_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatedAt":
+			out.Values[i] = ec._CustomReport_updatedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customReportPayloadImplementors = []string{"CustomReportPayload"}
+
+func (ec *executionContext) _CustomReportPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CustomReportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customReportPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomReportPayload")
+		case "customReport":
+			out.Values[i] = ec._CustomReportPayload_customReport(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._CustomReportPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var customerImplementors = []string{"Customer", "Node"}
 
 func (ec *executionContext) _Customer(ctx context.Context, sel ast.SelectionSet, obj *db.Customer) graphql.Marshaler {
@@ -40664,6 +45594,50 @@ func (ec *executionContext) _Customer(ctx context.Context, sel ast.SelectionSet,
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var customerReportImplementors = []string{"CustomerReport"}
+
+func (ec *executionContext) _CustomerReport(ctx context.Context, sel ast.SelectionSet, obj *db.CustomerReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, customerReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CustomerReport")
+		case "total":
+			out.Values[i] = ec._CustomerReport_total(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "companies":
+			out.Values[i] = ec._CustomerReport_companies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41580,6 +46554,67 @@ func (ec *executionContext) _FieldChange(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._FieldChange_before(ctx, field, obj)
 		case "after":
 			out.Values[i] = ec._FieldChange_after(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var fieldCoverageImplementors = []string{"FieldCoverage"}
+
+func (ec *executionContext) _FieldCoverage(ctx context.Context, sel ast.SelectionSet, obj *db.FieldCoverage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldCoverageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldCoverage")
+		case "field":
+			out.Values[i] = ec._FieldCoverage_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "filled":
+			out.Values[i] = ec._FieldCoverage_filled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._FieldCoverage_share(ctx, field, obj)
+		case "confirmed":
+			out.Values[i] = ec._FieldCoverage_confirmed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unknown":
+			out.Values[i] = ec._FieldCoverage_unknown(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ages":
+			out.Values[i] = ec._FieldCoverage_ages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -43316,6 +48351,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "customReportSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customReportSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customReportDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_customReportDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "employeesUpload":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_employeesUpload(ctx, field)
@@ -43438,6 +48487,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "operationConfirm":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_operationConfirm(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportSettingsSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportSettingsSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportScheduleSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportScheduleSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportScheduleDelete":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportScheduleDelete(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -44502,6 +49572,50 @@ func (ec *executionContext) _PostalAddress(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var priceImplementors = []string{"Price"}
+
+func (ec *executionContext) _Price(ctx context.Context, sel ast.SelectionSet, obj *db.Price) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, priceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Price")
+		case "amount":
+			out.Values[i] = ec._Price_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currency":
+			out.Values[i] = ec._Price_currency(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -44717,6 +49831,47 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "customReports":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_customReports(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "customReport":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_customReport(ctx, field)
 				return res
 			}
 
@@ -44972,6 +50127,72 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_report(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "customerReport":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_customerReport(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "reportSettings":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_reportSettings(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "reportSchedules":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_reportSchedules(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -45369,50 +50590,510 @@ func (ec *executionContext) _Report(ctx context.Context, sel ast.SelectionSet, o
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Report")
+		case "since":
+			out.Values[i] = ec._Report_since(ctx, field, obj)
+		case "until":
+			out.Values[i] = ec._Report_until(ctx, field, obj)
 		case "contacts":
 			out.Values[i] = ec._Report_contacts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requests":
 			out.Values[i] = ec._Report_requests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "sent":
+			out.Values[i] = ec._Report_sent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "delivered":
 			out.Values[i] = ec._Report_delivered(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "failed":
 			out.Values[i] = ec._Report_failed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updated":
 			out.Values[i] = ec._Report_updated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "confirmed":
 			out.Values[i] = ec._Report_confirmed(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "declined":
 			out.Values[i] = ec._Report_declined(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answered":
+			out.Values[i] = ec._Report_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "enquiries":
 			out.Values[i] = ec._Report_enquiries(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "responseRate":
 			out.Values[i] = ec._Report_responseRate(ctx, field, obj)
+		case "updateRate":
+			out.Values[i] = ec._Report_updateRate(ctx, field, obj)
+		case "deliveryRate":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_deliveryRate(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "suppressed":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_suppressed(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "medianHoursToAnswer":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_medianHoursToAnswer(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "bySource":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_bySource(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "byChannel":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_byChannel(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "byEmployee":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_byEmployee(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "consents":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_consents(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "coverage":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_coverage(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "savings":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_savings(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "previous":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_previous(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "asOf":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Report_asOf(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "byDay":
 			out.Values[i] = ec._Report_byDay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportConsentImplementors = []string{"ReportConsent"}
+
+func (ec *executionContext) _ReportConsent(ctx context.Context, sel ast.SelectionSet, obj *db.ReportConsent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportConsentImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportConsent")
+		case "key":
+			out.Values[i] = ec._ReportConsent_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._ReportConsent_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "granted":
+			out.Values[i] = ec._ReportConsent_granted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declined":
+			out.Values[i] = ec._ReportConsent_declined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawn":
+			out.Values[i] = ec._ReportConsent_withdrawn(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expired":
+			out.Values[i] = ec._ReportConsent_expired(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "net":
+			out.Values[i] = ec._ReportConsent_net(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45460,6 +51141,26 @@ func (ec *executionContext) _ReportDay(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sent":
+			out.Values[i] = ec._ReportDay_sent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "delivered":
+			out.Values[i] = ec._ReportDay_delivered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failed":
+			out.Values[i] = ec._ReportDay_failed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "declined":
+			out.Values[i] = ec._ReportDay_declined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "updated":
 			out.Values[i] = ec._ReportDay_updated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45467,6 +51168,290 @@ func (ec *executionContext) _ReportDay(ctx context.Context, sel ast.SelectionSet
 			}
 		case "confirmed":
 			out.Values[i] = ec._ReportDay_confirmed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportGroupImplementors = []string{"ReportGroup"}
+
+func (ec *executionContext) _ReportGroup(ctx context.Context, sel ast.SelectionSet, obj *db.ReportGroup) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportGroupImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportGroup")
+		case "key":
+			out.Values[i] = ec._ReportGroup_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ReportGroup_label(ctx, field, obj)
+		case "sent":
+			out.Values[i] = ec._ReportGroup_sent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "delivered":
+			out.Values[i] = ec._ReportGroup_delivered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "failed":
+			out.Values[i] = ec._ReportGroup_failed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bounced":
+			out.Values[i] = ec._ReportGroup_bounced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suppressed":
+			out.Values[i] = ec._ReportGroup_suppressed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "answered":
+			out.Values[i] = ec._ReportGroup_answered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updated":
+			out.Values[i] = ec._ReportGroup_updated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmed":
+			out.Values[i] = ec._ReportGroup_confirmed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "stopped":
+			out.Values[i] = ec._ReportGroup_stopped(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "disowned":
+			out.Values[i] = ec._ReportGroup_disowned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "responseRate":
+			out.Values[i] = ec._ReportGroup_responseRate(ctx, field, obj)
+		case "deliveryRate":
+			out.Values[i] = ec._ReportGroup_deliveryRate(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportScheduleImplementors = []string{"ReportSchedule"}
+
+func (ec *executionContext) _ReportSchedule(ctx context.Context, sel ast.SelectionSet, obj *db.ReportSchedule) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportScheduleImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportSchedule")
+		case "id":
+			out.Values[i] = ec._ReportSchedule_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ownerId":
+			out.Values[i] = ec._ReportSchedule_ownerId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "customReportId":
+			out.Values[i] = ec._ReportSchedule_customReportId(ctx, field, obj)
+		case "every":
+			out.Values[i] = ec._ReportSchedule_every(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "format":
+			out.Values[i] = ec._ReportSchedule_format(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recipients":
+			out.Values[i] = ec._ReportSchedule_recipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nextAt":
+			out.Values[i] = ec._ReportSchedule_nextAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._ReportSchedule_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportSchedulePayloadImplementors = []string{"ReportSchedulePayload"}
+
+func (ec *executionContext) _ReportSchedulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReportSchedulePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportSchedulePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportSchedulePayload")
+		case "schedule":
+			out.Values[i] = ec._ReportSchedulePayload_schedule(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ReportSchedulePayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportSettingsImplementors = []string{"ReportSettings"}
+
+func (ec *executionContext) _ReportSettings(ctx context.Context, sel ast.SelectionSet, obj *db.ReportSettings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportSettingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportSettings")
+		case "letterPrice":
+			out.Values[i] = ec._ReportSettings_letterPrice(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var reportSettingsPayloadImplementors = []string{"ReportSettingsPayload"}
+
+func (ec *executionContext) _ReportSettingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReportSettingsPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reportSettingsPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReportSettingsPayload")
+		case "settings":
+			out.Values[i] = ec._ReportSettingsPayload_settings(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._ReportSettingsPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46310,6 +52295,49 @@ func (ec *executionContext) _SandboxRespondPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var savingsImplementors = []string{"Savings"}
+
+func (ec *executionContext) _Savings(ctx context.Context, sel ast.SelectionSet, obj *db.Savings) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, savingsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Savings")
+		case "letters":
+			out.Values[i] = ec._Savings_letters(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = ec._Savings_price(ctx, field, obj)
+		case "amount":
+			out.Values[i] = ec._Savings_amount(ctx, field, obj)
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -47887,6 +53915,32 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAgeBand2ᚕᚖcompleroᚋdbᚐAgeBandᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.AgeBand) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAgeBand2ᚖcompleroᚋdbᚐAgeBand(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNAgeBand2ᚖcompleroᚋdbᚐAgeBand(ctx context.Context, sel ast.SelectionSet, v *db.AgeBand) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._AgeBand(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNApiKey2ᚕᚖcompleroᚋdbᚐAPIKeyᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.APIKey) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -48377,6 +54431,32 @@ func (ec *executionContext) marshalNCompanyPayload2ᚖcompleroᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._CompanyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCompanyReport2ᚕᚖcompleroᚋdbᚐCompanyReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.CompanyReport) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCompanyReport2ᚖcompleroᚋdbᚐCompanyReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCompanyReport2ᚖcompleroᚋdbᚐCompanyReport(ctx context.Context, sel ast.SelectionSet, v *db.CompanyReport) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CompanyReport(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCompanyUpdateInput2compleroᚋgraphᚋmodelᚐCompanyUpdateInput(ctx context.Context, v any) (model.CompanyUpdateInput, error) {
@@ -48953,6 +55033,70 @@ func (ec *executionContext) marshalNCustomFieldType2compleroᚋdbᚋprofileᚐFi
 	return v
 }
 
+func (ec *executionContext) marshalNCustomReport2ᚕᚖcompleroᚋdbᚐCustomReportᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.CustomReport) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomReport2ᚖcompleroᚋdbᚐCustomReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCustomReport2ᚖcompleroᚋdbᚐCustomReport(ctx context.Context, sel ast.SelectionSet, v *db.CustomReport) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CustomReport(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCustomReportDeleteInput2compleroᚋgraphᚋmodelᚐCustomReportDeleteInput(ctx context.Context, v any) (model.CustomReportDeleteInput, error) {
+	res, err := ec.unmarshalInputCustomReportDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustomReportPayload2compleroᚋgraphᚋmodelᚐCustomReportPayload(ctx context.Context, sel ast.SelectionSet, v model.CustomReportPayload) graphql.Marshaler {
+	return ec._CustomReportPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCustomReportPayload2ᚖcompleroᚋgraphᚋmodelᚐCustomReportPayload(ctx context.Context, sel ast.SelectionSet, v *model.CustomReportPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CustomReportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCustomReportSaveInput2compleroᚋdbᚐCustomReportSave(ctx context.Context, v any) (db.CustomReportSave, error) {
+	res, err := ec.unmarshalInputCustomReportSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCustomerReport2compleroᚋdbᚐCustomerReport(ctx context.Context, sel ast.SelectionSet, v db.CustomerReport) graphql.Marshaler {
+	return ec._CustomerReport(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCustomerReport2ᚖcompleroᚋdbᚐCustomerReport(ctx context.Context, sel ast.SelectionSet, v *db.CustomerReport) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CustomerReport(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNDate2compleroᚋdbᚐDate(ctx context.Context, v any) (db.Date, error) {
 	res, err := model.UnmarshalDate(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49322,6 +55466,32 @@ func (ec *executionContext) marshalNFieldChange2ᚖcompleroᚋdbᚋprofileᚐCha
 		return graphql.Null
 	}
 	return ec._FieldChange(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNFieldCoverage2ᚕᚖcompleroᚋdbᚐFieldCoverageᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.FieldCoverage) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldCoverage2ᚖcompleroᚋdbᚐFieldCoverage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldCoverage2ᚖcompleroᚋdbᚐFieldCoverage(ctx context.Context, sel ast.SelectionSet, v *db.FieldCoverage) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._FieldCoverage(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFieldPolicy2ᚕᚖcompleroᚋdbᚐFieldPolicyᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.FieldPolicy) graphql.Marshaler {
@@ -50384,6 +56554,49 @@ func (ec *executionContext) marshalNReport2ᚖcompleroᚋdbᚐReport(ctx context
 	return ec._Report(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNReportChart2compleroᚋdbᚐReportChart(ctx context.Context, v any) (db.ReportChart, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.ReportChart(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportChart2compleroᚋdbᚐReportChart(ctx context.Context, sel ast.SelectionSet, v db.ReportChart) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNReportConsent2ᚕᚖcompleroᚋdbᚐReportConsentᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ReportConsent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportConsent2ᚖcompleroᚋdbᚐReportConsent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReportConsent2ᚖcompleroᚋdbᚐReportConsent(ctx context.Context, sel ast.SelectionSet, v *db.ReportConsent) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportConsent(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNReportDay2ᚕᚖcompleroᚋdbᚐReportDayᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ReportDay) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -50408,6 +56621,149 @@ func (ec *executionContext) marshalNReportDay2ᚖcompleroᚋdbᚐReportDay(ctx c
 		return graphql.Null
 	}
 	return ec._ReportDay(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportEvery2compleroᚋdbᚐReportEvery(ctx context.Context, v any) (db.ReportEvery, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.ReportEvery(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportEvery2compleroᚋdbᚐReportEvery(ctx context.Context, sel ast.SelectionSet, v db.ReportEvery) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNReportFormat2compleroᚋdbᚐReportFormat(ctx context.Context, v any) (db.ReportFormat, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.ReportFormat(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportFormat2compleroᚋdbᚐReportFormat(ctx context.Context, sel ast.SelectionSet, v db.ReportFormat) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNReportGroup2ᚕᚖcompleroᚋdbᚐReportGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ReportGroup) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportGroup2ᚖcompleroᚋdbᚐReportGroup(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReportGroup2ᚖcompleroᚋdbᚐReportGroup(ctx context.Context, sel ast.SelectionSet, v *db.ReportGroup) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportGroup(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReportSchedule2ᚕᚖcompleroᚋdbᚐReportScheduleᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ReportSchedule) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReportSchedule2ᚖcompleroᚋdbᚐReportSchedule(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReportSchedule2ᚖcompleroᚋdbᚐReportSchedule(ctx context.Context, sel ast.SelectionSet, v *db.ReportSchedule) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportSchedule(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportScheduleDeleteInput2compleroᚋgraphᚋmodelᚐReportScheduleDeleteInput(ctx context.Context, v any) (model.ReportScheduleDeleteInput, error) {
+	res, err := ec.unmarshalInputReportScheduleDeleteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportSchedulePayload2compleroᚋgraphᚋmodelᚐReportSchedulePayload(ctx context.Context, sel ast.SelectionSet, v model.ReportSchedulePayload) graphql.Marshaler {
+	return ec._ReportSchedulePayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReportSchedulePayload2ᚖcompleroᚋgraphᚋmodelᚐReportSchedulePayload(ctx context.Context, sel ast.SelectionSet, v *model.ReportSchedulePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportSchedulePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportScheduleSaveInput2compleroᚋdbᚐReportScheduleSave(ctx context.Context, v any) (db.ReportScheduleSave, error) {
+	res, err := ec.unmarshalInputReportScheduleSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReportSettings2compleroᚋdbᚐReportSettings(ctx context.Context, sel ast.SelectionSet, v db.ReportSettings) graphql.Marshaler {
+	return ec._ReportSettings(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReportSettings2ᚖcompleroᚋdbᚐReportSettings(ctx context.Context, sel ast.SelectionSet, v *db.ReportSettings) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportSettings(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReportSettingsPayload2compleroᚋgraphᚋmodelᚐReportSettingsPayload(ctx context.Context, sel ast.SelectionSet, v model.ReportSettingsPayload) graphql.Marshaler {
+	return ec._ReportSettingsPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReportSettingsPayload2ᚖcompleroᚋgraphᚋmodelᚐReportSettingsPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReportSettingsPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReportSettingsPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNReportSettingsSaveInput2compleroᚋdbᚐReportSettings(ctx context.Context, v any) (db.ReportSettings, error) {
+	res, err := ec.unmarshalInputReportSettingsSaveInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRequest2ᚕᚖcompleroᚋdbᚐRequestᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.Request) graphql.Marshaler {
@@ -51759,6 +58115,13 @@ func (ec *executionContext) marshalOCornerRadius2ᚖcompleroᚋthemeᚐCornerRad
 	return v
 }
 
+func (ec *executionContext) marshalOCoverage2ᚖcompleroᚋdbᚐCoverage(ctx context.Context, sel ast.SelectionSet, v *db.Coverage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Coverage(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCustomField2ᚖcompleroᚋdbᚐCustomField(ctx context.Context, sel ast.SelectionSet, v *db.CustomField) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -51818,6 +58181,13 @@ func (ec *executionContext) unmarshalOCustomFieldLabelInput2ᚕᚖcompleroᚋdb�
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOCustomReport2ᚖcompleroᚋdbᚐCustomReport(ctx context.Context, sel ast.SelectionSet, v *db.CustomReport) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CustomReport(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCustomer2ᚖcompleroᚋdbᚐCustomer(ctx context.Context, sel ast.SelectionSet, v *db.Customer) graphql.Marshaler {
@@ -52275,6 +58645,21 @@ func (ec *executionContext) unmarshalOPostalAddressInput2ᚕᚖcompleroᚋgraph�
 	return res, nil
 }
 
+func (ec *executionContext) marshalOPrice2ᚖcompleroᚋdbᚐPrice(ctx context.Context, sel ast.SelectionSet, v *db.Price) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Price(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOPriceInput2ᚖcompleroᚋdbᚐPrice(ctx context.Context, v any) (*db.Price, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPriceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOQuietHours2ᚖcompleroᚋdbᚐQuietHours(ctx context.Context, sel ast.SelectionSet, v *db.QuietHours) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -52290,12 +58675,33 @@ func (ec *executionContext) unmarshalOQuietHoursInput2ᚖcompleroᚋgraphᚋmode
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOReport2ᚖcompleroᚋdbᚐReport(ctx context.Context, sel ast.SelectionSet, v *db.Report) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Report(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOReportFilter2ᚖcompleroᚋdbᚐReportFilter(ctx context.Context, v any) (*db.ReportFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputReportFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOReportSchedule2ᚖcompleroᚋdbᚐReportSchedule(ctx context.Context, sel ast.SelectionSet, v *db.ReportSchedule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReportSchedule(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReportSettings2ᚖcompleroᚋdbᚐReportSettings(ctx context.Context, sel ast.SelectionSet, v *db.ReportSettings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReportSettings(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORequest2ᚖcompleroᚋdbᚐRequest(ctx context.Context, sel ast.SelectionSet, v *db.Request) graphql.Marshaler {
@@ -52393,6 +58799,13 @@ func (ec *executionContext) unmarshalOSandboxConsentInput2ᚕᚖcompleroᚋgraph
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOSavings2ᚖcompleroᚋdbᚐSavings(ctx context.Context, sel ast.SelectionSet, v *db.Savings) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Savings(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSmsPreview2ᚖcompleroᚋthemeᚐSMS(ctx context.Context, sel ast.SelectionSet, v *theme.SMS) graphql.Marshaler {

@@ -535,6 +535,20 @@ type CustomFieldSaveInput struct {
 	Position *int `json:"position,omitempty"`
 }
 
+// Which custom report to delete.
+type CustomReportDeleteInput struct {
+	// Its id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// The custom report after a change.
+type CustomReportPayload struct {
+	// The custom report as it is now; null where nothing was saved, and once it was deleted.
+	CustomReport *db.CustomReport `json:"customReport,omitempty"`
+	// What kept it from being done.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
 // An e-mail address as a Source knows it.
 type EmailInput struct {
 	// The address, such as `anna@example.com`; umlauts in the domain are fine. Else INVALID_EMAIL.
@@ -785,6 +799,28 @@ type QuietHoursInput struct {
 	From string `json:"from"`
 	// When they end, as `07:00`: another time than when they begin.
 	Until string `json:"until"`
+}
+
+// Which schedule to end.
+type ReportScheduleDeleteInput struct {
+	// Its id; an unknown one is NOT_FOUND.
+	ID string `json:"id"`
+}
+
+// The schedule after a change.
+type ReportSchedulePayload struct {
+	// The schedule as it is now, or was; null where nothing was done.
+	Schedule *db.ReportSchedule `json:"schedule,omitempty"`
+	// What kept it from being done.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// The settings after a change.
+type ReportSettingsPayload struct {
+	// The settings as they are now; null where nothing was changed.
+	Settings *db.ReportSettings `json:"settings,omitempty"`
+	// What kept them from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
 }
 
 // Which Request to end.

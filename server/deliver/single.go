@@ -37,6 +37,7 @@ var singleKinds = []struct {
 	{confirmKind, []string{"company", "link", "expires"}, nil},                        // to the new place
 	{changedKind, []string{"greeting", "company", "address", "link", "expires"}, nil}, // to the old one
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
+	{reportKind, []string{"name", "title", "period", "link"}, nil},
 }
 
 // singleTexts are the texts of single messages, by kind.

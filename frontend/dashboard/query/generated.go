@@ -11,6 +11,28 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// Age includes the requested fields of the GraphQL type AgeBand.
+// The GraphQL type's documentation follows.
+//
+// Contacts whose field was last said, observed or confirmed so long ago.
+type Age struct {
+	// From so many months ago.
+	FromMonths int `json:"fromMonths"`
+	// To so many months ago; null for longer.
+	ToMonths *int `json:"toMonths"`
+	// How many Contacts.
+	Contacts int `json:"contacts"`
+}
+
+// GetFromMonths returns Age.FromMonths, and is useful for accessing the field via an interface.
+func (v *Age) GetFromMonths() int { return v.FromMonths }
+
+// GetToMonths returns Age.ToMonths, and is useful for accessing the field via an interface.
+func (v *Age) GetToMonths() *int { return v.ToMonths }
+
+// GetContacts returns Age.Contacts, and is useful for accessing the field via an interface.
+func (v *Age) GetContacts() int { return v.Contacts }
+
 // Answer includes the GraphQL fields of Permission requested by the fragment Answer.
 // The GraphQL type's documentation follows.
 //
@@ -610,7 +632,7 @@ func (v *AuditRow) GetAddress() string { return v.Address }
 //
 // Figures over a period. An Employee's are of the Requests made in that name.
 type Before struct {
-	// How many Requests were sent.
+	// How many Requests were made, those that were then suppressed too.
 	Requests int `json:"requests"`
 	// Requests whose latest answer changed something.
 	Updated int `json:"updated"`
@@ -1436,7 +1458,7 @@ func (v *CompanyCreateResponse) GetCompanyCreate() MadeCompany { return v.Compan
 type CompanyFigures struct {
 	// How many Contacts there are now, whatever the period; all else is of the period.
 	Contacts int `json:"contacts"`
-	// How many Requests were sent.
+	// How many Requests were made, those that were then suppressed too.
 	Requests int `json:"requests"`
 	// Requests whose latest answer changed something.
 	Updated int `json:"updated"`
@@ -3628,6 +3650,85 @@ func (v *Coverage) GetHas() int { return v.Has }
 // GetOf returns Coverage.Of, and is useful for accessing the field via an interface.
 func (v *Coverage) GetOf() int { return v.Of }
 
+// Covered includes the requested fields of the GraphQL type Coverage.
+// The GraphQL type's documentation follows.
+//
+// How much is on file.
+type Covered struct {
+	// When it was measured.
+	AsOf time.Time `json:"asOf"`
+	// How many Contacts there were.
+	Contacts int `json:"contacts"`
+	// How many have ever changed or confirmed something themselves.
+	Confirmed int `json:"confirmed"`
+	// How many do not want to be asked.
+	Stopped int `json:"stopped"`
+	// How many have an e-mail address that is not known to fail.
+	Mailable int `json:"mailable"`
+	// How many have e-mail addresses that all fail.
+	Failing int `json:"failing"`
+	// Field by field: the usual ones in their order, then the Company's own by name, at most 100.
+	Fields []CoveredField `json:"fields"`
+}
+
+// GetAsOf returns Covered.AsOf, and is useful for accessing the field via an interface.
+func (v *Covered) GetAsOf() time.Time { return v.AsOf }
+
+// GetContacts returns Covered.Contacts, and is useful for accessing the field via an interface.
+func (v *Covered) GetContacts() int { return v.Contacts }
+
+// GetConfirmed returns Covered.Confirmed, and is useful for accessing the field via an interface.
+func (v *Covered) GetConfirmed() int { return v.Confirmed }
+
+// GetStopped returns Covered.Stopped, and is useful for accessing the field via an interface.
+func (v *Covered) GetStopped() int { return v.Stopped }
+
+// GetMailable returns Covered.Mailable, and is useful for accessing the field via an interface.
+func (v *Covered) GetMailable() int { return v.Mailable }
+
+// GetFailing returns Covered.Failing, and is useful for accessing the field via an interface.
+func (v *Covered) GetFailing() int { return v.Failing }
+
+// GetFields returns Covered.Fields, and is useful for accessing the field via an interface.
+func (v *Covered) GetFields() []CoveredField { return v.Fields }
+
+// CoveredField includes the requested fields of the GraphQL type FieldCoverage.
+// The GraphQL type's documentation follows.
+//
+// How many Contacts have a field, and how fresh it is.
+type CoveredField struct {
+	// The field as the API names it: `birthDate`, `emails`, `customFields.vehicle`.
+	Field string `json:"field"`
+	// How many Contacts have it.
+	Filled int `json:"filled"`
+	// That part of all Contacts, from 0 to 1; null without Contacts.
+	Share *float64 `json:"share"`
+	// Of how many the Contact has said it or confirmed it.
+	Confirmed int `json:"confirmed"`
+	// Of how many it is not known how old it is.
+	Unknown int `json:"unknown"`
+	// How long ago it was last said, observed or confirmed, the freshest first.
+	Ages []Age `json:"ages"`
+}
+
+// GetField returns CoveredField.Field, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetField() string { return v.Field }
+
+// GetFilled returns CoveredField.Filled, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetFilled() int { return v.Filled }
+
+// GetShare returns CoveredField.Share, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetShare() *float64 { return v.Share }
+
+// GetConfirmed returns CoveredField.Confirmed, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetConfirmed() int { return v.Confirmed }
+
+// GetUnknown returns CoveredField.Unknown, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetUnknown() int { return v.Unknown }
+
+// GetAges returns CoveredField.Ages, and is useful for accessing the field via an interface.
+func (v *CoveredField) GetAges() []Age { return v.Ages }
+
 // One of a CHOICE's values.
 type CustomFieldChoiceInput struct {
 	// What is stored; at most 100 characters, each one once.
@@ -3816,6 +3917,101 @@ var AllCustomFieldType = []CustomFieldType{
 	CustomFieldTypeChoice,
 }
 
+// CustomReportDetail includes the requested fields of the GraphQL type CustomReport.
+// The GraphQL type's documentation follows.
+//
+// A saved query with what to show of its answer. It exists once, for live and test mode.
+type CustomReportDetail struct {
+	// The opaque id: `customreport_…`.
+	Id string `json:"id"`
+	// The id of the User, or of the API key, that saved it last.
+	OwnerId string `json:"ownerId"`
+	// The name for people.
+	Name string `json:"name"`
+	// The GraphQL query. Where it declares `$since` and `$until`, both Date, the pages fill in the period.
+	Document string `json:"document"`
+	// How it is shown.
+	Chart ReportChart `json:"chart"`
+	// The way to the list in the answer, with dots: `report.byDay`.
+	Rows string `json:"rows"`
+	// The way to what names a row, from the row: `date`.
+	Label string `json:"label"`
+	// The ways to the values, from the row: `updated`.
+	Values []string `json:"values"`
+}
+
+// GetId returns CustomReportDetail.Id, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetId() string { return v.Id }
+
+// GetOwnerId returns CustomReportDetail.OwnerId, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetOwnerId() string { return v.OwnerId }
+
+// GetName returns CustomReportDetail.Name, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetName() string { return v.Name }
+
+// GetDocument returns CustomReportDetail.Document, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetDocument() string { return v.Document }
+
+// GetChart returns CustomReportDetail.Chart, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetChart() ReportChart { return v.Chart }
+
+// GetRows returns CustomReportDetail.Rows, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetRows() string { return v.Rows }
+
+// GetLabel returns CustomReportDetail.Label, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetLabel() string { return v.Label }
+
+// GetValues returns CustomReportDetail.Values, and is useful for accessing the field via an interface.
+func (v *CustomReportDetail) GetValues() []string { return v.Values }
+
+// CustomReportResponse is returned by CustomReport on success.
+type CustomReportResponse struct {
+	// One of them; null if there is none of this id. To have its figures, send its document: it is answered under the caller's own rights.
+	CustomReport *CustomReportDetail `json:"customReport"`
+}
+
+// GetCustomReport returns CustomReportResponse.CustomReport, and is useful for accessing the field via an interface.
+func (v *CustomReportResponse) GetCustomReport() *CustomReportDetail { return v.CustomReport }
+
+// What a custom report is to be.
+type CustomReportSaveInput struct {
+	// The one to change; a new one is made, if left out. An unknown one is NOT_FOUND, somebody else's FORBIDDEN without `company:write`.
+	Id *string `json:"id"`
+	// The name for people, at most 100 characters.
+	Name string `json:"name"`
+	// One GraphQL query, at most 8,000 bytes. It needs no variables beside `$since` and `$until`.
+	Document string `json:"document"`
+	// How to show it.
+	Chart ReportChart `json:"chart"`
+	// The way to a list in the answer, with dots, by the names in the answer: `report.byDay`. Any other is INVALID.
+	Rows string `json:"rows"`
+	// The way to what names a row, from the row: `date`, `employee.displayName`.
+	Label string `json:"label"`
+	// The ways to 1 to 6 values, from the row.
+	Values []string `json:"values"`
+}
+
+// GetId returns CustomReportSaveInput.Id, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetId() *string { return v.Id }
+
+// GetName returns CustomReportSaveInput.Name, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetName() string { return v.Name }
+
+// GetDocument returns CustomReportSaveInput.Document, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetDocument() string { return v.Document }
+
+// GetChart returns CustomReportSaveInput.Chart, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetChart() ReportChart { return v.Chart }
+
+// GetRows returns CustomReportSaveInput.Rows, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetRows() string { return v.Rows }
+
+// GetLabel returns CustomReportSaveInput.Label, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetLabel() string { return v.Label }
+
+// GetValues returns CustomReportSaveInput.Values, and is useful for accessing the field via an interface.
+func (v *CustomReportSaveInput) GetValues() []string { return v.Values }
+
 // CustomerOf includes the requested fields of the GraphQL type Customer.
 // The GraphQL type's documentation follows.
 //
@@ -3833,6 +4029,16 @@ func (v *CustomerOf) GetName() string { return v.Name }
 // GetCompanies returns CustomerOf.Companies, and is useful for accessing the field via an interface.
 func (v *CustomerOf) GetCompanies() []CompanyRow { return v.Companies }
 
+// CustomerReportResponse is returned by CustomerReport on success.
+type CustomerReportResponse struct {
+	// The report on all of the Customer's Companies that the caller may have reports on, together and side by side. Days are each Company's
+	// own, by its time zone. An API key is one Company's and sees that one.
+	CustomerReport SideBySide `json:"customerReport"`
+}
+
+// GetCustomerReport returns CustomerReportResponse.CustomerReport, and is useful for accessing the field via an interface.
+func (v *CustomerReportResponse) GetCustomerReport() SideBySide { return v.CustomerReport }
+
 // Day includes the requested fields of the GraphQL type ReportDay.
 // The GraphQL type's documentation follows.
 //
@@ -3840,7 +4046,7 @@ func (v *CustomerOf) GetCompanies() []CompanyRow { return v.Companies }
 type Day struct {
 	// The day, by the Company's time zone.
 	Date string `json:"date"`
-	// Requests sent on that day.
+	// Requests made on that day.
 	Requests int `json:"requests"`
 	// Requests whose latest answer, on that day, changed something.
 	Updated int `json:"updated"`
@@ -3952,6 +4158,52 @@ func (v *DefinitionVersions) GetKey() string { return v.Key }
 
 // GetVersions returns DefinitionVersions.Versions, and is useful for accessing the field via an interface.
 func (v *DefinitionVersions) GetVersions() []DefinitionVersion { return v.Versions }
+
+// DeleteCustomReportResponse is returned by DeleteCustomReport on success.
+type DeleteCustomReportResponse struct {
+	// Deletes a custom report, and ends the schedules by which it is mailed.
+	CustomReportDelete DeletedCustomReport `json:"customReportDelete"`
+}
+
+// GetCustomReportDelete returns DeleteCustomReportResponse.CustomReportDelete, and is useful for accessing the field via an interface.
+func (v *DeleteCustomReportResponse) GetCustomReportDelete() DeletedCustomReport {
+	return v.CustomReportDelete
+}
+
+// DeleteScheduleResponse is returned by DeleteSchedule on success.
+type DeleteScheduleResponse struct {
+	// Ends a schedule: one's own, or any with `company:write`.
+	ReportScheduleDelete DeletedSchedule `json:"reportScheduleDelete"`
+}
+
+// GetReportScheduleDelete returns DeleteScheduleResponse.ReportScheduleDelete, and is useful for accessing the field via an interface.
+func (v *DeleteScheduleResponse) GetReportScheduleDelete() DeletedSchedule {
+	return v.ReportScheduleDelete
+}
+
+// DeletedCustomReport includes the requested fields of the GraphQL type CustomReportPayload.
+// The GraphQL type's documentation follows.
+//
+// The custom report after a change.
+type DeletedCustomReport struct {
+	// What kept it from being done.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// GetUserErrors returns DeletedCustomReport.UserErrors, and is useful for accessing the field via an interface.
+func (v *DeletedCustomReport) GetUserErrors() []UserError { return v.UserErrors }
+
+// DeletedSchedule includes the requested fields of the GraphQL type ReportSchedulePayload.
+// The GraphQL type's documentation follows.
+//
+// The schedule after a change.
+type DeletedSchedule struct {
+	// What kept it from being done.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// GetUserErrors returns DeletedSchedule.UserErrors, and is useful for accessing the field via an interface.
+func (v *DeletedSchedule) GetUserErrors() []UserError { return v.UserErrors }
 
 // DeliveryDetail includes the requested fields of the GraphQL type Delivery.
 // The GraphQL type's documentation follows.
@@ -4632,7 +4884,7 @@ func (v *FieldsResponse) GetCustomFields() []CustomFieldRow { return v.CustomFie
 type Figures struct {
 	// How many Contacts there are now, whatever the period; all else is of the period.
 	Contacts int `json:"contacts"`
-	// How many Requests were sent.
+	// How many Requests were made, those that were then suppressed too.
 	Requests int `json:"requests"`
 	// How many of them are known to have arrived.
 	Delivered int `json:"delivered"`
@@ -4906,6 +5158,136 @@ func (v *FoundRequest) GetDeliveries() []RequestDelivery { return v.Deliveries }
 // GetMessages returns FoundRequest.Messages, and is useful for accessing the field via an interface.
 func (v *FoundRequest) GetMessages() []SentMessage { return v.Messages }
 
+// FullReport includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type FullReport struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+	// How many Requests were made, those that were then suppressed too.
+	Requests int `json:"requests"`
+	// How many Requests went out.
+	Sent int `json:"sent"`
+	// How many of them are known to have arrived.
+	Delivered int `json:"delivered"`
+	// How many could not be brought to their Contacts.
+	Failed int `json:"failed"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests whose latest answer was a refusal.
+	Declined int `json:"declined"`
+	// How many of the Requests sent in the period have been answered by Update or Confirm up to now.
+	Answered int `json:"answered"`
+	// How many questions Contacts wrote from their pages to those who look after them.
+	Enquiries int `json:"enquiries"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+	// Of the answers by Update or Confirm, the part that changed something, from 0 to 1; null where there was none.
+	UpdateRate *float64 `json:"updateRate"`
+	// Of the Requests that went out or failed, the part that did not fail, from 0 to 1; null where there was none. This and all that follows is
+	// added up along the events, as of `asOf`, and is null or empty for a caller who sees a part of the Company, and with `employeeExternalId`.
+	DeliveryRate *float64 `json:"deliveryRate"`
+	// How many Requests were not sent, since there is no address that works or the Contact does not want to be asked.
+	Suppressed *int `json:"suppressed"`
+	// The median time from the sending of a Request to its first answer, in hours, of the answers of the period; within 5 %. Null without any.
+	MedianHoursToAnswer *float64 `json:"medianHoursToAnswer"`
+	// By what started the Requests: the keys are those of RequestSource. Most Requests first.
+	BySource []Group `json:"bySource"`
+	// By the Channel that the Requests went by, with what it had to do with: bounces, stops, misdirected ones. Most Requests first.
+	ByChannel []Group `json:"byChannel"`
+	// By the Employee in whose name the Requests were made: the key is the externalId, the label the name. Most Requests first. An agency sees its own.
+	ByEmployee []Group `json:"byEmployee"`
+	// What Contacts said to each opt-in, by its key.
+	Consents []OptIn `json:"consents"`
+	// How much is on file now, field by field, and how old it is, whatever the period. It is measured by a job when something has changed, at least
+	// a minute apart and so that it takes at most a hundredth of the time; `asOf` says when. Null until it was measured.
+	Coverage *Covered `json:"coverage"`
+	// Letters that need not come back as undeliverable. Each UPDATE event of the period by which a Contact changed or removed a postal address that
+	// was on file counts as one: the next letter would have gone to where the Contact no longer is. The amount is their number times the price.
+	Savings *Saved `json:"savings"`
+	// The same figures of the period before: of as many days, right before `since`, or of the days given. Null where the period has no beginning.
+	Previous *PreviousReport `json:"previous"`
+	// Up to when events are counted in `deliveryRate` and what follows it: at most some minutes ago. Null where nothing has happened yet.
+	AsOf *time.Time `json:"asOf"`
+	// The same day by day, oldest first, without the days on which there was nothing.
+	ByDay []ReportDay `json:"byDay"`
+}
+
+// GetContacts returns FullReport.Contacts, and is useful for accessing the field via an interface.
+func (v *FullReport) GetContacts() int { return v.Contacts }
+
+// GetRequests returns FullReport.Requests, and is useful for accessing the field via an interface.
+func (v *FullReport) GetRequests() int { return v.Requests }
+
+// GetSent returns FullReport.Sent, and is useful for accessing the field via an interface.
+func (v *FullReport) GetSent() int { return v.Sent }
+
+// GetDelivered returns FullReport.Delivered, and is useful for accessing the field via an interface.
+func (v *FullReport) GetDelivered() int { return v.Delivered }
+
+// GetFailed returns FullReport.Failed, and is useful for accessing the field via an interface.
+func (v *FullReport) GetFailed() int { return v.Failed }
+
+// GetUpdated returns FullReport.Updated, and is useful for accessing the field via an interface.
+func (v *FullReport) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns FullReport.Confirmed, and is useful for accessing the field via an interface.
+func (v *FullReport) GetConfirmed() int { return v.Confirmed }
+
+// GetDeclined returns FullReport.Declined, and is useful for accessing the field via an interface.
+func (v *FullReport) GetDeclined() int { return v.Declined }
+
+// GetAnswered returns FullReport.Answered, and is useful for accessing the field via an interface.
+func (v *FullReport) GetAnswered() int { return v.Answered }
+
+// GetEnquiries returns FullReport.Enquiries, and is useful for accessing the field via an interface.
+func (v *FullReport) GetEnquiries() int { return v.Enquiries }
+
+// GetResponseRate returns FullReport.ResponseRate, and is useful for accessing the field via an interface.
+func (v *FullReport) GetResponseRate() *float64 { return v.ResponseRate }
+
+// GetUpdateRate returns FullReport.UpdateRate, and is useful for accessing the field via an interface.
+func (v *FullReport) GetUpdateRate() *float64 { return v.UpdateRate }
+
+// GetDeliveryRate returns FullReport.DeliveryRate, and is useful for accessing the field via an interface.
+func (v *FullReport) GetDeliveryRate() *float64 { return v.DeliveryRate }
+
+// GetSuppressed returns FullReport.Suppressed, and is useful for accessing the field via an interface.
+func (v *FullReport) GetSuppressed() *int { return v.Suppressed }
+
+// GetMedianHoursToAnswer returns FullReport.MedianHoursToAnswer, and is useful for accessing the field via an interface.
+func (v *FullReport) GetMedianHoursToAnswer() *float64 { return v.MedianHoursToAnswer }
+
+// GetBySource returns FullReport.BySource, and is useful for accessing the field via an interface.
+func (v *FullReport) GetBySource() []Group { return v.BySource }
+
+// GetByChannel returns FullReport.ByChannel, and is useful for accessing the field via an interface.
+func (v *FullReport) GetByChannel() []Group { return v.ByChannel }
+
+// GetByEmployee returns FullReport.ByEmployee, and is useful for accessing the field via an interface.
+func (v *FullReport) GetByEmployee() []Group { return v.ByEmployee }
+
+// GetConsents returns FullReport.Consents, and is useful for accessing the field via an interface.
+func (v *FullReport) GetConsents() []OptIn { return v.Consents }
+
+// GetCoverage returns FullReport.Coverage, and is useful for accessing the field via an interface.
+func (v *FullReport) GetCoverage() *Covered { return v.Coverage }
+
+// GetSavings returns FullReport.Savings, and is useful for accessing the field via an interface.
+func (v *FullReport) GetSavings() *Saved { return v.Savings }
+
+// GetPrevious returns FullReport.Previous, and is useful for accessing the field via an interface.
+func (v *FullReport) GetPrevious() *PreviousReport { return v.Previous }
+
+// GetAsOf returns FullReport.AsOf, and is useful for accessing the field via an interface.
+func (v *FullReport) GetAsOf() *time.Time { return v.AsOf }
+
+// GetByDay returns FullReport.ByDay, and is useful for accessing the field via an interface.
+func (v *FullReport) GetByDay() []ReportDay { return v.ByDay }
+
 // GrantedCount includes the requested fields of the GraphQL type ConsentConnection.
 // The GraphQL type's documentation follows.
 //
@@ -4917,6 +5299,83 @@ type GrantedCount struct {
 
 // GetTotalCount returns GrantedCount.TotalCount, and is useful for accessing the field via an interface.
 func (v *GrantedCount) GetTotalCount() *int { return v.TotalCount }
+
+// Group includes the requested fields of the GraphQL type ReportGroup.
+// The GraphQL type's documentation follows.
+//
+// What came of the Requests that have something in common. Answers are first answers, each on its own day.
+type Group struct {
+	// What they have in common: MANUAL, EMAIL, an Employee's externalId (their id, once they are gone).
+	Key string `json:"key"`
+	// What people call it; null where the key is a word of the API.
+	Label *string `json:"label"`
+	// How many went out.
+	Sent int `json:"sent"`
+	// How many are known to have arrived.
+	Delivered int `json:"delivered"`
+	// How many failed.
+	Failed int `json:"failed"`
+	// How many failed because the address does not take messages.
+	Bounced int `json:"bounced"`
+	// How many were not sent, since there is no address that works or the Contact does not want to be asked.
+	Suppressed int `json:"suppressed"`
+	// How many of those sent in the period have been answered up to now.
+	Answered int `json:"answered"`
+	// First answers that changed something.
+	Updated int `json:"updated"`
+	// First answers that all is right.
+	Confirmed int `json:"confirmed"`
+	// How often somebody complained by asking, through the Request, never to be written to again.
+	Stopped int `json:"stopped"`
+	// How often somebody said that they are not the person.
+	Disowned int `json:"disowned"`
+	// Answered for each sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+	// Of those that went out or failed, the part that did not fail; null where there was none.
+	DeliveryRate *float64 `json:"deliveryRate"`
+}
+
+// GetKey returns Group.Key, and is useful for accessing the field via an interface.
+func (v *Group) GetKey() string { return v.Key }
+
+// GetLabel returns Group.Label, and is useful for accessing the field via an interface.
+func (v *Group) GetLabel() *string { return v.Label }
+
+// GetSent returns Group.Sent, and is useful for accessing the field via an interface.
+func (v *Group) GetSent() int { return v.Sent }
+
+// GetDelivered returns Group.Delivered, and is useful for accessing the field via an interface.
+func (v *Group) GetDelivered() int { return v.Delivered }
+
+// GetFailed returns Group.Failed, and is useful for accessing the field via an interface.
+func (v *Group) GetFailed() int { return v.Failed }
+
+// GetBounced returns Group.Bounced, and is useful for accessing the field via an interface.
+func (v *Group) GetBounced() int { return v.Bounced }
+
+// GetSuppressed returns Group.Suppressed, and is useful for accessing the field via an interface.
+func (v *Group) GetSuppressed() int { return v.Suppressed }
+
+// GetAnswered returns Group.Answered, and is useful for accessing the field via an interface.
+func (v *Group) GetAnswered() int { return v.Answered }
+
+// GetUpdated returns Group.Updated, and is useful for accessing the field via an interface.
+func (v *Group) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns Group.Confirmed, and is useful for accessing the field via an interface.
+func (v *Group) GetConfirmed() int { return v.Confirmed }
+
+// GetStopped returns Group.Stopped, and is useful for accessing the field via an interface.
+func (v *Group) GetStopped() int { return v.Stopped }
+
+// GetDisowned returns Group.Disowned, and is useful for accessing the field via an interface.
+func (v *Group) GetDisowned() int { return v.Disowned }
+
+// GetResponseRate returns Group.ResponseRate, and is useful for accessing the field via an interface.
+func (v *Group) GetResponseRate() *float64 { return v.ResponseRate }
+
+// GetDeliveryRate returns Group.DeliveryRate, and is useful for accessing the field via an interface.
+func (v *Group) GetDeliveryRate() *float64 { return v.DeliveryRate }
 
 // What becomes of two Contacts of different Sources who have in common: an e-mail address and the family name; a telephone
 // number and the family name; or given name, family name, date of birth and postal code. That of the Source of lower rank decides.
@@ -6462,6 +6921,48 @@ type OperationsResponse struct {
 // GetOperations returns OperationsResponse.Operations, and is useful for accessing the field via an interface.
 func (v *OperationsResponse) GetOperations() OperationPage { return v.Operations }
 
+// OptIn includes the requested fields of the GraphQL type ReportConsent.
+// The GraphQL type's documentation follows.
+//
+// What Contacts said to one opt-in.
+type OptIn struct {
+	// The ConsentDefinition's key.
+	Key string `json:"key"`
+	// What it is called to Contacts, in the Company's language.
+	Title string `json:"title"`
+	// How often it was granted.
+	Granted int `json:"granted"`
+	// How often it was refused when asked.
+	Declined int `json:"declined"`
+	// How often it was taken back.
+	Withdrawn int `json:"withdrawn"`
+	// How often it ended by itself.
+	Expired int `json:"expired"`
+	// Won less lost: granted, less withdrawn and expired.
+	Net int `json:"net"`
+}
+
+// GetKey returns OptIn.Key, and is useful for accessing the field via an interface.
+func (v *OptIn) GetKey() string { return v.Key }
+
+// GetTitle returns OptIn.Title, and is useful for accessing the field via an interface.
+func (v *OptIn) GetTitle() string { return v.Title }
+
+// GetGranted returns OptIn.Granted, and is useful for accessing the field via an interface.
+func (v *OptIn) GetGranted() int { return v.Granted }
+
+// GetDeclined returns OptIn.Declined, and is useful for accessing the field via an interface.
+func (v *OptIn) GetDeclined() int { return v.Declined }
+
+// GetWithdrawn returns OptIn.Withdrawn, and is useful for accessing the field via an interface.
+func (v *OptIn) GetWithdrawn() int { return v.Withdrawn }
+
+// GetExpired returns OptIn.Expired, and is useful for accessing the field via an interface.
+func (v *OptIn) GetExpired() int { return v.Expired }
+
+// GetNet returns OptIn.Net, and is useful for accessing the field via an interface.
+func (v *OptIn) GetNet() int { return v.Net }
+
 // OverviewEventsEventConnection includes the requested fields of the GraphQL type EventConnection.
 // The GraphQL type's documentation follows.
 //
@@ -6882,6 +7383,108 @@ func (v *PolicyRow) GetField() string { return v.Field }
 // GetPolicy returns PolicyRow.Policy, and is useful for accessing the field via an interface.
 func (v *PolicyRow) GetPolicy() Policy { return v.Policy }
 
+// PreviousReport includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type PreviousReport struct {
+	// The first day that was asked for; null for the beginning.
+	Since *string `json:"since"`
+	// The last day that was asked for; null for now.
+	Until *string `json:"until"`
+	// How many Requests were made, those that were then suppressed too.
+	Requests int `json:"requests"`
+	// How many Requests went out.
+	Sent int `json:"sent"`
+	// How many of them are known to have arrived.
+	Delivered int `json:"delivered"`
+	// How many could not be brought to their Contacts.
+	Failed int `json:"failed"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests whose latest answer was a refusal.
+	Declined int `json:"declined"`
+	// How many of the Requests sent in the period have been answered by Update or Confirm up to now.
+	Answered int `json:"answered"`
+	// How many questions Contacts wrote from their pages to those who look after them.
+	Enquiries int `json:"enquiries"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+	// Of the answers by Update or Confirm, the part that changed something, from 0 to 1; null where there was none.
+	UpdateRate *float64 `json:"updateRate"`
+	// Of the Requests that went out or failed, the part that did not fail, from 0 to 1; null where there was none. This and all that follows is
+	// added up along the events, as of `asOf`, and is null or empty for a caller who sees a part of the Company, and with `employeeExternalId`.
+	DeliveryRate *float64 `json:"deliveryRate"`
+	// How many Requests were not sent, since there is no address that works or the Contact does not want to be asked.
+	Suppressed *int `json:"suppressed"`
+	// The median time from the sending of a Request to its first answer, in hours, of the answers of the period; within 5 %. Null without any.
+	MedianHoursToAnswer *float64 `json:"medianHoursToAnswer"`
+}
+
+// GetSince returns PreviousReport.Since, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetSince() *string { return v.Since }
+
+// GetUntil returns PreviousReport.Until, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetUntil() *string { return v.Until }
+
+// GetRequests returns PreviousReport.Requests, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetRequests() int { return v.Requests }
+
+// GetSent returns PreviousReport.Sent, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetSent() int { return v.Sent }
+
+// GetDelivered returns PreviousReport.Delivered, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetDelivered() int { return v.Delivered }
+
+// GetFailed returns PreviousReport.Failed, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetFailed() int { return v.Failed }
+
+// GetUpdated returns PreviousReport.Updated, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns PreviousReport.Confirmed, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetConfirmed() int { return v.Confirmed }
+
+// GetDeclined returns PreviousReport.Declined, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetDeclined() int { return v.Declined }
+
+// GetAnswered returns PreviousReport.Answered, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetAnswered() int { return v.Answered }
+
+// GetEnquiries returns PreviousReport.Enquiries, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetEnquiries() int { return v.Enquiries }
+
+// GetResponseRate returns PreviousReport.ResponseRate, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetResponseRate() *float64 { return v.ResponseRate }
+
+// GetUpdateRate returns PreviousReport.UpdateRate, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetUpdateRate() *float64 { return v.UpdateRate }
+
+// GetDeliveryRate returns PreviousReport.DeliveryRate, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetDeliveryRate() *float64 { return v.DeliveryRate }
+
+// GetSuppressed returns PreviousReport.Suppressed, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetSuppressed() *int { return v.Suppressed }
+
+// GetMedianHoursToAnswer returns PreviousReport.MedianHoursToAnswer, and is useful for accessing the field via an interface.
+func (v *PreviousReport) GetMedianHoursToAnswer() *float64 { return v.MedianHoursToAnswer }
+
+// An amount of a currency.
+type PriceInput struct {
+	// In the currency's main unit: 0 to 1000, else INVALID.
+	Amount float64 `json:"amount"`
+	// Three capital letters of ISO 4217, else INVALID.
+	Currency string `json:"currency"`
+}
+
+// GetAmount returns PriceInput.Amount, and is useful for accessing the field via an interface.
+func (v *PriceInput) GetAmount() float64 { return v.Amount }
+
+// GetCurrency returns PriceInput.Currency, and is useful for accessing the field via an interface.
+func (v *PriceInput) GetCurrency() string { return v.Currency }
+
 // What was wrong with a mutation's input.
 type Problem struct {
 	// What is wrong, for programs.
@@ -7054,6 +7657,49 @@ func (v *QuietHoursSet) GetFrom() string { return v.From }
 // GetUntil returns QuietHoursSet.Until, and is useful for accessing the field via an interface.
 func (v *QuietHoursSet) GetUntil() string { return v.Until }
 
+// Recipient includes the requested fields of the GraphQL type User.
+// The GraphQL type's documentation follows.
+//
+// A person who works here: in the dashboard, or as an Employee on their own pages. They sign in by passkey.
+type Recipient struct {
+	// The opaque id: `user_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+	// The address that sign-in links go to.
+	Email string `json:"email"`
+}
+
+// GetId returns Recipient.Id, and is useful for accessing the field via an interface.
+func (v *Recipient) GetId() string { return v.Id }
+
+// GetName returns Recipient.Name, and is useful for accessing the field via an interface.
+func (v *Recipient) GetName() string { return v.Name }
+
+// GetEmail returns Recipient.Email, and is useful for accessing the field via an interface.
+func (v *Recipient) GetEmail() string { return v.Email }
+
+// RecipientsResponse is returned by Recipients on success.
+type RecipientsResponse struct {
+	// Who may sign in to this Company, by name. For keys of the whole Company with the right `team:read`.
+	Users []Recipient `json:"users"`
+}
+
+// GetUsers returns RecipientsResponse.Users, and is useful for accessing the field via an interface.
+func (v *RecipientsResponse) GetUsers() []Recipient { return v.Users }
+
+// Reckoning includes the requested fields of the GraphQL type ReportSettings.
+// The GraphQL type's documentation follows.
+//
+// By what a Company's reports reckon.
+type Reckoning struct {
+	// What one letter costs, paper, print and postage; null where nobody has said so.
+	LetterPrice *SavedPrice `json:"letterPrice"`
+}
+
+// GetLetterPrice returns Reckoning.LetterPrice, and is useful for accessing the field via an interface.
+func (v *Reckoning) GetLetterPrice() *SavedPrice { return v.LetterPrice }
+
 // RejectedItem includes the requested fields of the GraphQL type OperationItem.
 // The GraphQL type's documentation follows.
 //
@@ -7093,6 +7739,100 @@ type RejectedItems struct {
 // GetNodes returns RejectedItems.Nodes, and is useful for accessing the field via an interface.
 func (v *RejectedItems) GetNodes() []RejectedItem { return v.Nodes }
 
+// How a custom report is shown beside its table.
+type ReportChart string
+
+const (
+	// As a table alone.
+	ReportChartTable ReportChart = "TABLE"
+	// As bars, one for each row.
+	ReportChartBars ReportChart = "BARS"
+	// As a line from row to row.
+	ReportChartLine ReportChart = "LINE"
+)
+
+var AllReportChart = []ReportChart{
+	ReportChartTable,
+	ReportChartBars,
+	ReportChartLine,
+}
+
+// ReportDay includes the requested fields of the GraphQL type ReportDay.
+// The GraphQL type's documentation follows.
+//
+// The figures of one day.
+type ReportDay struct {
+	// The day, by the Company's time zone.
+	Date string `json:"date"`
+	// Requests made on that day.
+	Requests int `json:"requests"`
+	// Requests that went out on that day.
+	Sent int `json:"sent"`
+	// Requests that failed on that day.
+	Failed int `json:"failed"`
+	// Requests whose latest answer, on that day, changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer, on that day, was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests whose latest answer, on that day, was a refusal.
+	Declined int `json:"declined"`
+}
+
+// GetDate returns ReportDay.Date, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetDate() string { return v.Date }
+
+// GetRequests returns ReportDay.Requests, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetRequests() int { return v.Requests }
+
+// GetSent returns ReportDay.Sent, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetSent() int { return v.Sent }
+
+// GetFailed returns ReportDay.Failed, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetFailed() int { return v.Failed }
+
+// GetUpdated returns ReportDay.Updated, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns ReportDay.Confirmed, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetConfirmed() int { return v.Confirmed }
+
+// GetDeclined returns ReportDay.Declined, and is useful for accessing the field via an interface.
+func (v *ReportDay) GetDeclined() int { return v.Declined }
+
+// ReportDeskResponse is returned by ReportDesk on success.
+type ReportDeskResponse struct {
+	// Who is mailed which report, the oldest schedule first. For those who see the whole Company.
+	ReportSchedules []Schedule `json:"reportSchedules"`
+	// The Company's own reports, by name. For those who see the whole Company.
+	CustomReports []SavedReport `json:"customReports"`
+	// By what the Company's reports reckon.
+	ReportSettings Reckoning `json:"reportSettings"`
+}
+
+// GetReportSchedules returns ReportDeskResponse.ReportSchedules, and is useful for accessing the field via an interface.
+func (v *ReportDeskResponse) GetReportSchedules() []Schedule { return v.ReportSchedules }
+
+// GetCustomReports returns ReportDeskResponse.CustomReports, and is useful for accessing the field via an interface.
+func (v *ReportDeskResponse) GetCustomReports() []SavedReport { return v.CustomReports }
+
+// GetReportSettings returns ReportDeskResponse.ReportSettings, and is useful for accessing the field via an interface.
+func (v *ReportDeskResponse) GetReportSettings() Reckoning { return v.ReportSettings }
+
+// How often a report is mailed.
+type ReportEvery string
+
+const (
+	// On Mondays, on the week before.
+	ReportEveryWeekly ReportEvery = "WEEKLY"
+	// On the first of the month, on the month before.
+	ReportEveryMonthly ReportEvery = "MONTHLY"
+)
+
+var AllReportEvery = []ReportEvery{
+	ReportEveryWeekly,
+	ReportEveryMonthly,
+}
+
 // A period. Days are the Company's, by its time zone; both ends belong to the period.
 type ReportFilter struct {
 	// The first day; from the beginning, if left out.
@@ -7111,6 +7851,71 @@ func (v *ReportFilter) GetUntil() *string { return v.Until }
 
 // GetEmployeeExternalId returns ReportFilter.EmployeeExternalId, and is useful for accessing the field via an interface.
 func (v *ReportFilter) GetEmployeeExternalId() *string { return v.EmployeeExternalId }
+
+// The kind of file that a report is mailed as.
+type ReportFormat string
+
+const (
+	// For people: with charts, in the Brand's colours.
+	ReportFormatPdf ReportFormat = "PDF"
+	// A workbook.
+	ReportFormatXlsx ReportFormat = "XLSX"
+	// Text, for programs.
+	ReportFormatCsv ReportFormat = "CSV"
+)
+
+var AllReportFormat = []ReportFormat{
+	ReportFormatPdf,
+	ReportFormatXlsx,
+	ReportFormatCsv,
+}
+
+// ReportResponse is returned by Report on success.
+type ReportResponse struct {
+	// The Company's figures over a period.
+	Report FullReport `json:"report"`
+}
+
+// GetReport returns ReportResponse.Report, and is useful for accessing the field via an interface.
+func (v *ReportResponse) GetReport() FullReport { return v.Report }
+
+// What a schedule is to be.
+type ReportScheduleSaveInput struct {
+	// The schedule to change; a new one is made, if left out. An unknown one is NOT_FOUND, somebody else's FORBIDDEN without `company:write`.
+	Id *string `json:"id"`
+	// The custom report to be mailed, which takes `data:export`; the standard report, if left out.
+	CustomReportId *string `json:"customReportId"`
+	// How often.
+	Every ReportEvery `json:"every"`
+	// As what.
+	Format ReportFormat `json:"format"`
+	// The ids of 1 to 20 Users of the Customer who work in this Company. Others than oneself take `team:read`.
+	Recipients []string `json:"recipients"`
+}
+
+// GetId returns ReportScheduleSaveInput.Id, and is useful for accessing the field via an interface.
+func (v *ReportScheduleSaveInput) GetId() *string { return v.Id }
+
+// GetCustomReportId returns ReportScheduleSaveInput.CustomReportId, and is useful for accessing the field via an interface.
+func (v *ReportScheduleSaveInput) GetCustomReportId() *string { return v.CustomReportId }
+
+// GetEvery returns ReportScheduleSaveInput.Every, and is useful for accessing the field via an interface.
+func (v *ReportScheduleSaveInput) GetEvery() ReportEvery { return v.Every }
+
+// GetFormat returns ReportScheduleSaveInput.Format, and is useful for accessing the field via an interface.
+func (v *ReportScheduleSaveInput) GetFormat() ReportFormat { return v.Format }
+
+// GetRecipients returns ReportScheduleSaveInput.Recipients, and is useful for accessing the field via an interface.
+func (v *ReportScheduleSaveInput) GetRecipients() []string { return v.Recipients }
+
+// By what to reckon.
+type ReportSettingsSaveInput struct {
+	// What one letter costs; null for nothing known.
+	LetterPrice *PriceInput `json:"letterPrice"`
+}
+
+// GetLetterPrice returns ReportSettingsSaveInput.LetterPrice, and is useful for accessing the field via an interface.
+func (v *ReportSettingsSaveInput) GetLetterPrice() *PriceInput { return v.LetterPrice }
 
 // Which Contacts to ask, by what is on file of them. What is given must all hold; an empty one is everybody. Whoever does not
 // want to be asked or cannot be reached is left out.
@@ -7442,7 +8247,7 @@ func (v *RequestEventsResponse) GetContact() *RequestEventsContact { return v.Co
 //
 // Figures over a period. An Employee's are of the Requests made in that name.
 type RequestFigures struct {
-	// How many Requests were sent.
+	// How many Requests were made, those that were then suppressed too.
 	Requests int `json:"requests"`
 	// How many of them are known to have arrived.
 	Delivered int `json:"delivered"`
@@ -7969,6 +8774,16 @@ type SaveCompanyResponse struct {
 // GetCompanyUpdate returns SaveCompanyResponse.CompanyUpdate, and is useful for accessing the field via an interface.
 func (v *SaveCompanyResponse) GetCompanyUpdate() SavedCompany { return v.CompanyUpdate }
 
+// SaveCustomReportResponse is returned by SaveCustomReport on success.
+type SaveCustomReportResponse struct {
+	// Saves a query of this API, with what to show of its answer. The document is checked as if it were sent: one query, no mutation, within
+	// the limits on size, depth and cost, else userErrors at `document`. Needs a User with `report:read`, or a key with `company:write`.
+	CustomReportSave SavedCustomReport `json:"customReportSave"`
+}
+
+// GetCustomReportSave returns SaveCustomReportResponse.CustomReportSave, and is useful for accessing the field via an interface.
+func (v *SaveCustomReportResponse) GetCustomReportSave() SavedCustomReport { return v.CustomReportSave }
+
 // SaveDomainsCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
 // The GraphQL type's documentation follows.
 //
@@ -7991,6 +8806,26 @@ type SaveDomainsResponse struct {
 func (v *SaveDomainsResponse) GetCompanyUpdate() SaveDomainsCompanyUpdateCompanyPayload {
 	return v.CompanyUpdate
 }
+
+// SaveReckoningResponse is returned by SaveReckoning on success.
+type SaveReckoningResponse struct {
+	// Says by what the Company's reports reckon, in live and test mode alike. Needs `company:write`; with a test key LIVE_ONLY.
+	ReportSettingsSave SavedReckoning `json:"reportSettingsSave"`
+}
+
+// GetReportSettingsSave returns SaveReckoningResponse.ReportSettingsSave, and is useful for accessing the field via an interface.
+func (v *SaveReckoningResponse) GetReportSettingsSave() SavedReckoning { return v.ReportSettingsSave }
+
+// SaveScheduleResponse is returned by SaveSchedule on success.
+type SaveScheduleResponse struct {
+	// Has a report mailed again and again, at seven in the morning by the Company's clock: on Mondays on the week before, or on the first on the month
+	// before. It is made under the rights of the User who saved the schedule last, so it takes a User, not an API key, else FORBIDDEN. In test mode
+	// mails go to the outbox.
+	ReportScheduleSave SavedSchedule `json:"reportScheduleSave"`
+}
+
+// GetReportScheduleSave returns SaveScheduleResponse.ReportScheduleSave, and is useful for accessing the field via an interface.
+func (v *SaveScheduleResponse) GetReportScheduleSave() SavedSchedule { return v.ReportScheduleSave }
 
 // SaveSenderCompanyUpdateCompanyPayload includes the requested fields of the GraphQL type CompanyPayload.
 // The GraphQL type's documentation follows.
@@ -8038,6 +8873,28 @@ func (v *SaveVerificationResponse) GetCompanyUpdate() SaveVerificationCompanyUpd
 	return v.CompanyUpdate
 }
 
+// Saved includes the requested fields of the GraphQL type Savings.
+// The GraphQL type's documentation follows.
+//
+// Letters that need not come back as undeliverable.
+type Saved struct {
+	// How many.
+	Letters int `json:"letters"`
+	// What each is reckoned at; null where nobody has said so, and where Companies reckon in several currencies.
+	Price *SavedPrice `json:"price"`
+	// What they come to, in the price's currency; null without a price.
+	Amount *float64 `json:"amount"`
+}
+
+// GetLetters returns Saved.Letters, and is useful for accessing the field via an interface.
+func (v *Saved) GetLetters() int { return v.Letters }
+
+// GetPrice returns Saved.Price, and is useful for accessing the field via an interface.
+func (v *Saved) GetPrice() *SavedPrice { return v.Price }
+
+// GetAmount returns Saved.Amount, and is useful for accessing the field via an interface.
+func (v *Saved) GetAmount() *float64 { return v.Amount }
+
 // SavedCompany includes the requested fields of the GraphQL type CompanyPayload.
 // The GraphQL type's documentation follows.
 //
@@ -8055,6 +8912,81 @@ func (v *SavedCompany) GetCompany() *SavedSlug { return v.Company }
 // GetUserErrors returns SavedCompany.UserErrors, and is useful for accessing the field via an interface.
 func (v *SavedCompany) GetUserErrors() []Problem { return v.UserErrors }
 
+// SavedCustomReport includes the requested fields of the GraphQL type CustomReportPayload.
+// The GraphQL type's documentation follows.
+//
+// The custom report after a change.
+type SavedCustomReport struct {
+	// The custom report as it is now; null where nothing was saved, and once it was deleted.
+	CustomReport *SavedReport `json:"customReport"`
+	// What kept it from being done.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// GetCustomReport returns SavedCustomReport.CustomReport, and is useful for accessing the field via an interface.
+func (v *SavedCustomReport) GetCustomReport() *SavedReport { return v.CustomReport }
+
+// GetUserErrors returns SavedCustomReport.UserErrors, and is useful for accessing the field via an interface.
+func (v *SavedCustomReport) GetUserErrors() []UserError { return v.UserErrors }
+
+// SavedPrice includes the requested fields of the GraphQL type Price.
+// The GraphQL type's documentation follows.
+//
+// An amount of a currency.
+type SavedPrice struct {
+	// In the currency's main unit: 0.85.
+	Amount float64 `json:"amount"`
+	// By ISO 4217: EUR.
+	Currency string `json:"currency"`
+}
+
+// GetAmount returns SavedPrice.Amount, and is useful for accessing the field via an interface.
+func (v *SavedPrice) GetAmount() float64 { return v.Amount }
+
+// GetCurrency returns SavedPrice.Currency, and is useful for accessing the field via an interface.
+func (v *SavedPrice) GetCurrency() string { return v.Currency }
+
+// SavedReckoning includes the requested fields of the GraphQL type ReportSettingsPayload.
+// The GraphQL type's documentation follows.
+//
+// The settings after a change.
+type SavedReckoning struct {
+	// What kept them from being changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// GetUserErrors returns SavedReckoning.UserErrors, and is useful for accessing the field via an interface.
+func (v *SavedReckoning) GetUserErrors() []UserError { return v.UserErrors }
+
+// SavedReport includes the requested fields of the GraphQL type CustomReport.
+// The GraphQL type's documentation follows.
+//
+// A saved query with what to show of its answer. It exists once, for live and test mode.
+type SavedReport struct {
+	// The opaque id: `customreport_…`.
+	Id string `json:"id"`
+	// The name for people.
+	Name string `json:"name"`
+}
+
+// GetId returns SavedReport.Id, and is useful for accessing the field via an interface.
+func (v *SavedReport) GetId() string { return v.Id }
+
+// GetName returns SavedReport.Name, and is useful for accessing the field via an interface.
+func (v *SavedReport) GetName() string { return v.Name }
+
+// SavedSchedule includes the requested fields of the GraphQL type ReportSchedulePayload.
+// The GraphQL type's documentation follows.
+//
+// The schedule after a change.
+type SavedSchedule struct {
+	// What kept it from being done.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// GetUserErrors returns SavedSchedule.UserErrors, and is useful for accessing the field via an interface.
+func (v *SavedSchedule) GetUserErrors() []UserError { return v.UserErrors }
+
 // SavedSlug includes the requested fields of the GraphQL type Company.
 // The GraphQL type's documentation follows.
 //
@@ -8066,6 +8998,48 @@ type SavedSlug struct {
 
 // GetSlug returns SavedSlug.Slug, and is useful for accessing the field via an interface.
 func (v *SavedSlug) GetSlug() string { return v.Slug }
+
+// Schedule includes the requested fields of the GraphQL type ReportSchedule.
+// The GraphQL type's documentation follows.
+//
+// A report that is mailed again and again.
+type Schedule struct {
+	// The opaque id: `reportschedule_…`.
+	Id string `json:"id"`
+	// The id of the User under whose rights it is made.
+	OwnerId string `json:"ownerId"`
+	// The custom report to be mailed; null for the standard report.
+	CustomReportId *string `json:"customReportId"`
+	// How often.
+	Every ReportEvery `json:"every"`
+	// As what.
+	Format ReportFormat `json:"format"`
+	// The ids of the Users who get it.
+	Recipients []string `json:"recipients"`
+	// When it is mailed next.
+	NextAt time.Time `json:"nextAt"`
+}
+
+// GetId returns Schedule.Id, and is useful for accessing the field via an interface.
+func (v *Schedule) GetId() string { return v.Id }
+
+// GetOwnerId returns Schedule.OwnerId, and is useful for accessing the field via an interface.
+func (v *Schedule) GetOwnerId() string { return v.OwnerId }
+
+// GetCustomReportId returns Schedule.CustomReportId, and is useful for accessing the field via an interface.
+func (v *Schedule) GetCustomReportId() *string { return v.CustomReportId }
+
+// GetEvery returns Schedule.Every, and is useful for accessing the field via an interface.
+func (v *Schedule) GetEvery() ReportEvery { return v.Every }
+
+// GetFormat returns Schedule.Format, and is useful for accessing the field via an interface.
+func (v *Schedule) GetFormat() ReportFormat { return v.Format }
+
+// GetRecipients returns Schedule.Recipients, and is useful for accessing the field via an interface.
+func (v *Schedule) GetRecipients() []string { return v.Recipients }
+
+// GetNextAt returns Schedule.NextAt, and is useful for accessing the field via an interface.
+func (v *Schedule) GetNextAt() time.Time { return v.NextAt }
 
 // SentMessage includes the requested fields of the GraphQL type Message.
 // The GraphQL type's documentation follows.
@@ -8134,6 +9108,105 @@ func (v *Setup) GetSupportContact() *string { return v.SupportContact }
 
 // GetWithEmployees returns Setup.WithEmployees, and is useful for accessing the field via an interface.
 func (v *Setup) GetWithEmployees() bool { return v.WithEmployees }
+
+// Side includes the requested fields of the GraphQL type Report.
+// The GraphQL type's documentation follows.
+//
+// Figures over a period. An Employee's are of the Requests made in that name.
+type Side struct {
+	// How many Contacts there are now, whatever the period; all else is of the period.
+	Contacts int `json:"contacts"`
+	// How many Requests went out.
+	Sent int `json:"sent"`
+	// How many could not be brought to their Contacts.
+	Failed int `json:"failed"`
+	// Requests whose latest answer changed something.
+	Updated int `json:"updated"`
+	// Requests whose latest answer was that all is right.
+	Confirmed int `json:"confirmed"`
+	// Requests answered by Update or Confirm for each Request sent, from 0 to 1; null where none was sent.
+	ResponseRate *float64 `json:"responseRate"`
+	// Of the Requests that went out or failed, the part that did not fail, from 0 to 1; null where there was none. This and all that follows is
+	// added up along the events, as of `asOf`, and is null or empty for a caller who sees a part of the Company, and with `employeeExternalId`.
+	DeliveryRate *float64 `json:"deliveryRate"`
+	// The median time from the sending of a Request to its first answer, in hours, of the answers of the period; within 5 %. Null without any.
+	MedianHoursToAnswer *float64 `json:"medianHoursToAnswer"`
+}
+
+// GetContacts returns Side.Contacts, and is useful for accessing the field via an interface.
+func (v *Side) GetContacts() int { return v.Contacts }
+
+// GetSent returns Side.Sent, and is useful for accessing the field via an interface.
+func (v *Side) GetSent() int { return v.Sent }
+
+// GetFailed returns Side.Failed, and is useful for accessing the field via an interface.
+func (v *Side) GetFailed() int { return v.Failed }
+
+// GetUpdated returns Side.Updated, and is useful for accessing the field via an interface.
+func (v *Side) GetUpdated() int { return v.Updated }
+
+// GetConfirmed returns Side.Confirmed, and is useful for accessing the field via an interface.
+func (v *Side) GetConfirmed() int { return v.Confirmed }
+
+// GetResponseRate returns Side.ResponseRate, and is useful for accessing the field via an interface.
+func (v *Side) GetResponseRate() *float64 { return v.ResponseRate }
+
+// GetDeliveryRate returns Side.DeliveryRate, and is useful for accessing the field via an interface.
+func (v *Side) GetDeliveryRate() *float64 { return v.DeliveryRate }
+
+// GetMedianHoursToAnswer returns Side.MedianHoursToAnswer, and is useful for accessing the field via an interface.
+func (v *Side) GetMedianHoursToAnswer() *float64 { return v.MedianHoursToAnswer }
+
+// SideBySide includes the requested fields of the GraphQL type CustomerReport.
+// The GraphQL type's documentation follows.
+//
+// All of a Customer's Companies that the caller may have reports on.
+type SideBySide struct {
+	// All together.
+	Total Side `json:"total"`
+	// One by one, by name.
+	Companies []SideCompany `json:"companies"`
+}
+
+// GetTotal returns SideBySide.Total, and is useful for accessing the field via an interface.
+func (v *SideBySide) GetTotal() Side { return v.Total }
+
+// GetCompanies returns SideBySide.Companies, and is useful for accessing the field via an interface.
+func (v *SideBySide) GetCompanies() []SideCompany { return v.Companies }
+
+// SideCompany includes the requested fields of the GraphQL type CompanyReport.
+// The GraphQL type's documentation follows.
+//
+// One Company's part.
+type SideCompany struct {
+	// The Company.
+	Company SideCompanyCompany `json:"company"`
+	// Its report.
+	Report Side `json:"report"`
+}
+
+// GetCompany returns SideCompany.Company, and is useful for accessing the field via an interface.
+func (v *SideCompany) GetCompany() SideCompanyCompany { return v.Company }
+
+// GetReport returns SideCompany.Report, and is useful for accessing the field via an interface.
+func (v *SideCompany) GetReport() Side { return v.Report }
+
+// SideCompanyCompany includes the requested fields of the GraphQL type Company.
+// The GraphQL type's documentation follows.
+//
+// One brand's account: its own Contacts, Employees, texts, look and API keys. A Customer that works in several countries has one for each.
+type SideCompanyCompany struct {
+	// The opaque id: `company_…`.
+	Id string `json:"id"`
+	// The name that Contacts read.
+	Name string `json:"name"`
+}
+
+// GetId returns SideCompanyCompany.Id, and is useful for accessing the field via an interface.
+func (v *SideCompanyCompany) GetId() string { return v.Id }
+
+// GetName returns SideCompanyCompany.Name, and is useful for accessing the field via an interface.
+func (v *SideCompanyCompany) GetName() string { return v.Name }
 
 // SignInLink includes the requested fields of the GraphQL type UserLinkPayload.
 // The GraphQL type's documentation follows.
@@ -9022,6 +10095,30 @@ var AllUse = []Use{
 	UseBusiness,
 }
 
+// UserError includes the requested fields of the GraphQL type UserError.
+// The GraphQL type's documentation follows.
+//
+// Something that the caller can mend.
+type UserError struct {
+	// What is wrong, for programs.
+	Code ErrorCode `json:"code"`
+	// The way to the field, from the mutation's argument inwards, list places counted from 0:
+	// `["input", "contacts", "3", "emails", "0", "address"]`, also in the errors of single items.
+	// Empty where the error is about the whole.
+	Path []string `json:"path"`
+	// What is wrong and what to do about it, in English, for people. Wording may change.
+	Message string `json:"message"`
+}
+
+// GetCode returns UserError.Code, and is useful for accessing the field via an interface.
+func (v *UserError) GetCode() ErrorCode { return v.Code }
+
+// GetPath returns UserError.Path, and is useful for accessing the field via an interface.
+func (v *UserError) GetPath() []string { return v.Path }
+
+// GetMessage returns UserError.Message, and is useful for accessing the field via an interface.
+func (v *UserError) GetMessage() string { return v.Message }
+
 // Who is to sign in.
 type UserInviteInput struct {
 	// Where the link goes; one User of a Customer to an address.
@@ -9695,6 +10792,42 @@ func (v *__ContactsInput) GetFilter() *ContactFilter { return v.Filter }
 // GetCounted returns __ContactsInput.Counted, and is useful for accessing the field via an interface.
 func (v *__ContactsInput) GetCounted() bool { return v.Counted }
 
+// __CustomReportInput is used internally by genqlient
+type __CustomReportInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __CustomReportInput.Id, and is useful for accessing the field via an interface.
+func (v *__CustomReportInput) GetId() string { return v.Id }
+
+// __CustomerReportInput is used internally by genqlient
+type __CustomerReportInput struct {
+	Since string `json:"since"`
+	Until string `json:"until"`
+}
+
+// GetSince returns __CustomerReportInput.Since, and is useful for accessing the field via an interface.
+func (v *__CustomerReportInput) GetSince() string { return v.Since }
+
+// GetUntil returns __CustomerReportInput.Until, and is useful for accessing the field via an interface.
+func (v *__CustomerReportInput) GetUntil() string { return v.Until }
+
+// __DeleteCustomReportInput is used internally by genqlient
+type __DeleteCustomReportInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __DeleteCustomReportInput.Id, and is useful for accessing the field via an interface.
+func (v *__DeleteCustomReportInput) GetId() string { return v.Id }
+
+// __DeleteScheduleInput is used internally by genqlient
+type __DeleteScheduleInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __DeleteScheduleInput.Id, and is useful for accessing the field via an interface.
+func (v *__DeleteScheduleInput) GetId() string { return v.Id }
+
 // __EmployeeNamedInput is used internally by genqlient
 type __EmployeeNamedInput struct {
 	Id string `json:"id"`
@@ -9971,6 +11104,26 @@ type __PoliciesSaveInput struct {
 // GetInput returns __PoliciesSaveInput.Input, and is useful for accessing the field via an interface.
 func (v *__PoliciesSaveInput) GetInput() []FieldPolicySaveInput { return v.Input }
 
+// __ReportInput is used internally by genqlient
+type __ReportInput struct {
+	Since       string  `json:"since"`
+	Until       string  `json:"until"`
+	Before      *string `json:"before"`
+	BeforeUntil *string `json:"beforeUntil"`
+}
+
+// GetSince returns __ReportInput.Since, and is useful for accessing the field via an interface.
+func (v *__ReportInput) GetSince() string { return v.Since }
+
+// GetUntil returns __ReportInput.Until, and is useful for accessing the field via an interface.
+func (v *__ReportInput) GetUntil() string { return v.Until }
+
+// GetBefore returns __ReportInput.Before, and is useful for accessing the field via an interface.
+func (v *__ReportInput) GetBefore() *string { return v.Before }
+
+// GetBeforeUntil returns __ReportInput.BeforeUntil, and is useful for accessing the field via an interface.
+func (v *__ReportInput) GetBeforeUntil() *string { return v.BeforeUntil }
+
 // __RequestCancelInput is used internally by genqlient
 type __RequestCancelInput struct {
 	Id string `json:"id"`
@@ -10083,6 +11236,14 @@ func (v *__SaveCompanyInput) GetConfirmNewAddresses() *bool { return v.ConfirmNe
 // GetQuietHours returns __SaveCompanyInput.QuietHours, and is useful for accessing the field via an interface.
 func (v *__SaveCompanyInput) GetQuietHours() *QuietHoursInput { return v.QuietHours }
 
+// __SaveCustomReportInput is used internally by genqlient
+type __SaveCustomReportInput struct {
+	Input CustomReportSaveInput `json:"input"`
+}
+
+// GetInput returns __SaveCustomReportInput.Input, and is useful for accessing the field via an interface.
+func (v *__SaveCustomReportInput) GetInput() CustomReportSaveInput { return v.Input }
+
 // __SaveDomainsInput is used internally by genqlient
 type __SaveDomainsInput struct {
 	Domains []string `json:"domains"`
@@ -10090,6 +11251,22 @@ type __SaveDomainsInput struct {
 
 // GetDomains returns __SaveDomainsInput.Domains, and is useful for accessing the field via an interface.
 func (v *__SaveDomainsInput) GetDomains() []string { return v.Domains }
+
+// __SaveReckoningInput is used internally by genqlient
+type __SaveReckoningInput struct {
+	Input ReportSettingsSaveInput `json:"input"`
+}
+
+// GetInput returns __SaveReckoningInput.Input, and is useful for accessing the field via an interface.
+func (v *__SaveReckoningInput) GetInput() ReportSettingsSaveInput { return v.Input }
+
+// __SaveScheduleInput is used internally by genqlient
+type __SaveScheduleInput struct {
+	Input ReportScheduleSaveInput `json:"input"`
+}
+
+// GetInput returns __SaveScheduleInput.Input, and is useful for accessing the field via an interface.
+func (v *__SaveScheduleInput) GetInput() ReportScheduleSaveInput { return v.Input }
 
 // __SaveSenderInput is used internally by genqlient
 type __SaveSenderInput struct {
@@ -12265,6 +13442,186 @@ func ContactsImportAgain(
 	return data_, err_
 }
 
+// The query executed by CustomReport.
+const CustomReport_Operation = `
+query CustomReport ($id: ID!) {
+	customReport(id: $id) {
+		id
+		ownerId
+		name
+		document
+		chart
+		rows
+		label
+		values
+	}
+}
+`
+
+// A custom report, to be run or changed.
+func CustomReport(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *CustomReportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CustomReport",
+		Query:  CustomReport_Operation,
+		Variables: &__CustomReportInput{
+			Id: id,
+		},
+	}
+
+	data_ = &CustomReportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by CustomerReport.
+const CustomerReport_Operation = `
+query CustomerReport ($since: Date!, $until: Date!) {
+	customerReport(filter: {since:$since,until:$until}) {
+		total {
+			contacts
+			sent
+			failed
+			updated
+			confirmed
+			responseRate
+			deliveryRate
+			medianHoursToAnswer
+		}
+		companies {
+			company {
+				id
+				name
+			}
+			report {
+				contacts
+				sent
+				failed
+				updated
+				confirmed
+				responseRate
+				deliveryRate
+				medianHoursToAnswer
+			}
+		}
+	}
+}
+`
+
+// A Customer's Companies side by side.
+func CustomerReport(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	since string,
+	until string,
+) (data_ *CustomerReportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CustomerReport",
+		Query:  CustomerReport_Operation,
+		Variables: &__CustomerReportInput{
+			Since: since,
+			Until: until,
+		},
+	}
+
+	data_ = &CustomerReportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteCustomReport.
+const DeleteCustomReport_Operation = `
+mutation DeleteCustomReport ($id: ID!) {
+	customReportDelete(input: {id:$id}) {
+		userErrors {
+			code
+			path
+			message
+		}
+	}
+}
+`
+
+func DeleteCustomReport(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *DeleteCustomReportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteCustomReport",
+		Query:  DeleteCustomReport_Operation,
+		Variables: &__DeleteCustomReportInput{
+			Id: id,
+		},
+	}
+
+	data_ = &DeleteCustomReportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteSchedule.
+const DeleteSchedule_Operation = `
+mutation DeleteSchedule ($id: ID!) {
+	reportScheduleDelete(input: {id:$id}) {
+		userErrors {
+			code
+			path
+			message
+		}
+	}
+}
+`
+
+func DeleteSchedule(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *DeleteScheduleResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteSchedule",
+		Query:  DeleteSchedule_Operation,
+		Variables: &__DeleteScheduleInput{
+			Id: id,
+		},
+	}
+
+	data_ = &DeleteScheduleResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by EmployeeNamed.
 const EmployeeNamed_Operation = `
 query EmployeeNamed ($id: ID!) {
@@ -13845,6 +15202,254 @@ func PoliciesSave(
 	return data_, err_
 }
 
+// The query executed by Recipients.
+const Recipients_Operation = `
+query Recipients {
+	users {
+		id
+		name
+		email
+	}
+}
+`
+
+// Whom a report can be mailed to.
+func Recipients(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *RecipientsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Recipients",
+		Query:  Recipients_Operation,
+	}
+
+	data_ = &RecipientsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Report.
+const Report_Operation = `
+query Report ($since: Date!, $until: Date!, $before: Date, $beforeUntil: Date) {
+	report(filter: {since:$since,until:$until}) {
+		contacts
+		requests
+		sent
+		delivered
+		failed
+		updated
+		confirmed
+		declined
+		answered
+		enquiries
+		responseRate
+		updateRate
+		deliveryRate
+		suppressed
+		medianHoursToAnswer
+		bySource {
+			key
+			label
+			sent
+			delivered
+			failed
+			bounced
+			suppressed
+			answered
+			updated
+			confirmed
+			stopped
+			disowned
+			responseRate
+			deliveryRate
+		}
+		byChannel {
+			key
+			label
+			sent
+			delivered
+			failed
+			bounced
+			suppressed
+			answered
+			updated
+			confirmed
+			stopped
+			disowned
+			responseRate
+			deliveryRate
+		}
+		byEmployee(first: 50) {
+			key
+			label
+			sent
+			delivered
+			failed
+			bounced
+			suppressed
+			answered
+			updated
+			confirmed
+			stopped
+			disowned
+			responseRate
+			deliveryRate
+		}
+		consents {
+			key
+			title
+			granted
+			declined
+			withdrawn
+			expired
+			net
+		}
+		coverage {
+			asOf
+			contacts
+			confirmed
+			stopped
+			mailable
+			failing
+			fields {
+				field
+				filled
+				share
+				confirmed
+				unknown
+				ages {
+					fromMonths
+					toMonths
+					contacts
+				}
+			}
+		}
+		savings {
+			letters
+			price {
+				amount
+				currency
+			}
+			amount
+		}
+		previous(since: $before, until: $beforeUntil) {
+			since
+			until
+			requests
+			sent
+			delivered
+			failed
+			updated
+			confirmed
+			declined
+			answered
+			enquiries
+			responseRate
+			updateRate
+			deliveryRate
+			suppressed
+			medianHoursToAnswer
+		}
+		asOf
+		byDay {
+			date
+			requests
+			sent
+			failed
+			updated
+			confirmed
+			declined
+		}
+	}
+}
+`
+
+// All that a report tells of a period, with what it was in the one before.
+func Report(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	since string,
+	until string,
+	before *string,
+	beforeUntil *string,
+) (data_ *ReportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Report",
+		Query:  Report_Operation,
+		Variables: &__ReportInput{
+			Since:       since,
+			Until:       until,
+			Before:      before,
+			BeforeUntil: beforeUntil,
+		},
+	}
+
+	data_ = &ReportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ReportDesk.
+const ReportDesk_Operation = `
+query ReportDesk {
+	reportSchedules {
+		id
+		ownerId
+		customReportId
+		every
+		format
+		recipients
+		nextAt
+	}
+	customReports {
+		id
+		name
+	}
+	reportSettings {
+		letterPrice {
+			amount
+			currency
+		}
+	}
+}
+`
+
+// What stands beside the figures on the report's page.
+func ReportDesk(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *ReportDeskResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ReportDesk",
+		Query:  ReportDesk_Operation,
+	}
+
+	data_ = &ReportDeskResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Request.
 const Request_Operation = `
 query Request ($id: ID!) {
@@ -14294,6 +15899,48 @@ func SaveCompany(
 	return data_, err_
 }
 
+// The mutation executed by SaveCustomReport.
+const SaveCustomReport_Operation = `
+mutation SaveCustomReport ($input: CustomReportSaveInput!) {
+	customReportSave(input: $input) {
+		customReport {
+			id
+			name
+		}
+		userErrors {
+			code
+			path
+			message
+		}
+	}
+}
+`
+
+func SaveCustomReport(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input CustomReportSaveInput,
+) (data_ *SaveCustomReportResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveCustomReport",
+		Query:  SaveCustomReport_Operation,
+		Variables: &__SaveCustomReportInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SaveCustomReportResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by SaveDomains.
 const SaveDomains_Operation = `
 mutation SaveDomains ($domains: [String!]) {
@@ -14325,6 +15972,82 @@ func SaveDomains(
 	}
 
 	data_ = &SaveDomainsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveReckoning.
+const SaveReckoning_Operation = `
+mutation SaveReckoning ($input: ReportSettingsSaveInput!) {
+	reportSettingsSave(input: $input) {
+		userErrors {
+			code
+			path
+			message
+		}
+	}
+}
+`
+
+func SaveReckoning(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ReportSettingsSaveInput,
+) (data_ *SaveReckoningResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveReckoning",
+		Query:  SaveReckoning_Operation,
+		Variables: &__SaveReckoningInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SaveReckoningResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SaveSchedule.
+const SaveSchedule_Operation = `
+mutation SaveSchedule ($input: ReportScheduleSaveInput!) {
+	reportScheduleSave(input: $input) {
+		userErrors {
+			code
+			path
+			message
+		}
+	}
+}
+`
+
+func SaveSchedule(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	input ReportScheduleSaveInput,
+) (data_ *SaveScheduleResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SaveSchedule",
+		Query:  SaveSchedule_Operation,
+		Variables: &__SaveScheduleInput{
+			Input: input,
+		},
+	}
+
+	data_ = &SaveScheduleResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -25,6 +25,8 @@ type Message struct {
 	// Image travels with the message, so that showing it asks no server and
 	// tells nobody that the message was opened.
 	Image *Image
+	// Attachment goes along with the message; nil for none.
+	Attachment *Attachment
 }
 
 // A Header is one further header of a Message.
@@ -86,6 +88,14 @@ func (m *Message) Append(out []byte) ([]byte, error) {
 }
 
 func (m *Message) appendBody(out []byte) []byte {
+	if m.Attachment != nil {
+		return m.appendMixed(out)
+	}
+	return m.appendText(out)
+}
+
+// appendText writes the two texts, the HTML with its image.
+func (m *Message) appendText(out []byte) []byte {
 	out = append(out, "Content-Type: multipart/alternative;\r\n boundary=\""+alternative+"\"\r\n\r\n--"+alternative+"\r\n"...)
 	out = append(out, "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
 	out = appendQuoted(out, m.Text)
