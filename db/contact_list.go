@@ -241,6 +241,11 @@ func (t *Tenant) Contacts(ctx context.Context, page Page, filter ContactFilter, 
 	if err != nil {
 		return nil, err
 	}
+	if filter.Search != nil {
+		if narrow, err = t.indexed(ctx, *filter.Search, narrow); err != nil {
+			return nil, err
+		}
+	}
 	q, err := o.apply(narrow(t.rows((*contactRows)(nil)).ColumnExpr(contactColumns)), w)
 	if err != nil {
 		return nil, err
@@ -290,7 +295,7 @@ func (t *Tenant) contactsWhere(ctx context.Context, f ContactFilter) (func(*bun.
 			q = q.Where("employee_id = ?", employee)
 		}
 		if f.Search != nil {
-			q = searched(q, *f.Search)
+			q = searched(q, "search", *f.Search)
 		}
 		if f.UpdatedSince != nil {
 			q = q.Where("updated_at >= ?", f.UpdatedSince.UTC())
@@ -318,41 +323,6 @@ func whetherSet(q *bun.SelectQuery, column string, set *bool) *bun.SelectQuery {
 		return q.Where("? IS NOT NULL", bun.Ident(column))
 	}
 	return q.Where("? IS NULL", bun.Ident(column))
-}
-
-// searched narrows a query to what holds all words of a search. A telephone
-// number is found however people write it: 0160/49 05-728.
-func searched(q *bun.SelectQuery, search string) *bun.SelectQuery {
-	const held = `search LIKE ? ESCAPE '\'`
-	words := func(q *bun.SelectQuery) *bun.SelectQuery {
-		for _, word := range strings.Fields(search) {
-			q = q.Where(held, likePattern(word))
-		}
-		return q
-	}
-	number := numberIn(search)
-	if number == "" {
-		return words(q)
-	}
-	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.WhereOr(held, likePattern(number)).WhereGroup(" OR ", words)
-	})
-}
-
-// numberIn is the end that a telephone number has in common with the same one
-// in its international form; "" for what is no number.
-func numberIn(search string) string {
-	const least = 5
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" +()-/.\u00a0", r) {
-			return -1
-		}
-		return r
-	}, search)
-	if len(digits) < least || strings.Trim(digits, "0123456789") != "" {
-		return ""
-	}
-	return strings.TrimLeft(digits, "0")
 }
 
 // likePattern finds a folded part of a text.

@@ -14,6 +14,7 @@ import (
 var personalData = map[string][]string{
 	"contact":           {"external_ids", "sort_name", "search", "profile", "provenance", "metadata", "views"},
 	"contact_merge":     {"undo"},
+	"contact_search":    {"words"},
 	"contact_key":       {"external_id"},
 	"delivery":          {"detail"},
 	"outbox":            {"recipient", "subject", "message"},
@@ -47,6 +48,7 @@ var contactTables = []struct{ name, where string }{
 	{"merge_suggestion", "(contact_id = $3 OR other_id = $3)"},
 	{"contact_merge", "(kept_id = $3 OR merged_id = $3)"},
 	{"contact", "id = $3"},
+	{"contact_search", "contact_id = $3"},
 }
 
 func (x *tx) savePack(ctx context.Context, first int64, pack map[string]json.RawMessage) error {

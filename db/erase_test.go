@@ -26,6 +26,7 @@ var impersonal = map[string]string{
 	"api_key":            "id name source scopes hash former_hash",
 	"employee":           "id source",
 	"contact_match":      "hash contact_id",
+	"contact_search":     "contact_id",
 	"match_mark":         "contact_id",
 	"verification":       "contact_id code_seed",
 	"merge_suggestion":   "id contact_id other_id marks status",

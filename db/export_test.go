@@ -12,6 +12,11 @@ import (
 // ParseDomain writes a host name as DNS knows it, or says why it is none.
 func ParseDomain(text string) (host, why string) { return parseDomain(text) }
 
+// IndexSearchFrom is IndexSearch for Companies with so many events.
+func (s *Store) IndexSearchFrom(ctx context.Context, least int) error {
+	return s.indexSearch(ctx, least)
+}
+
 // ForgetPayloads deletes all payloads, as Purge does a week after an Operation's end.
 func (s *Store) ForgetPayloads(ctx context.Context) {
 	if _, err := s.write.DB.ExecContext(ctx, "DELETE FROM operation_payload"); err != nil {

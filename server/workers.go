@@ -242,7 +242,7 @@ func (w *workers) matchContacts(ctx context.Context, job *river.Job[db.MatchCont
 
 func (w *workers) sweep(ctx context.Context, _ *river.Job[db.Sweep]) error {
 	_, err := w.store.Expire(ctx)
-	return w.released(ctx, errors.Join(err, w.store.PlanReports(ctx), w.resume(ctx)))
+	return w.released(ctx, errors.Join(err, w.store.PlanReports(ctx), w.resume(ctx), w.store.IndexSearch(ctx)))
 }
 
 func (w *workers) upkeep(ctx context.Context, _ *river.Job[db.Upkeep]) error {

@@ -29,7 +29,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261122000100", Comment: "users", Up: run(users, nil)})
 	all.Add(migrate.Migration{Name: "20261122000110", Comment: "keys", Up: run(keys, nil)})
 	all.Add(migrate.Migration{Name: "20261122000120", Comment: "reports", Up: run(reports, nil)})
-	all.Add(migrate.Migration{Name: "20261122000130", Comment: "lookups", Up: run(lookups, nil)})
+	all.Add(migrate.Migration{Name: "20261122000130", Comment: "lookups", Up: run(lookups, lookupsPostgres)})
 	all.Add(migrate.Migration{Name: "20261122000160", Comment: "house", Up: run(house, nil)})
 	return all
 }

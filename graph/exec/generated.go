@@ -8387,7 +8387,7 @@ input ContactStopInput {
 input ContactFilter {
   "Only those whom the Employee with this externalId looks after."
   employeeExternalId: String
-  "Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter."
+  "Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter. A telephone number is found however it is written."
   search: String
   "Only those whose data changed at or after this moment."
   updatedSince: DateTime
