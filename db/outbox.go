@@ -16,6 +16,7 @@ import (
 type OutboxMessage struct {
 	ID        string            `json:"-"`
 	MessageID string            `json:"messageId"`
+	Channel   Channel           `json:"channel,omitempty"` // "" is EMAIL
 	From      string            `json:"from"`
 	ReplyTo   string            `json:"replyTo,omitempty"`
 	To        string            `json:"to"`
