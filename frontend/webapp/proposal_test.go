@@ -159,7 +159,7 @@ func TestTooManyNewAddressesAreToldOnTheForm(t *testing.T) {
 	}
 	id := s.contact(s.nordlicht, "c-1").Emails()[0].ID
 	page := s.post(link, url.Values{"do": {"save"}, "emails": {"shown"}, "emails.0.id": {id}, "emails.0.address": {"f@example.org"}})
-	if page.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Body.String(), "Heute wurden schon mehrere neue Adressen angegeben") {
+	if page.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Body.String(), "Heute wurden schon mehrere neue Adressen oder Nummern angegeben") {
 		t.Errorf("the sixth shows %d", page.Code)
 	}
 }
