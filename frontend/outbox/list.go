@@ -3,6 +3,7 @@ package outbox
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -87,12 +88,14 @@ func readBox(r *http.Request, t *db.Tenant, after string) (box, error) {
 	return b, nil
 }
 
-// titleOf names a message: a mail by its subject, an SMS by its text.
+// titleOf names a message: a mail by its subject, an SMS by its words, without
+// the link, which is a secret.
 func titleOf(m *db.OutboxMessage) string {
 	if m.Channel != db.SMS {
 		return m.Subject
 	}
-	text := []rune(m.Text)
+	words, _, _ := strings.Cut(m.Text, "http")
+	text := []rune(strings.TrimSpace(words))
 	if len(text) > 60 {
 		text = append(text[:59], '…')
 	}

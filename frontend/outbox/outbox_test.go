@@ -186,7 +186,7 @@ func TestOutboxShowsAnSMSForWhatItIs(t *testing.T) {
 		t.Fatalf("the list shows %s", list)
 	}
 	page := s.get(messagePath.FindString(list), cookies...).Body.String()
-	for _, want := range []string{"<h2>SMS</h2>", "101 of GSM7, segments: 1", `href="` + path + `"`} {
+	for _, want := range []string{"<title>SMS: Nordlicht: is this your new mobile number?</title>", "<h2>SMS</h2>", "99 of GSM7, segments: 1", `href="` + path + `"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%s is missing in %s", want, page)
 		}
