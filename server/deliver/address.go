@@ -12,6 +12,12 @@ import (
 // It does nothing where that has been done. A new place that does not take
 // messages ends the Proposal. An error is worth trying again.
 func (s *Sender) Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error {
+	// After an outage several jobs about one Proposal may come at once, and an SMS
+	// that goes out twice costs twice.
+	if _, busy := s.proposing.LoadOrStore(job.ProposalID, true); busy {
+		return nil
+	}
+	defer s.proposing.Delete(job.ProposalID)
 	mails, err := t.ProposalMails(ctx, job.ProposalID)
 	if err != nil || len(mails) == 0 {
 		return err

@@ -63,6 +63,7 @@ type Sender struct {
 	letterheads map[letterheadKey]*letterhead
 
 	mailOutage, smsOutage outage
+	proposing             sync.Map // ids of the Proposals whose messages are under way
 }
 
 // New returns a Sender for all Companies of a Store.

@@ -34,11 +34,11 @@ func newTwilio(user *url.Userinfo, values map[string]string) (*twilio, error) {
 	t.token, _ = user.Password()
 	switch {
 	case !twilioAccount.MatchString(t.account):
-		return nil, errors.New("Twilio's address must begin with the account SID, AC and 32 hex digits: twilio://ACCOUNT_SID:AUTH_TOKEN@/?from=NUMBER") //nolint:staticcheck // a name
+		return nil, errors.New("Twilio's address must begin with the account SID, AC and 32 hex digits: twilio://ACCOUNT_SID:AUTH_TOKEN@/?from=NUMBER")
 	case t.token == "":
-		return nil, errors.New("Twilio's address lacks the auth token: twilio://ACCOUNT_SID:AUTH_TOKEN@/?from=NUMBER") //nolint:staticcheck // a name
+		return nil, errors.New("Twilio's address lacks the auth token: twilio://ACCOUNT_SID:AUTH_TOKEN@/?from=NUMBER")
 	case (t.from == "") == (t.service == ""):
-		return nil, errors.New("Twilio's address must say either from=NUMBER or messagingService=MG… behind the ?") //nolint:staticcheck // a name
+		return nil, errors.New("Twilio's address must say either from=NUMBER or messagingService=MG… behind the ?")
 	case t.service != "" && !twilioService.MatchString(t.service):
 		return nil, errors.New("messagingService in Twilio's address must be MG and 32 hex digits")
 	case t.from != "":
