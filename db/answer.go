@@ -34,9 +34,9 @@ type Answered struct {
 	// Kind is UPDATE or CONFIRM, or "" where neither was recorded.
 	Kind    EventKind
 	Changes []profile.Change
-	// Proposed are new addresses that wait to be confirmed at the new place, by
-	// an event of their own; they are not among the Changes.
-	Proposed []string
+	// Proposed are new places that wait to be confirmed there, by an event of
+	// their own; they are not among the Changes.
+	Proposed []NewPlace
 	Contact  *Contact
 	Request  *Request
 

@@ -14,9 +14,9 @@ type Preview struct {
 	Changes []profile.Change
 	// Profile is what would be on file.
 	Profile profile.Profile
-	// Proposed are the new addresses among the Changes that would wait to be
-	// confirmed at the new place.
-	Proposed []string
+	// Proposed are the new places among the Changes that would wait to be
+	// confirmed there.
+	Proposed []NewPlace
 }
 
 // Preview tells what the Answer's data would change, and changes nothing. It
@@ -47,9 +47,7 @@ func (l *Link) Preview(_ context.Context, a Answer) (*Preview, error) {
 	}
 	p.Changes, p.Profile = merged.Changes, l.Fields.visible(merged.Profile)
 	_, held, err := l.tenant.hold(&c, a.Data, merged, l.Fields, now)
-	for _, h := range held {
-		p.Proposed = append(p.Proposed, h.Address)
-	}
+	p.Proposed = places(held)
 	return p, err
 }
 
@@ -82,9 +80,7 @@ func (x *tx) answerData(c *Contact, r *Request, a Answer, form bool, out *Answer
 	} else if errs := x.rules.missing(r, &c.Profile); len(errs) > 0 {
 		return errs
 	}
-	for _, held := range out.held {
-		out.Proposed = append(out.Proposed, held.Address)
-	}
+	out.Proposed = places(out.held)
 	if len(merged.Changes) == 0 && len(out.held) > 0 {
 		return nil // neither changed nor confirmed until that is
 	}

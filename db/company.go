@@ -143,6 +143,9 @@ func (t *Tenant) UpdateCompany(ctx context.Context, change CompanyChange) (*Comp
 	}
 	c := *t.Company
 	errs := change.apply(&c)
+	if change.Verification != nil {
+		errs = append(errs, t.store.askable(*change.Verification)...)
+	}
 	if change.Domains != nil {
 		hosts, wrong := t.store.checkDomains(*change.Domains)
 		c.Hosts, errs = strings.Join(hosts, " "), append(errs, wrong...)

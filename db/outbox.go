@@ -12,10 +12,11 @@ import (
 )
 
 // An OutboxMessage is a message that went into the built-in outbox instead of
-// a real Channel.
+// a real Channel. An SMS has neither Subject nor HTML, and in To a number.
 type OutboxMessage struct {
 	ID        string            `json:"-"`
 	MessageID string            `json:"messageId"`
+	Channel   Channel           `json:"channel,omitempty"` // "" is EMAIL
 	From      string            `json:"from"`
 	ReplyTo   string            `json:"replyTo,omitempty"`
 	To        string            `json:"to"`

@@ -7,24 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"complero/db/profile"
 )
 
-// A Proposal is a new address of a Contact's that waits until it is confirmed
-// at the new place: a wrong letter must not cut a Contact off, nor whoever has
-// the link take the Contact's place. The old place is told, and can undo it.
-//
-// So far there are Proposals of e-mail addresses alone. A mobile number takes a
-// Channel to be confirmed over; Tenant.confirmable says which there are.
+// A Proposal is a new e-mail address or mobile number of a Contact's that waits
+// until it is confirmed at the new place: a wrong letter must not cut a Contact
+// off, nor whoever has the link take the Contact's place. The old place is told,
+// and can undo it. Tenant.confirmable says what there is a Channel for.
 type Proposal struct {
 	ID        string
+	Kind      ProposalKind
 	ContactID string
 	RequestID string
 	Status    ProposalStatus
-	// Address is the new one; "" once the Proposal has ended.
+	// Address is the new one, or the new number in E.164 form; "" once the Proposal has ended.
 	Address string
 	// Item is the entry that it is to replace; "" adds an entry.
 	Item      string
@@ -33,8 +31,8 @@ type Proposal struct {
 	value     proposed
 	createdAt time.Time
 	endedAt   *time.Time
-	askedAt   *time.Time // when the mail to the new place went out
-	toldAt    *time.Time // when the mail to the old place went out
+	askedAt   *time.Time // when the message to the new place went out
+	toldAt    *time.Time // when the one to the old place went out
 }
 
 // ProposalStatus says how far a Proposal has come.
@@ -60,10 +58,12 @@ const (
 	// proposalPeriod is how long the links to confirm and to undo work.
 	proposalPeriod = 7 * 24 * time.Hour
 	// mostProposals is how many can be made of one Contact in a day: each sends a
-	// mail to an address that nobody has confirmed.
+	// message to a place that nobody has confirmed.
 	mostProposals = 5
-	// askAgainAfter is when the same address, given again, is written to again.
+	// askAgainAfter is when the same address, given again, is written to again, and
+	// mostAsks how often in all.
 	askAgainAfter = 2 * time.Minute
+	mostAsks      = 3
 )
 
 // TryLater is the code of what was done too often: the Web App's alone.
@@ -80,9 +80,13 @@ type proposed struct {
 	Told string `json:"told,omitempty"`
 	// Locale is the language that the Contact read the page in.
 	Locale string `json:"locale,omitempty"`
+	// Asks counts how often the new place was asked again.
+	Asks int `json:"asks,omitempty"`
+
+	kind ProposalKind
 }
 
-// SendProposal asks for a Proposal's mails: to the new place and to the old one.
+// SendProposal asks for a Proposal's messages: to the new place and to the old one.
 type SendProposal struct {
 	TenantRef
 	ProposalID string `json:"proposalId"`
@@ -91,41 +95,25 @@ type SendProposal struct {
 // Kind names the job for River.
 func (SendProposal) Kind() string { return "send-proposal" }
 
-// confirmable reports whether there is a Channel over which a new entry of a
-// list can be confirmed. There is none to telephone numbers yet.
-func (t *Tenant) confirmable(list string) bool {
-	return list == "emails" && (t.Mode == Test || t.store.mailRoute)
-}
-
 // hold takes out of a merged answer what has to be confirmed first. held is
 // nil where nothing has, which nearly always is so.
 func (t *Tenant) hold(c *Contact, data *profile.Input, m profile.Merged, rules *FieldRules, now time.Time) (rest profile.Merged, held []proposed, err error) {
-	if !t.Company.ConfirmNewAddresses || !t.confirmable("emails") || !slices.ContainsFunc(m.Changes, newEmail) {
+	if !t.Company.ConfirmNewAddresses {
 		return m, nil, nil
 	}
-	file := c.Profile.Emails
 	kept := *data
-	kept.Emails = []profile.EmailInput{}
-	for _, e := range m.Profile.Emails {
-		onFile := func(other profile.Email) bool { return other.Address == e.Address }
-		if slices.ContainsFunc(file, onFile) {
-			kept.Emails = append(kept.Emails, emailRow(e))
+	for _, k := range proposalKinds {
+		if !slices.ContainsFunc(m.Changes, k.adds) || !t.confirmable(k) {
 			continue
 		}
-		fresh := proposed{Address: e.Address, Use: e.Use}
-		if at := slices.IndexFunc(file, func(other profile.Email) bool { return other.ID == e.ID }); at >= 0 {
-			fresh.Item, fresh.Old = e.ID, file[at].Address
-			e.Address = fresh.Old
-			kept.Emails = append(kept.Emails, emailRow(e))
+		stays, fresh := k.held(k.points(&c.Profile), k.points(&m.Profile))
+		if len(fresh) > 0 {
+			k.say(&kept, stays)
+			held = append(held, fresh...)
 		}
-		held = append(held, fresh)
 	}
-	if len(kept.Emails) == 0 && len(file) > 0 {
-		// What there is stays until there is another.
-		held[0].Item, held[0].Old = file[0].ID, file[0].Address
-		for _, e := range file {
-			kept.Emails = append(kept.Emails, emailRow(e))
-		}
+	if len(held) == 0 {
+		return m, nil, nil
 	}
 	// The same data were taken before, so nothing is wrong with them.
 	said, problems := kept.NormalizeAnswer(t.answerDefaults(c, rules, now))
@@ -135,26 +123,23 @@ func (t *Tenant) hold(c *Contact, data *profile.Input, m profile.Merged, rules *
 	return profile.Merge(c.Profile, c.provenance, said, newID), held, nil
 }
 
-// newEmail reports whether a change is of an e-mail address to another, or adds one.
-func newEmail(c profile.Change) bool {
-	if !strings.HasPrefix(c.Field, "emails[") || string(c.After) == "null" {
-		return false
+// places are what held tells others.
+func places(held []proposed) []NewPlace {
+	var list []NewPlace
+	for _, h := range held {
+		list = append(list, NewPlace{h.kind, h.Address})
 	}
-	return strings.HasSuffix(c.Field, "].address") || strings.HasSuffix(c.Field, "]")
-}
-
-func emailRow(e profile.Email) profile.EmailInput {
-	return profile.EmailInput{ID: e.ID, Address: profile.Say(e.Address), Use: profile.Say(string(e.Use))}
+	return list
 }
 
 // proposalColumns are what scanProposal reads, of a table or alias named p.
-const proposalColumns = "p.id, p.contact_id, p.request_id, p.status, p.value, p.created_at, p.expires_at, p.ended_at, p.asked_at, p.told_at"
+const proposalColumns = "p.id, p.contact_id, p.request_id, p.kind, p.status, p.value, p.created_at, p.expires_at, p.ended_at, p.asked_at, p.told_at"
 
 func scanProposal(row rowScanner, more ...any) (*Proposal, error) {
 	p := new(Proposal)
 	var request *string
 	var value []byte
-	err := row.Scan(append([]any{&p.ID, &p.ContactID, &request, &p.Status, &value, &p.createdAt, &p.ExpiresAt, &p.endedAt, &p.askedAt, &p.toldAt}, more...)...)
+	err := row.Scan(append([]any{&p.ID, &p.ContactID, &request, &p.Kind, &p.Status, &value, &p.createdAt, &p.ExpiresAt, &p.endedAt, &p.askedAt, &p.toldAt}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +149,7 @@ func scanProposal(row rowScanner, more ...any) (*Proposal, error) {
 			return nil, fmt.Errorf("read proposal %s: %w", p.ID, err)
 		}
 	}
+	p.value.kind = p.Kind
 	if p.Status == ProposalWaiting {
 		p.Address, p.Item = p.value.Address, p.value.Item
 	}
@@ -195,7 +181,7 @@ func (l *Link) readWaiting(ctx context.Context) error {
 	now := l.tenant.store.now()
 	found, err := l.tenant.waiting(ctx, l.tenant.read, l.Contact.ID)
 	for _, p := range found {
-		if now.Before(p.ExpiresAt) && l.Fields.Policy("emails").Visible() {
+		if now.Before(p.ExpiresAt) && l.Fields.Policy(p.Kind.list()).Visible() {
 			l.Waiting = append(l.Waiting, p)
 		}
 	}

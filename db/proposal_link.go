@@ -11,15 +11,16 @@ import (
 	"complero/db/profile"
 )
 
-// A ProposalLink is what the token in a Proposal's mail opens: at the new place
+// A ProposalLink is what the token in a Proposal's message opens: at the new place
 // to confirm it, at the old one to undo it. It shows nothing of the Contact but
-// the address that the mail went to.
+// the address or number that is new.
 type ProposalLink struct {
 	Company *Company
 	Brand   *Brand
 	Mode    Mode
 	// Undo tells that the link is the old place's.
 	Undo   bool
+	Kind   ProposalKind
 	Status ProposalStatus
 	// Address is the new one, while the link opens anything; at the old place
 	// it is veiled.
@@ -72,7 +73,7 @@ func (s *Store) OpenProposal(ctx context.Context, token string) (*ProposalLink, 
 
 // show takes from a Proposal what the link's page may tell.
 func (l *ProposalLink) show(p *Proposal, now time.Time) {
-	l.id, l.Status, l.Locale, l.ExpiresAt = p.ID, p.Status, p.value.Locale, p.ExpiresAt
+	l.id, l.Kind, l.Status, l.Locale, l.ExpiresAt = p.ID, p.Kind, p.Status, p.value.Locale, p.ExpiresAt
 	if l.Undo {
 		l.ExpiresAt = p.undoUntil()
 	}
@@ -82,7 +83,7 @@ func (l *ProposalLink) show(p *Proposal, now time.Time) {
 	l.Open = l.Status == ProposalWaiting || l.Undo && l.Status == ProposalConfirmed && now.Before(l.ExpiresAt)
 	switch {
 	case l.Open && l.Undo:
-		l.Address = profile.VeilEmail(p.value.Address)
+		l.Address = p.Kind.veiled(p.value.Address)
 	case l.Open:
 		l.Address = p.value.Address
 	}
@@ -106,7 +107,7 @@ func (l *ProposalLink) Confirm(ctx context.Context) error {
 		if err := x.stillWaits(p); err != nil {
 			return err
 		}
-		changed, err := x.changeEmails(ctx, c, p, p.value.confirmed)
+		changed, err := x.changePoints(ctx, c, p, p.value.confirmed)
 		if err == nil && !changed {
 			// Somebody else has said the same meanwhile: there is nothing left to change.
 			e := c.proposalEvent(UpdateRefusedEvent, p)
@@ -142,7 +143,7 @@ func (l *ProposalLink) TakeBack(ctx context.Context) error {
 		case !l.Undo || p.Status == ProposalUndone:
 			return nil
 		case p.Status == ProposalConfirmed && x.now.Before(p.undoUntil()):
-			if _, err := x.changeEmails(ctx, c, p, p.value.undone); err != nil {
+			if _, err := x.changePoints(ctx, c, p, p.value.undone); err != nil {
 				return err
 			}
 		default:
@@ -178,13 +179,11 @@ func (c *Contact) proposalEvent(kind EventKind, p *Proposal) *Event {
 	return e
 }
 
-// changeEmails changes a locked Contact's e-mail addresses as the Contact's
-// word; false where that changes nothing.
-func (x *tx) changeEmails(ctx context.Context, c *Contact, p *Proposal, change func([]profile.Email) []profile.Email) (bool, error) {
-	in := &profile.Input{Emails: []profile.EmailInput{}}
-	for _, e := range change(slices.Clone(c.Profile.Emails)) {
-		in.Emails = append(in.Emails, emailRow(e))
-	}
+// changePoints changes a locked Contact's e-mail addresses or numbers as the
+// Contact's word; false where that changes nothing.
+func (x *tx) changePoints(ctx context.Context, c *Contact, p *Proposal, change func([]point) []point) (bool, error) {
+	in := new(profile.Input)
+	p.Kind.say(in, change(p.Kind.points(&c.Profile)))
 	said, problems := in.NormalizeAnswer(x.tenant.answerDefaults(c, nil, x.now))
 	if len(problems) > 0 {
 		return false, Conflict("", "there is no room for this address any more")
@@ -194,11 +193,7 @@ func (x *tx) changeEmails(ctx context.Context, c *Contact, p *Proposal, change f
 		return false, nil
 	}
 	c.Profile, c.provenance, c.ConfirmedAt = merged.Profile, merged.Provenance, &x.now
-	for _, e := range c.Profile.Emails {
-		if e.Address == p.value.Address {
-			c.reached(&e)
-		}
-	}
+	c.reachedAt(p.Kind, p.value.Address)
 	e := c.proposalEvent(UpdateEvent, p)
 	e.changes = merged.Changes
 	x.record(e)
@@ -214,33 +209,32 @@ func (x *tx) changeEmails(ctx context.Context, c *Contact, p *Proposal, change f
 	return true, x.suppressChanged(ctx, c, &Answered{Kind: UpdateEvent})
 }
 
-// confirmed are the addresses with the new one in its place.
-func (v *proposed) confirmed(emails []profile.Email) []profile.Email {
-	if slices.ContainsFunc(emails, func(e profile.Email) bool { return e.Address == v.Address }) {
-		return emails
+// confirmed are the points with the new one in its place.
+func (v *proposed) confirmed(points []point) []point {
+	if among(points, v.Address) >= 0 {
+		return points
 	}
-	for i := range emails {
-		if emails[i].ID == v.Item && v.Item != "" {
-			emails[i].Address, emails[i].Use = v.Address, v.Use
-			return emails
+	for i := range points {
+		if points[i].id == v.Item && v.Item != "" {
+			points[i].address, points[i].use, points[i].phone = v.Address, v.Use, ""
+			return points
 		}
 	}
-	return append(emails, profile.Email{Address: v.Address, Use: v.Use})
+	return append(points, point{address: v.Address, use: v.Use})
 }
 
-// undone are the addresses without the new one, and with the one whose place
-// it took.
-func (v *proposed) undone(emails []profile.Email) []profile.Email {
-	at := slices.IndexFunc(emails, func(e profile.Email) bool { return e.Address == v.Address })
-	there := slices.ContainsFunc(emails, func(e profile.Email) bool { return e.Address == v.Old })
+// undone are the points without the new one, and with the one whose place it
+// took.
+func (v *proposed) undone(points []point) []point {
+	at, there := among(points, v.Address), among(points, v.Old) >= 0
 	switch {
 	case at < 0 && (there || v.Old == ""):
 	case at < 0:
-		emails = append(emails, profile.Email{Address: v.Old, Use: v.Use})
+		points = append(points, point{address: v.Old, use: v.Use})
 	case there || v.Old == "":
-		emails = slices.Delete(emails, at, at+1)
+		points = slices.Delete(points, at, at+1)
 	default:
-		emails[at].Address = v.Old
+		points[at].address, points[at].phone = v.Old, ""
 	}
-	return emails
+	return points
 }

@@ -34,7 +34,9 @@ func (x *tx) propose(ctx context.Context, c *Contact, r *Request, a Answer, held
 		return fmt.Errorf("count proposals: %w", err)
 	}
 	for _, fresh := range held {
-		same := slices.IndexFunc(waiting, func(p *Proposal) bool { return p.value.Address == fresh.Address && p.value.Item == fresh.Item })
+		same := slices.IndexFunc(waiting, func(p *Proposal) bool {
+			return p.Kind == fresh.kind && p.value.Address == fresh.Address && p.value.Item == fresh.Item
+		})
 		if same >= 0 && x.now.Before(waiting[same].ExpiresAt) {
 			if err := x.askAgain(ctx, waiting[same]); err != nil {
 				return err
@@ -42,7 +44,7 @@ func (x *tx) propose(ctx context.Context, c *Contact, r *Request, a Answer, held
 			continue
 		}
 		if lately++; lately > mostProposals {
-			return &Error{TryLater, []string{"data", "emails"}, "too many new addresses were given within a day; confirm one of them, or try again tomorrow"}
+			return &Error{TryLater, []string{"data", fresh.kind.list()}, "too many new addresses and numbers were given within a day; confirm one of them, or try again tomorrow"}
 		}
 		for _, former := range waiting {
 			if former.value.Item == fresh.Item && fresh.Item != "" {
@@ -60,14 +62,11 @@ func (x *tx) propose(ctx context.Context, c *Contact, r *Request, a Answer, held
 }
 
 func (x *tx) insertProposal(ctx context.Context, c *Contact, r *Request, a Answer, fresh proposed) error {
-	fresh.Locale, fresh.Told = a.Locale, fresh.Old
-	if old := mailAddress(&c.Profile); fresh.Told == "" && old != nil {
-		fresh.Told = old.Address
-	}
+	fresh.Locale, fresh.Told = a.Locale, x.tenant.told(c, &fresh)
 	id := newID("proposal")
 	_, err := x.exec(ctx, `INSERT INTO proposal (company_id, mode, id, contact_id, request_id, kind, status, value, confirm_hash, undo_hash,
-			generation, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, 'EMAIL', 'WAITING', $6, $7, $8, $9, $10, $11)`,
-		x.company, x.mode, id, c.ID, r.ID, jsonOf(fresh),
+			generation, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, 'WAITING', $7, $8, $9, $10, $11, $12)`,
+		x.company, x.mode, id, c.ID, r.ID, string(fresh.kind), jsonOf(fresh),
 		tokenHash(x.store.token(confirmToken, id, proposalGeneration)), tokenHash(x.store.token(undoToken, id, proposalGeneration)),
 		proposalGeneration, x.now, x.now.Add(proposalPeriod))
 	if err != nil {
@@ -77,14 +76,15 @@ func (x *tx) insertProposal(ctx context.Context, c *Contact, r *Request, a Answe
 	return nil
 }
 
-// askAgain has the new place written to again, where the first mail may have
-// been lost.
+// askAgain has the new place written to again, where the first message
+// may have been lost.
 func (x *tx) askAgain(ctx context.Context, p *Proposal) error {
-	if p.askedAt == nil || x.now.Sub(*p.askedAt) < askAgainAfter {
+	if p.askedAt == nil || x.now.Sub(*p.askedAt) < askAgainAfter || p.value.Asks >= mostAsks-1 {
 		return nil
 	}
-	_, err := x.exec(ctx, "UPDATE proposal SET asked_at = NULL, created_at = $4, expires_at = $5 WHERE company_id = $1 AND mode = $2 AND id = $3",
-		x.company, x.mode, p.ID, x.now, x.now.Add(proposalPeriod))
+	p.value.Asks++
+	_, err := x.exec(ctx, "UPDATE proposal SET asked_at = NULL, created_at = $4, expires_at = $5, value = $6 WHERE company_id = $1 AND mode = $2 AND id = $3",
+		x.company, x.mode, p.ID, x.now, x.now.Add(proposalPeriod), jsonOf(p.value))
 	if err != nil {
 		return fmt.Errorf("ask about a proposal again: %w", err)
 	}

@@ -7,20 +7,22 @@ import (
 	"fmt"
 	"strconv"
 	"time"
-
-	"complero/db/profile"
 )
 
-// A ProposalMail is a mail about a Proposal that is to be sent: to the new
+// A ProposalMail is a message about a Proposal that is to be sent: to the new
 // place, which is asked to confirm it, or to the old one, which is told.
 type ProposalMail struct {
 	ProposalID string
+	Kind       ProposalKind
+	// Channel is the one that it goes by: EMAIL or SMS.
+	Channel Channel
 	// Undo tells that it is the old place's.
 	Undo    bool
 	Company *Company
 	Brand   *Brand
 	Contact *Contact
-	// To is the address that it goes to; Address the new one, veiled for the old place.
+	// To is the address or number that it goes to; Address the new one, veiled for
+	// the old place.
 	To, Address string
 	// Locale is the language that the Contact read the page in.
 	Locale string
@@ -31,7 +33,7 @@ type ProposalMail struct {
 	MessageID string
 }
 
-// ProposalMails reads the mails about a Proposal that have not been sent. There
+// ProposalMails reads the messages about a Proposal that have not been sent. There
 // are none once it has ended, or the Contact is gone.
 func (t *Tenant) ProposalMails(ctx context.Context, id string) ([]*ProposalMail, error) {
 	if err := t.check(workRight); err != nil {
@@ -53,18 +55,20 @@ func (t *Tenant) ProposalMails(ctx context.Context, id string) ([]*ProposalMail,
 	if err != nil {
 		return nil, err
 	}
-	mail := ProposalMail{ProposalID: id, Company: t.Company, Brand: brand, Contact: contacts[p.ContactID], Locale: p.value.Locale, ExpiresAt: p.ExpiresAt}
+	mail := ProposalMail{ProposalID: id, Kind: p.Kind, Company: t.Company, Brand: brand, Contact: contacts[p.ContactID], Locale: p.value.Locale, ExpiresAt: p.ExpiresAt}
 	var mails []*ProposalMail
 	if p.askedAt == nil {
 		ask := mail
 		ask.To, ask.Address, ask.Link = p.value.Address, p.value.Address, t.store.proposalLink(confirmToken, id)
+		ask.Channel = channelOf(ask.To)
 		// Asked again, it is another message.
 		ask.MessageID = t.messageID(id + "." + strconv.FormatInt(p.createdAt.Unix(), 36))
 		mails = append(mails, &ask)
 	}
 	if p.toldAt == nil && p.value.Told != "" {
 		tell := mail
-		tell.Undo, tell.To, tell.Address, tell.Link = true, p.value.Told, profile.VeilEmail(p.value.Address), t.store.proposalLink(undoToken, id)
+		tell.Undo, tell.To, tell.Address, tell.Link = true, p.value.Told, p.Kind.veiled(p.value.Address), t.store.proposalLink(undoToken, id)
+		tell.Channel = channelOf(tell.To)
 		tell.MessageID = t.messageID(id + ".old")
 		mails = append(mails, &tell)
 	}
@@ -76,9 +80,9 @@ func (s *Store) proposalLink(kind, id string) string {
 	return s.baseURL + "/address/" + s.token(kind, id, proposalGeneration)
 }
 
-// RecordProposalMail notes that a mail about a Proposal has been sent. message
+// RecordProposalMail notes that a message about a Proposal has been sent. message
 // goes to the outbox, where that was its way. refused tells that its address
-// does not take mail: a new one is then none.
+// does not take messages: a new one is then none.
 func (t *Tenant) RecordProposalMail(ctx context.Context, m *ProposalMail, message *OutboxMessage, refused bool) error {
 	return t.write(ctx, workRight, func(x *tx) error {
 		c, p, err := x.lockProposal(ctx, m.ProposalID)

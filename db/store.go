@@ -31,6 +31,8 @@ type Config struct {
 	// MailRoute tells that mail of live mode finds a way out: an SMTP server or,
 	// in the demo, the outbox.
 	MailRoute bool
+	// SMSRoute tells the same of SMS: there is a provider or, in the demo, the outbox.
+	SMSRoute bool
 	// Demo opens the outbox of every Company, live too.
 	Demo bool
 	// Rows makes what reads an import's rows by its mapping and by the Company's
@@ -71,6 +73,7 @@ type Store struct {
 	keyUses                         keyUses
 
 	mailRoute bool
+	smsRoute  bool
 	demo      bool
 	zones     sync.Map // of *time.Location, by name
 }
@@ -78,7 +81,7 @@ type Store struct {
 // Open opens the database that c names, brings its tables up to date and
 // checks that links are derived with the key they were always derived with.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, origin: originOf(c.BaseURL), mailRoute: c.MailRoute, demo: c.Demo, rowReader: c.Rows}
+	s := &Store{engine: engineOf(c.URL), log: c.Log, clock: c.Clock, baseURL: c.BaseURL, origin: originOf(c.BaseURL), mailRoute: c.MailRoute, smsRoute: c.SMSRoute, demo: c.Demo, rowReader: c.Rows}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -33,12 +33,22 @@ func checkVerification(kinds []verification.Kind) (string, error) {
 			return "", fail(Invalid, "verification", "verification %q is no kind; choose from those of the schema", k)
 		case slices.Contains(kinds[:i], k):
 			return "", fail(Invalid, "verification", "verification names %s twice; leave one out", k)
-		case k == verification.SMSCode:
-			return "", fail(Invalid, "verification", "SMS_CODE needs the Channel SMS, which this installation does not have; choose EMAIL_CODE, or PHONE_DIGITS, which sends nothing")
+		case k.IsCode() && slices.ContainsFunc(kinds[:i], verification.Kind.IsCode):
+			return "", fail(Invalid, "verification", "EMAIL_CODE and SMS_CODE together would ask for one code twice; choose one of them")
 		}
 		texts = append(texts, string(k))
 	}
 	return strings.Join(texts, " "), nil
+}
+
+// askable refuses what this installation cannot send. That holds for test mode
+// too: the setting is one for both.
+func (s *Store) askable(kinds []verification.Kind) Errors {
+	if s.smsRoute || !slices.Contains(kinds, verification.SMSCode) {
+		return nil
+	}
+	return ErrorsOf(fail(Invalid, "verification",
+		"SMS_CODE needs an SMS provider, which this installation does not have; start the server with --sms, or choose EMAIL_CODE, or PHONE_DIGITS, which sends nothing"))
 }
 
 // endSessions gives the setting a new version, to which sessions are bound.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -58,7 +59,9 @@ func (s *Store) verificationCode(t *Tenant, contactID string, k *tries, now time
 // A VerificationCode is a one-time code on its way to a Contact.
 type VerificationCode struct {
 	Contact *Contact
-	// To is the address on file.
+	// Channel is the one that it goes by: EMAIL or SMS.
+	Channel Channel
+	// To is the address, or the number in E.164 form, on file.
 	To   string
 	Code string
 	// MessageID is the message's own, without angle brackets, the same on every try.
@@ -66,7 +69,8 @@ type VerificationCode struct {
 }
 
 // VerificationCode reads what to send. It is nil when there is nothing to send:
-// the code has ended or was used, the Contact is gone or has no e-mail address.
+// the code has ended or was used, the Contact is gone or has no e-mail address,
+// or no mobile number for a code by SMS.
 func (t *Tenant) VerificationCode(ctx context.Context, job SendVerificationCode) (*VerificationCode, error) {
 	if err := t.check(workRight); err != nil {
 		return nil, err
@@ -76,7 +80,8 @@ func (t *Tenant) VerificationCode(ctx context.Context, job SendVerificationCode)
 		return nil, err
 	}
 	c := contacts[job.ContactID]
-	if c == nil || mailAddress(&c.Profile) == nil {
+	channel, to := t.codeGoesTo(c)
+	if to == "" {
 		return nil, nil
 	}
 	k, err := t.readTries(ctx, t.read, c.ID)
@@ -88,10 +93,24 @@ func (t *Tenant) VerificationCode(ctx context.Context, job SendVerificationCode)
 		return nil, nil
 	}
 	return &VerificationCode{
-		Contact: c, To: mailAddress(&c.Profile).Address, Code: code,
+		Contact: c, Channel: channel, To: to, Code: code,
 		// The seed itself stays here.
 		MessageID: t.messageID("code-" + hex.EncodeToString(t.store.verificationMAC("message", string(k.seed))[:12])),
 	}, nil
+}
+
+// codeGoesTo is how, and where, a Contact is sent a code; "" is nowhere.
+func (t *Tenant) codeGoesTo(c *Contact) (Channel, string) {
+	if c == nil {
+		return Email, ""
+	}
+	if slices.Contains(t.Company.Verification(), verification.SMSCode) {
+		return SMS, mobileNumber(&c.Profile)
+	}
+	if to := mailAddress(&c.Profile); to != nil {
+		return Email, to.Address
+	}
+	return Email, ""
 }
 
 // RecordCode keeps a code's message in the outbox, where that is its way; doing

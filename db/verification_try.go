@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"complero/db/profile"
@@ -24,12 +25,7 @@ type VerificationTry struct {
 
 // AsksCode reports whether a one-time code is asked for.
 func (v *VerificationTry) AsksCode() bool {
-	for _, k := range v.Asked {
-		if k == verification.EmailCode || k == verification.SMSCode {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Asked, verification.Kind.IsCode)
 }
 
 func (l *Link) verificationTry(k *tries, now time.Time) *VerificationTry {

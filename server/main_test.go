@@ -192,6 +192,7 @@ func TestWrongSettingsSayWhatAndHow(t *testing.T) {
 		{"link key", []string{"--link-key", "topsecret"}, []string{"--link-key", "64 hex digits"}},
 		{"proxy", []string{"--trusted-proxies", "10.0.0.0/99"}, []string{"10.0.0.0/99", "10.0.0.0/8"}},
 		{"log level", []string{"--log-level", "loud"}, []string{"--log-level", "debug"}},
+		{"no SMS provider", []string{"--sms", "seven://u:topsecret@/?from=Nord"}, []string{"--sms", "seven://API_KEY@"}},
 		{"upload rate", []string{"--upload-rate=-1"}, []string{"--upload-rate", "0 for any"}},
 		{"workers", []string{"--workers", "0"}, []string{"--workers 0", "from 1"}},
 		{"workers without a base URL", []string{"--only", "workers"}, []string{"--base-url"}},
@@ -230,7 +231,7 @@ func TestHelpExplainsEveryFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"--data", "--listen", "--database", "--base-url", "--smtp", "--link-key", "--trusted-proxies", "--upload-rate", "--metrics",
+		"--data", "--listen", "--database", "--base-url", "--smtp", "--sms", "--link-key", "--trusted-proxies", "--upload-rate", "--metrics",
 		"--log", "--log-level", "--workers", "--only", "COMPLERO_BASE_URL", "COMPLERO_SMTP", "setup", "serve", "export", "move", "demo",
 	} {
 		if !strings.Contains(stdout.String(), want) {

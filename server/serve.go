@@ -73,14 +73,14 @@ func (m *Main) open(ctx context.Context, s Settings, c config, demo bool) error 
 	m.url = localURL(port.Addr())
 	if c.baseURL == "" {
 		c.baseURL = m.url
-		if c.route != nil {
+		if c.route != nil || c.sms != nil {
 			m.log.Warn("links in messages lead to this machine only; set --base-url to where others reach it", "baseUrl", c.baseURL)
 		}
 	}
 	if m.store, err = openStore(ctx, s, c, demo, m.log); err != nil {
 		return err
 	}
-	m.sender, err = deliver.New(m.store, deliver.Settings{Route: c.route, Outbox: demo, Log: m.log})
+	m.sender, err = deliver.New(m.store, deliver.Settings{Route: c.route, SMS: c.sms, Outbox: demo, Log: m.log})
 	if err != nil {
 		return err
 	}

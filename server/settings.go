@@ -10,6 +10,7 @@ import (
 
 	"complero/db"
 	"complero/server/deliver/email"
+	"complero/server/deliver/sms"
 )
 
 // Settings are what the server can be told, each by a flag or by an
@@ -28,6 +29,7 @@ type Settings struct {
 	ListenTLS     string `name:"listen-tls" default:":443" placeholder:"ADDR" help:"Address to serve https on with --acme; ${default} if left out. The authority comes to port 443 of each name, which has to lead here."`
 
 	SMTP       string  `name:"smtp" placeholder:"URL" help:"Mail server, as smtp://USER:PASSWORD@HOST:PORT?tls=none|starttls|implicit; starttls if tls is left out. Without one, nothing is sent in live mode; mail of test mode is always kept in the outbox instead."`
+	SMS        string  `name:"sms" placeholder:"URL" help:"SMS provider, as twilio://ACCOUNT_SID:AUTH_TOKEN@/?from=NUMBER (or ?messagingService=MG...) or seven://API_KEY@/?from=NAME. Without one, new mobile numbers are not confirmed in live mode, and there are no codes by SMS; an SMS of test mode is always kept in the outbox instead."`
 	UploadRate float64 `default:"20" placeholder:"N" help:"How many uploads a second one API key may make; ${default} if left out, 0 for any number."`
 
 	Workers int    `default:"4" placeholder:"N" help:"How many follow-up jobs of one kind run at once (work on uploads; sending; the rest); ${default} if left out."`
@@ -60,6 +62,11 @@ func (s Settings) config() (c config, err error) {
 			return c, fmt.Errorf("--smtp: %w", err)
 		}
 	}
+	if s.SMS != "" {
+		if c.sms, err = sms.ParseURL(s.SMS); err != nil {
+			return c, fmt.Errorf("--sms: %w", err)
+		}
+	}
 	if s.LinkKey != "" {
 		if c.linkKey, err = db.ParseLinkKey(s.LinkKey); err != nil {
 			return c, fmt.Errorf("--link-key: %w", err)
@@ -79,6 +86,7 @@ type config struct {
 	baseURL string // "" until it is known what address is served on
 	proxies proxies
 	route   *email.Route // nil without a mail server
+	sms     *sms.Route   // nil without a provider
 	linkKey []byte       // nil for the data folder's file
 }
 

@@ -46,7 +46,7 @@ func openStore(ctx context.Context, s Settings, c config, demo bool, log *slog.L
 	}
 	return db.Open(ctx, db.Config{
 		URL: s.Database, DataDir: dir, BaseURL: cmp.Or(c.baseURL, usualURL(s.Listen)), LinkKey: c.linkKey, Log: onlyWarnings(log),
-		MailRoute: c.route != nil || demo, Demo: demo, Rows: readRows,
+		MailRoute: c.route != nil || demo, SMSRoute: c.sms != nil || demo, Demo: demo, Rows: readRows,
 	})
 }
 

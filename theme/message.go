@@ -110,7 +110,8 @@ var fieldName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // ParseMessage parses a template that may name the given fields, and the
 // given tables: fields whose rows come with a Table, each on a line of its
-// own. Its errors name the line.
+// own. Below its subject, "SMS: …" may say the same as a short message. Its
+// errors name the line.
 func ParseMessage(source string, fields []string, tables ...string) (*Message, error) {
 	m, err := newMessage(fields, tables)
 	if err != nil {
@@ -128,6 +129,9 @@ func ParseMessage(source string, fields []string, tables ...string) (*Message, e
 	}
 	if m.body, err = m.parse(t.Body, bodyLine); err != nil {
 		return nil, err
+	}
+	if m.sms, err = m.parse(t.SMS, 1); err != nil {
+		return nil, fmt.Errorf("sms: %w", err)
 	}
 	if len(m.conditions) > maxConditions {
 		return nil, tooManyConditions(len(m.conditions))

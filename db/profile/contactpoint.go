@@ -1,6 +1,10 @@
 package profile
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
 
 // NormalizeEmail is how an e-mail address is kept, for those that belong to
 // no profile. The Problem, if any, has no path.
@@ -33,4 +37,27 @@ func VeilEmail(address string) string {
 		return "•••"
 	}
 	return local[:1] + "•••@" + domain
+}
+
+// VeilPhone does so for a number in E.164 form, by its last digits: …678.
+// An SMS can hold these signs.
+func VeilPhone(number string) string {
+	if len(number) < 8 {
+		return "…"
+	}
+	return "…" + number[len(number)-3:]
+}
+
+// TakesSMS reports whether a number in E.164 form is a mobile one, or, in the
+// countries whose numbers do not tell (such as the United States), may be.
+func TakesSMS(number string) bool {
+	if _, kind, ok := commonNumber(number, ""); ok {
+		return kind == PhoneMobile
+	}
+	n, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return false
+	}
+	kind := phonenumbers.GetNumberType(n)
+	return kind == phonenumbers.MOBILE || kind == phonenumbers.FIXED_LINE_OR_MOBILE
 }

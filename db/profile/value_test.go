@@ -301,3 +301,17 @@ func TestValuesOutsideOfAProfileAreNormalisedAlike(t *testing.T) {
 	}
 	want(t, "message", problem.Message, `"foo" is no e-mail address: it has no @; write it like name@example.com`)
 }
+
+func TestTakesSMSMeansMobileNumbers(t *testing.T) {
+	for number, want := range map[string]bool{
+		"+4915112345678": true, "+491604905728": true, "+12125550123": true, "+447400123456": true, "+393331234567": true, "+48501234567": true,
+		"+4930901820": false, "+4943154321": false, "+442070313000": false, "+49900123456": false, "+498001234567": false, "+999": false, "": false, "0151": false,
+	} {
+		if got := TakesSMS(number); got != want {
+			t.Errorf("%s: %t", number, got)
+		}
+	}
+	if got := VeilPhone("+4915112345678") + VeilPhone("+1") + VeilPhone(""); got != "…678……" {
+		t.Errorf("veiled: %s", got)
+	}
+}

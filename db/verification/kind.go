@@ -11,7 +11,7 @@ const (
 	CustomerNumber Kind = "CUSTOMER_NUMBER" // the externalId in any Source
 	PhoneDigits    Kind = "PHONE_DIGITS"    // the last four of any number on file
 	EmailCode      Kind = "EMAIL_CODE"      // a one-time code, sent to the address on file
-	SMSCode        Kind = "SMS_CODE"        // the same by SMS
+	SMSCode        Kind = "SMS_CODE"        // the same by SMS, to the first mobile number on file
 )
 
 // Known reports whether there is such a kind.
@@ -22,6 +22,9 @@ func (k Kind) Known() bool {
 	}
 	return false
 }
+
+// IsCode reports whether it is a one-time code, of which one counts at a time.
+func (k Kind) IsCode() bool { return k == EmailCode || k == SMSCode }
 
 // Most is how many kinds can be asked at once.
 const Most = 2

@@ -3,6 +3,7 @@ package outbox
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -76,7 +77,7 @@ func readBox(r *http.Request, t *db.Tenant, after string) (box, error) {
 	}
 	for _, m := range found.Nodes {
 		b.Messages = append(b.Messages, line{
-			Path: messagePath(m), To: m.To, Subject: m.Subject,
+			Path: messagePath(m), To: m.To, Subject: titleOf(m),
 			When: m.CreatedAt.UTC().Format("2006-01-02 15:04 UTC"),
 		})
 	}
@@ -85,6 +86,20 @@ func readBox(r *http.Request, t *db.Tenant, after string) (box, error) {
 		b.Older = templ.SafeURL("/outbox?" + query.Encode())
 	}
 	return b, nil
+}
+
+// titleOf names a message: a mail by its subject, an SMS by its words, without
+// the link, which is a secret.
+func titleOf(m *db.OutboxMessage) string {
+	if m.Channel != db.SMS {
+		return m.Subject
+	}
+	words, _, _ := strings.Cut(m.Text, "http")
+	text := []rune(strings.TrimSpace(words))
+	if len(text) > 60 {
+		text = append(text[:59], '…')
+	}
+	return "SMS: " + string(text)
 }
 
 func boxName(t *db.Tenant) string {

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"complero/db"
 	"complero/frontend"
+	"complero/theme"
 )
 
 // A messagePage shows one message as it would have gone out.
@@ -23,6 +25,8 @@ type messagePage struct {
 	// HTML is the path of the message's HTML part; "" where there is none.
 	HTML string
 	Text string
+	// Part is what Text is called.
+	Part string
 }
 
 type header struct{ Name, Value string }
@@ -32,7 +36,7 @@ func (a *App) showMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := messagePage{Subject: m.Subject, Text: m.Text, Link: a.link(m)}
+	p := messagePage{Subject: titleOf(m), Text: m.Text, Part: "Plain text", Link: a.link(m)}
 	for _, h := range []header{{"From", m.From}, {"Reply-To", m.ReplyTo}, {"To", m.To}, {"Subject", m.Subject}, {"Message-ID", m.MessageID}} {
 		if h.Value != "" {
 			p.Head = append(p.Head, h)
@@ -41,6 +45,11 @@ func (a *App) showMessage(w http.ResponseWriter, r *http.Request) error {
 	p.Head = append(p.Head, header{"Date", m.CreatedAt.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000")})
 	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
 		p.Head = append(p.Head, header{name, m.Headers[name]})
+	}
+	if m.Channel == db.SMS {
+		short := theme.NewSMS(m.Text)
+		p.Part = "SMS"
+		p.Head = append(p.Head, header{"Length", fmt.Sprintf("%d of %s, segments: %d", short.Length, short.Encoding, short.Segments)})
 	}
 	if m.HTML != "" {
 		p.HTML = string(messagePath(m)) + "/html"
@@ -65,7 +74,7 @@ func (a *App) message(r *http.Request) (*db.OutboxMessage, error) {
 }
 
 // webApp finds links into the Web App.
-var webApp = regexp.MustCompile(`/u/[a-z2-7]{26}\b`)
+var webApp = regexp.MustCompile(`/(u|address)/[a-z2-7]{26}\b`)
 
 // link is the Contact's link in a message. It is made a path, so that it opens
 // on the host that the reader uses.

@@ -168,3 +168,30 @@ func TestOutboxOfTheDemoIsOpen(t *testing.T) {
 		t.Errorf("a wrong cursor gets %d", page.Code)
 	}
 }
+
+func TestOutboxShowsAnSMSForWhatItIs(t *testing.T) {
+	s := newSite(t, false)
+	tenant, err := s.store.Authenticate(t.Context(), s.account.TestKey)
+	s.must(err)
+	system, err := s.store.Work(t.Context(), db.TenantRef{CompanyID: tenant.Company.ID, Mode: db.Test})
+	s.must(err)
+	found, err := tenant.Contacts(t.Context(), db.Page{}, db.ContactFilter{}, "")
+	s.must(err)
+	path := "/address/abcdefghijklmnopqrstuvwxyz"
+	s.must(system.RecordCode(t.Context(), &db.VerificationCode{Contact: found.Nodes[0], MessageID: "sms@example.com"},
+		&db.OutboxMessage{Channel: db.SMS, From: "Nordlicht", To: "+4915112345678", Text: "Nordlicht: is this your new mobile number? http://localhost:8080" + path}))
+	cookies := s.enter(s.account.TestKey).Result().Cookies()
+	list := s.get("/outbox", cookies...).Body.String()
+	if !strings.Contains(list, "SMS: Nordlicht: is this your new mobile number?") || !strings.Contains(list, "+4915112345678") {
+		t.Fatalf("the list shows %s", list)
+	}
+	page := s.get(messagePath.FindString(list), cookies...).Body.String()
+	for _, want := range []string{"<title>SMS: Nordlicht: is this your new mobile number?</title>", "<h2>SMS</h2>", "99 of GSM7, segments: 1", `href="` + path + `"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%s is missing in %s", want, page)
+		}
+	}
+	if strings.Contains(page, "<iframe") {
+		t.Error("there is no HTML to show")
+	}
+}

@@ -27,6 +27,10 @@ var verifyStates = []state{
 	{"verify-code-sent", func(c *cast) *page {
 		return c.verifying(func(link string) *page { return c.post(link+"/verify", "do", "code") }, verification.PostalCode, verification.EmailCode)
 	}},
+	{"verify-sms", func(c *cast) *page { return c.verifying(c.get, verification.SMSCode) }},
+	{"verify-sms-sent", func(c *cast) *page {
+		return c.verifying(func(link string) *page { return c.post(link+"/verify", "do", "code") }, verification.SMSCode)
+	}},
 	{"verify-kept", func(c *cast) *page {
 		return c.verifying(func(link string) *page { return c.post(link, "do", "save", "givenName", "Anna Maria") }, verification.PostalCode)
 	}},
@@ -157,6 +161,47 @@ var addressStates = []state{
 	}},
 }
 
+// numberStates are those of a new mobile number.
+var numberStates = []state{
+	{"number-review", func(c *cast) *page { return c.renumber(c.asked(), "review") }},
+	{"number-thanks", func(c *cast) *page { return c.renumber(c.asked(), "save") }},
+	{"number-confirm", func(c *cast) *page {
+		confirm, _ := c.proposedBy(c.renumbered())
+		return c.get(confirm)
+	}},
+	{"number-confirmed", func(c *cast) *page {
+		confirm, _ := c.proposedBy(c.renumbered())
+		return c.post(confirm, "do", "confirm")
+	}},
+	{"number-refused", func(c *cast) *page {
+		confirm, _ := c.proposedBy(c.renumbered())
+		return c.post(confirm, "do", "refuse")
+	}},
+	{"number-undo", func(c *cast) *page {
+		_, undo := c.proposedBy(c.renumbered())
+		return c.get(undo)
+	}},
+	{"number-undone", func(c *cast) *page {
+		_, undo := c.proposedBy(c.renumbered())
+		return c.post(undo, "do", "undo")
+	}},
+}
+
+// renumber posts a link's form with another mobile number.
+func (c *cast) renumber(link, do string) *page {
+	c.t.Helper()
+	phones := c.opened(link).Contact.Phones()
+	return c.post(link, "do", do, "phones", "shown", "phones.0.id", phones[0].ID, "phones.0.number", "+49 1511 2345678", "phones.0.use", "PRIVATE",
+		"phones.1.id", phones[1].ID, "phones.1.number", phones[1].Number, "phones.1.use", "BUSINESS")
+}
+
+// renumbered is a link whose Contact has given a new mobile number.
+func (c *cast) renumbered() string {
+	link := c.asked()
+	c.renumber(link, "save")
+	return link
+}
+
 // readdress posts a link's form with another e-mail address.
 func (c *cast) readdress(link, do, address string) *page {
 	c.t.Helper()
@@ -182,7 +227,13 @@ func (c *cast) waiting() string {
 // proposed are the links in the mails about a new address.
 func (c *cast) proposed() (confirm, undo string) {
 	c.t.Helper()
-	l := c.opened(c.waiting())
+	return c.proposedBy(c.waiting())
+}
+
+// proposedBy are those in the messages about what a link's Contact has given.
+func (c *cast) proposedBy(link string) (confirm, undo string) {
+	c.t.Helper()
+	l := c.opened(link)
 	system, err := c.store.Work(c.t.Context(), db.TenantRef{CompanyID: c.live.Company.ID, Mode: db.Live})
 	c.must(err)
 	mails, err := system.ProposalMails(c.t.Context(), l.Waiting[0].ID)

@@ -103,7 +103,7 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{t: t, now: today, routes: &routes{ServeMux: http.NewServeMux(), visited: map[string]bool{}}}
 	s.store = dbtest.Open(t, dbtest.SQLite, func(c *db.Config) {
-		c.MailRoute, c.BaseURL = true, "http://example.com" // as httptest asks
+		c.MailRoute, c.SMSRoute, c.BaseURL = true, true, "http://example.com" // as httptest asks
 		c.Clock = func() time.Time { return s.now }
 	})
 	log := slog.New(slog.DiscardHandler)

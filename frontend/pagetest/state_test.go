@@ -163,7 +163,7 @@ var outboxStates = []state{
 }
 
 // all are the states of all pages.
-var all = slices.Concat(states, verifyStates, wayStates, addressStates, checkStates, outboxStates)
+var all = slices.Concat(states, verifyStates, wayStates, addressStates, numberStates, checkStates, outboxStates)
 
 // notPages are routes that answer with something else: files, and a message as
 // it was sent. The explorer of the API is no page of ours either: it is GraphiQL

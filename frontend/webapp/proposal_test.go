@@ -159,7 +159,53 @@ func TestTooManyNewAddressesAreToldOnTheForm(t *testing.T) {
 	}
 	id := s.contact(s.nordlicht, "c-1").Emails()[0].ID
 	page := s.post(link, url.Values{"do": {"save"}, "emails": {"shown"}, "emails.0.id": {id}, "emails.0.address": {"f@example.org"}})
-	if page.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Body.String(), "Heute wurden schon mehrere neue Adressen angegeben") {
+	if page.Code != http.StatusUnprocessableEntity || !strings.Contains(page.Body.String(), "Heute wurden schon mehrere neue Adressen oder Nummern angegeben") {
 		t.Errorf("the sixth shows %d", page.Code)
+	}
+}
+
+func TestNewNumberIsConfirmedAtTheNewPlace(t *testing.T) {
+	s := newSite(t)
+	link := s.ask(s.sandbox, "c-1") // the outbox takes every SMS
+	redial := func(do string) string {
+		phones := s.contact(s.sandbox, "c-1").Phones()
+		w := s.post(link, url.Values{
+			"do": {do}, "phones": {"shown"}, "phones.0.id": {phones[0].ID}, "phones.0.number": {"0151 12345678"}, "phones.0.use": {"PRIVATE"},
+			"phones.1.id": {phones[1].ID}, "phones.1.number": {phones[1].Number}, "phones.1.use": {"BUSINESS"},
+		})
+		return w.Body.String()
+	}
+	if page := redial("review"); !strings.Contains(page, "+49 1511 2345678 gilt erst, wenn Sie sie bestätigen: Wir schicken eine SMS") {
+		t.Error("the review does not tell that the number has to be confirmed")
+	}
+	redial("save")
+	if page := s.get(link).Body.String(); !strings.Contains(page, "Wartet auf Bestätigung: +49 1511 2345678") || !strings.Contains(page, "Dort liegt eine SMS") {
+		t.Error("the page does not tell that the number waits")
+	}
+	confirm, undo := s.proposed(s.sandbox, link)
+	before := s.dump()
+	asked, told := s.get(confirm), s.get(undo)
+	golden(t, "number-confirm", asked)
+	golden(t, "number-undo", told)
+	golden(t, "number-confirm-arabic", s.get(confirm+"?lang=ar"))
+	if !slices.Equal(before, s.dump()) {
+		t.Error("a GET changed the database")
+	}
+	if page := told.Body.String(); strings.Contains(page, "1511") || !strings.Contains(page, "…678") || strings.Contains(page, "Sommer") {
+		t.Errorf("the old place is told %s", page)
+	}
+	s.post(confirm, url.Values{"do": {"confirm"}})
+	if page := s.get(confirm).Body.String(); !strings.Contains(page, "Danke, die Nummer ist bestätigt") {
+		t.Errorf("confirmed: %s", page)
+	}
+	if got := s.contact(s.sandbox, "c-1").Phones()[0].Number; got != "+4915112345678" {
+		t.Errorf("on file is %s", got)
+	}
+	s.post(undo, url.Values{"do": {"undo"}})
+	if page := s.get(undo).Body.String(); !strings.Contains(page, "Die neue Nummer wird nicht verwendet") {
+		t.Errorf("undone: %s", page)
+	}
+	if got := s.contact(s.sandbox, "c-1").Phones()[0].Number; got != "+491712345678" {
+		t.Errorf("on file is %s", got)
 	}
 }

@@ -52,8 +52,8 @@ func (a *App) review(w http.ResponseWriter, r *http.Request, v *visit) error {
 		if preview != nil {
 			changes = preview.Changes
 			v.inOrder(changes)
-			for _, address := range preview.Proposed {
-				asked = append(asked, v.voice.Say("address.asks", "Address", profile.DisplayEmail(address)))
+			for _, p := range preview.Proposed {
+				asked = append(asked, v.voice.Say(textsOfPlace[p.Kind].asks, "Address", upright(v.voice, shownPlace(p.Kind, p.Address))))
 			}
 		}
 	}

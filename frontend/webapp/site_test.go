@@ -43,15 +43,15 @@ const anna = `{"externalId":"c-1","employee":"e-1","salutation":"Frau","title":"
 const paul = `{"externalId":"c-2","employee":"e-1","salutation":"Mr","givenName":"Paul","familyName":"Winter",
 	"emails":[{"address":"paul@example.org"}],"addresses":[{"street":"High Street","houseNumber":"7","postalCode":"SW1A 1AA","city":"London","countryCode":"GB"}]}`
 
-func newSite(t testing.TB) *site {
+func newSite(t testing.TB, changes ...dbtest.Change) *site {
 	t.Helper()
 	now := today
 	s := &site{t: t, now: &now}
-	s.config = dbtest.Config(t, dbtest.SQLite, func(c *db.Config) {
+	s.config = dbtest.Config(t, dbtest.SQLite, append(changes, func(c *db.Config) {
 		c.MailRoute = true
 		c.BaseURL = "http://example.com" // as httptest asks
 		c.Clock = func() time.Time { return now }
-	})
+	})...)
 	var err error
 	if s.store, err = db.Open(t.Context(), s.config); err != nil {
 		t.Fatal(err)

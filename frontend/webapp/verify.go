@@ -87,7 +87,7 @@ func (a *App) sendCode(w http.ResponseWriter, r *http.Request, v *visit) error {
 	}
 	p := v.verifyPage(try, r)
 	if try.HasCode {
-		p.Status = v.voice.Say("verify.code.sent", "Company", v.company())
+		p.Status = v.voice.Say(codeTexts(try).sent, "Company", v.company())
 	}
 	return p.send(w, r, http.StatusOK, try)
 }

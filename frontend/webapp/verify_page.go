@@ -71,7 +71,7 @@ func (v *visit) verifyPage(try *db.VerificationTry, typed *http.Request) *verify
 		p.Text = v.voice.Say("verify.code.enough")
 	case try.AsksCode() && !try.HasCode:
 		p.Send = v.voice.Say("verify.code.send")
-		p.Text = v.voice.Say("verify.code.lead", "Company", v.company())
+		p.Text = v.voice.Say(codeTexts(try).lead, "Company", v.company())
 	default:
 		v.askFacts(p, try.Asked, typed)
 		if try.AsksCode() && try.MayHaveCode {
@@ -105,7 +105,7 @@ func (v *visit) askFacts(p *verifyPage, asked []verification.Kind, typed *http.R
 		if as.hint != "" {
 			f.Hint = v.voice.Say(as.hint, "Company", v.company())
 		}
-		if k != verification.EmailCode {
+		if !k.IsCode() {
 			f.Value = value(f.Name)
 		}
 		p.Fields = append(p.Fields, f)
@@ -126,6 +126,16 @@ var factInputs = map[verification.Kind]factInput{
 	verification.CustomerNumber: {"customerNumber", "verify.customerNumber", "verify.customerNumber.hint", "off", ""},
 	verification.PhoneDigits:    {"phoneDigits", "verify.phoneDigits", "verify.phoneDigits.hint", "off", "numeric"},
 	verification.EmailCode:      {"code", "verify.code", "verify.code.hint", "one-time-code", "numeric"},
+	verification.SMSCode:        {"code", "verify.sms", "verify.code.hint", "one-time-code", "numeric"},
+}
+
+// codeTexts are what is said of a code before and after it is sent.
+func codeTexts(try *db.VerificationTry) (texts struct{ lead, sent string }) {
+	texts.lead, texts.sent = "verify.code.lead", "verify.code.sent"
+	if slices.Contains(try.Asked, verification.SMSCode) {
+		texts.lead, texts.sent = "verify.sms.lead", "verify.sms.sent"
+	}
+	return texts
 }
 
 // factField is the name of the field that a fact is typed into; a birth date's first.
@@ -153,7 +163,7 @@ func (v *visit) factProblem(k verification.Kind, typed string) string {
 		return v.voice.Say("error.INVALID_DATE")
 	case k == verification.PhoneDigits:
 		return v.voice.Say("verify.problem.phone")
-	case k == verification.EmailCode:
+	case k.IsCode():
 		return v.voice.Say("verify.problem.code")
 	}
 	return v.voice.Say("error.INVALID")

@@ -408,3 +408,24 @@ func TestLookingAtVerificationChangesNothing(t *testing.T) {
 		t.Error("a GET changed the database")
 	}
 }
+
+func TestVerifyAsksForACodeBySMS(t *testing.T) {
+	s := newSite(t, func(c *db.Config) { c.SMSRoute = true })
+	s.asks(s.nordlicht, verification.SMSCode)
+	var pages []string
+	for _, contact := range []string{"c-1", "c-2"} { // the second has no number
+		link := s.ask(s.nordlicht, contact)
+		asked, sent := s.get(link).Body.String(), s.post(link+"/verify", url.Values{"do": {"code"}}).Body.String()
+		if !strings.Contains(asked, "senden wir zuerst einen Code per SMS") || !strings.Contains(sent, "Code aus der SMS") || !strings.Contains(sent, `autocomplete="one-time-code"`) {
+			t.Errorf("%s is asked by\n%s\n%s", contact, asked, sent)
+		}
+		wrong := s.post(link+"/verify", url.Values{"verify.code": {"12345"}}).Body.String()
+		if !strings.Contains(wrong, "alle sechs Ziffern") || strings.Contains(wrong, "12345") {
+			t.Errorf("five digits: %s", wrong)
+		}
+		pages = append(pages, strings.ReplaceAll(asked+sent+wrong, link, ""))
+	}
+	if pages[0] != pages[1] {
+		t.Error("the pages tell who has no number on file")
+	}
+}

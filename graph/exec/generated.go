@@ -7530,9 +7530,10 @@ type Company implements Node {
   "Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes."
   withEmployees: Boolean!
   """
-  Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
-  and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
-  there is a Channel to it; until then it goes in at once. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
+  Whether a new e-mail address or mobile number that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed
+  by a mail or SMS to it, and the former place is told, with a link that undoes the change for a week. Of a number, that is the former
+  mobile number, else the e-mail address on file. Landlines go in at once, and mobile numbers too where the installation sends no
+  SMS. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
   """
   confirmNewAddresses: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
@@ -7579,7 +7580,7 @@ enum VerificationKind {
   PHONE_DIGITS
   "A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes."
   EMAIL_CODE
-  "The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none."
+  "The same by SMS, to the first mobile number on file. INVALID where the installation sends no SMS, and beside EMAIL_CODE: one code counts at a time."
   SMS_CODE
 }
 
@@ -8759,7 +8760,7 @@ enum EventKind {
   UNMERGE
   "A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it."
   UPDATE_PROPOSED
-  "A change that waited was refused or never confirmed; ` + "`" + `reason` + "`" + ` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change."
+  "A change that waited was refused or never confirmed; ` + "`" + `reason` + "`" + ` is REFUSED, at the new address or number, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change."
   UPDATE_REFUSED
   "A Request was handed over to its Channel."
   REQUEST_SENT

@@ -14,10 +14,13 @@ func TestNewAddressesSpeakEachLanguage(t *testing.T) {
 		}
 		for kind, p := range map[string]db.ProposalMail{
 			"confirm": {To: "neu@example.org", Link: "https://complero.example/address/abcdefghijklmnopqrstuvwxyz"},
+			"number":  {To: "juliane@example.net", Address: "…678", Undo: true, Kind: db.ProposalPhone, Link: "https://complero.example/address/zyxwvutsrqponmlkjihgfedcba"},
 			"changed": {To: "juliane@example.net", Address: "n•••@example.org", Undo: true, Link: "https://complero.example/address/zyxwvutsrqponmlkjihgfedcba"},
 		} {
+			p.Channel = db.Email
 			p.Contact, p.Locale, p.ExpiresAt, p.MessageID = sampleOutgoing().Contact, language.Tag, now.AddDate(0, 0, 7), kind+"@nordlicht.example"
-			m, err := newHead(t, sampleCompany(), formalityOf(language)).proposalMail(&p, now)
+			head := newHead(t, sampleCompany(), formalityOf(language))
+			m, err := head.singleMail(head.proposal(&p), now)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -3,9 +3,9 @@ package deliver
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"complero/db"
+	"complero/db/verification"
 	"complero/server/deliver/email"
 )
 
@@ -21,24 +21,30 @@ func (s *Sender) SendCode(ctx context.Context, t *db.Tenant, job db.SendVerifica
 	if err != nil {
 		return err
 	}
-	m, err := head.codeMail(code, s.clock())
+	kept, refused, err := s.bring(ctx, head, head.code(code))
 	if err != nil {
 		return fmt.Errorf("code for Contact %s: %w", code.Contact.ID, err)
 	}
-	if head.outbox {
-		return t.RecordCode(ctx, code, outboxMessage(m))
+	s.logRefused(code.Contact.ID, refused)
+	if kept == nil {
+		return nil
 	}
-	return s.sendAlone(ctx, m, code.Contact.ID)
+	return t.RecordCode(ctx, code, kept)
 }
 
-// codeMail is the message with a one-time code. The subject leaves the code
+// code is the message with a one-time code. A mail's subject leaves the code
 // out: it shows on locked screens.
-func (h *letterhead) codeMail(c *db.VerificationCode, now time.Time) (*email.Message, error) {
+func (h *letterhead) code(c *db.VerificationCode) single {
 	p := &c.Contact.Profile
 	language := languageOf(h.formality, p.Locale, h.company.Locale)
-	return h.singleMail(single{
+	m := single{
 		kind: codeKind, language: language, id: c.MessageID,
-		to:     email.Mailbox{Name: p.DisplayName(), Address: c.To},
 		values: map[string]string{"greeting": greeting(language, p), "company": h.name, "code": c.Code},
-	}, now)
+	}
+	if c.Channel == db.SMS {
+		m.number, m.validFor = c.To, verification.CodeTime
+	} else {
+		m.to = email.Mailbox{Name: p.DisplayName(), Address: c.To}
+	}
+	return m
 }

@@ -300,7 +300,7 @@ func TestCodeMailSaysTheCodeAndNothingElse(t *testing.T) {
 		head := newHead(t, sampleCompany(), formalityOf(language))
 		contact := *sampleOutgoing().Contact
 		contact.Profile.Locale = language.Tag
-		m, err := head.codeMail(&db.VerificationCode{Contact: &contact, To: "juliane@example.net", Code: "012345", MessageID: "code-1@nordlicht.example"}, now)
+		m, err := head.singleMail(head.code(&db.VerificationCode{Contact: &contact, To: "juliane@example.net", Code: "012345", MessageID: "code-1@nordlicht.example"}), now)
 		if err != nil {
 			t.Fatal(err)
 		}

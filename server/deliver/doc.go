@@ -1,5 +1,6 @@
 // Package deliver brings Requests to their Contacts over Channels, tells
-// Employees what their Contacts changed and ask, and sends one-time codes: it claims Deliveries, makes their
+// Employees what their Contacts changed and ask, and sends one-time codes and
+// what is said of new addresses and numbers: it claims Deliveries, makes their
 // messages in the Company's Brand and the Contact's language, hands them to a
 // Channel or to the outbox, and records the outcome.
 //

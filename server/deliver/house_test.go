@@ -28,7 +28,7 @@ type house struct {
 
 // withHouse runs a test on each engine, with n Contacts C-0, C-1 … in live and
 // test mode, whose addresses are c0@example.net, c1@example.net …
-func withHouse(t *testing.T, n int, run func(h *house)) {
+func withHouse(t *testing.T, n int, run func(h *house), more ...dbtest.Change) {
 	var later atomic.Int64
 	dbtest.Each(t, func(t *testing.T, store *db.Store) {
 		later.Store(0)
@@ -45,10 +45,10 @@ func withHouse(t *testing.T, n int, run func(h *house)) {
 			h.furnish(tenant, n)
 		}
 		run(h)
-	}, func(c *db.Config) {
+	}, append(more, func(c *db.Config) {
 		c.MailRoute = true
 		c.Clock = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
-	})
+	})...)
 }
 
 func (h *house) must(err error) {

@@ -1,6 +1,8 @@
 package deliver
 
 import (
+	"strings"
+
 	"complero/db"
 	"complero/frontend/locales"
 	"complero/theme"
@@ -64,7 +66,7 @@ func (l Language) asked(asks []db.Ask) string {
 // upright keeps a telephone number or a code the right way round where writing runs from
 // right to left. Unicode's mark for that (UAX #9, LRM) shows nothing.
 func (l Language) upright(text string) string {
-	if l.Dir == "rtl" && text != "" && (text[0] == '+' || text[0] >= '0' && text[0] <= '9') {
+	if l.Dir == "rtl" && text != "" && (text[0] == '+' || strings.HasPrefix(text, "…") || text[0] >= '0' && text[0] <= '9') {
 		return "\u200e" + text
 	}
 	return text

@@ -10,6 +10,7 @@ import (
 
 	"complero/db"
 	"complero/server/deliver/email"
+	"complero/server/deliver/sms"
 )
 
 const (
@@ -30,6 +31,8 @@ const (
 type Settings struct {
 	// Route is the SMTP server for messages of live mode. Without one they wait.
 	Route *email.Route
+	// SMS is the provider that short messages of live mode go by.
+	SMS *sms.Route
 	// Outbox puts every message into the outbox, those of live mode too, as a
 	// demo does. Those of test mode go there always.
 	Outbox bool
@@ -47,6 +50,7 @@ type Settings struct {
 type Sender struct {
 	store   *db.Store
 	route   *email.Route
+	sms     *sms.Route
 	outbox  bool
 	log     *slog.Logger
 	clock   func() time.Time
@@ -57,14 +61,15 @@ type Sender struct {
 
 	mu          sync.Mutex
 	letterheads map[letterheadKey]*letterhead
-	failures    int       // of the route, one after the other
-	downUntil   time.Time // the route is not tried before
+
+	mailOutage, smsOutage outage
+	proposing             sync.Map // ids of the Proposals whose messages are under way
 }
 
 // New returns a Sender for all Companies of a Store.
 func New(store *db.Store, settings Settings) (*Sender, error) {
 	s := &Sender{
-		store: store, home: store.BaseOf, route: settings.Route, outbox: settings.Outbox, log: settings.Log, clock: settings.Clock,
+		store: store, home: store.BaseOf, route: settings.Route, sms: settings.SMS, outbox: settings.Outbox, log: settings.Log, clock: settings.Clock,
 		letterheads: map[letterheadKey]*letterhead{},
 	}
 	if s.log == nil {
@@ -148,30 +153,14 @@ func (s *Sender) blocked(t *db.Tenant) time.Time {
 		s.log.Warn("messages wait, since no mail route is set; set --smtp", "company", t.Company.ID)
 		return time.Now().Add(noRoutePause)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if time.Now().Before(s.downUntil) {
-		return s.downUntil
-	}
-	return time.Time{}
+	return s.mailOutage.until()
 }
 
-// routeFailed keeps everybody from the route for a while: 15 s, then twice as
-// long with each failure, at most 5 minutes.
 func (s *Sender) routeFailed(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	pause := min(15*time.Second<<min(s.failures, 10), 5*time.Minute)
-	s.failures++
-	s.downUntil = time.Now().Add(pause)
-	s.log.Warn("the mail route fails; messages wait", "error", email.FailureOf(err).Detail, "pause", pause)
+	s.log.Warn("the mail route fails; messages wait", "error", email.FailureOf(err).Detail, "pause", s.mailOutage.failed())
 }
 
-func (s *Sender) routeWorks() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.failures, s.downUntil = 0, time.Time{}
-}
+func (s *Sender) routeWorks() { s.mailOutage.ended() }
 
 // line takes a connection that nobody uses, once there is one.
 func (s *Sender) line(ctx context.Context) (*email.Line, error) {

@@ -18,6 +18,7 @@ const (
 	enquiryKind = "enquiry"
 	confirmKind = "confirm"
 	changedKind = "changed"
+	numberKind  = "number"
 	signInKind  = "signin"
 )
 
@@ -35,7 +36,8 @@ var singleKinds = []struct {
 	{codeKind, []string{"greeting", "company", "code"}, nil},
 	{enquiryKind, []string{"employee", "contact", "company", "words", "reply", "replies"}, nil},
 	{confirmKind, []string{"company", "link", "expires"}, nil},                        // to the new place
-	{changedKind, []string{"greeting", "company", "address", "link", "expires"}, nil}, // to the old one
+	{changedKind, []string{"greeting", "company", "address", "link", "expires"}, nil}, // to the old one, of an e-mail address
+	{numberKind, []string{"greeting", "company", "address", "link", "expires"}, nil},  // to the old one, of a mobile number
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
 	{reportKind, []string{"name", "title", "period", "link"}, nil},
 }
@@ -62,14 +64,42 @@ func readSingle() (singleTexts, error) {
 }
 
 // A single is a message that is sent alone and is no Request: what it says, to
-// whom.
+// whom. With a number it is an SMS, else a mail.
 type single struct {
 	kind     string
 	language Language
 	id       string // the Message-ID
 	to       email.Mailbox
+	number   string        // E.164
+	validFor time.Duration // of an SMS; 0 is no matter
 	values   map[string]string
 	tables   []theme.Table
+}
+
+// bring brings a single message out by its Channel: kept is what goes into the
+// outbox, where that is its way. refused tells why it is not taken for good; an
+// error is worth trying again.
+func (s *Sender) bring(ctx context.Context, head *letterhead, m single) (kept *db.OutboxMessage, refused string, err error) {
+	if m.number != "" {
+		short, err := head.singleSMS(m)
+		if err != nil {
+			return nil, "", err
+		}
+		if head.outbox {
+			return head.outboxSMS(short, m.id), "", nil
+		}
+		refused, err = s.sendSMS(ctx, short)
+		return nil, refused, err
+	}
+	mail, err := head.singleMail(m, s.clock())
+	if err != nil {
+		return nil, "", err
+	}
+	if head.outbox {
+		return outboxMessage(mail), "", nil
+	}
+	refused, err = s.sendOne(ctx, mail)
+	return nil, refused, err
 }
 
 // singleMail is a single message from the Brand itself.
@@ -140,8 +170,12 @@ func (s *Sender) sendAlone(ctx context.Context, m *email.Message, id string) err
 	if err != nil {
 		return fmt.Errorf("message to %s: %w", id, err)
 	}
-	if refused != "" {
-		s.log.Warn("a message cannot be sent", "to", id, "error", refused)
-	}
+	s.logRefused(id, refused)
 	return nil
+}
+
+func (s *Sender) logRefused(id, why string) {
+	if why != "" {
+		s.log.Warn("a message cannot be sent", "to", id, "error", why)
+	}
 }

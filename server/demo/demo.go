@@ -81,7 +81,7 @@ func clear(dir string) error {
 // in it, up to now.
 func tell(ctx context.Context, dir string, now time.Time, log *slog.Logger) (accounts []Account, err error) {
 	clock := &calendar{now: now.AddDate(0, 0, -60)}
-	store, err := db.Open(ctx, db.Config{DataDir: dir, BaseURL: "http://localhost", Log: log, Clock: clock.Now, MailRoute: true, Demo: true})
+	store, err := db.Open(ctx, db.Config{DataDir: dir, BaseURL: "http://localhost", Log: log, Clock: clock.Now, MailRoute: true, SMSRoute: true, Demo: true})
 	if err != nil {
 		return nil, err
 	}

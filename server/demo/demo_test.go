@@ -24,7 +24,7 @@ func TestMakeTellsAWholeStory(t *testing.T) {
 	if len(accounts) != 2 || len(again) != 2 || again[0] != accounts[0] {
 		t.Fatalf("accounts = %v, made again %v", accounts, again)
 	}
-	store, err := db.Open(t.Context(), db.Config{DataDir: dir, BaseURL: "http://localhost:8080", Demo: true, MailRoute: true, Log: log})
+	store, err := db.Open(t.Context(), db.Config{DataDir: dir, BaseURL: "http://localhost:8080", Demo: true, MailRoute: true, SMSRoute: true, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
