@@ -54,9 +54,10 @@ func (x *tx) writeAnswer(ctx context.Context, l *Link, c *Contact, r *Request, u
 	if updates {
 		keep = c.onlySource()
 	}
-	f := x.few()
+	f := x.few(answerMarks)
 	statement := x.store.answerStatements.of(f.shape, answerStatement)
-	args := append(f.args(x, answerMarks), x.now, c.sortName(), c.searchText(), string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.ConfirmedAt,
+	document, provenance := c.documents()
+	args := append(f.args, x.now, c.sortName(), c.searchText(), document, provenance, c.ConfirmedAt,
 		c.ID, l.contactVersion, string(r.Status), r.Reason, r.SentAt, r.DeliveredAt, r.AnsweredAt, r.ID, l.requestVersion, keep)
 	var before int64
 	if len(x.jobs) == 0 {
@@ -98,10 +99,11 @@ func answerStatement(s fewShape) string {
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $g AND xmin = $h::xid RETURNING 1),
 		answered AS (UPDATE request SET status = $i, reason = $j, sent_at = $k, delivered_at = $l, answered_at = $m FROM saved
 			WHERE company_id = $1::integer AND mode = $2::smallint AND id = $n AND xmin = $o::xid RETURNING 1)`
+	parts, next := s.parts("answered")
 	var marks []string
 	for i := range answerMarks {
-		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", s.marks()+1+i))
+		marks = append(marks, fmt.Sprintf("$%c", 'a'+i), fmt.Sprintf("$%d", next+i))
 	}
-	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + s.parts("answered") +
+	return "WITH " + strings.NewReplacer(marks...).Replace(answer) + ", " + parts +
 		" SELECT last, 1 / (last IS NOT NULL)::integer FROM saved LEFT JOIN counter ON true"
 }

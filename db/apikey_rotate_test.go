@@ -42,7 +42,7 @@ func TestARotatedKeysFormerSecretIsGoodForAWhile(t *testing.T) {
 		opens(fourth, false)
 		opens(fifth, true)
 		log, err := a.live.Audit(a.Context(), db.Page{}, db.AuditFilter{Target: &key.ID})
-		if err != nil || len(log.Nodes) != 4 {
+		if err != nil || len(log.Nodes) != 5 {
 			a.Errorf("%d lines in the audit log, %v", len(log.Nodes), err)
 		}
 		sixth := rotate(nil)

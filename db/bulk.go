@@ -14,6 +14,7 @@ const (
 	texts kindOf = iota
 	jsons
 	ints
+	smalls // integers of half the size
 	times
 	blobs
 	bools
@@ -21,7 +22,7 @@ const (
 
 // postgres is the type of one value, without its brackets.
 func (k kindOf) postgres() string {
-	return [...]string{texts: "text", jsons: "text::json", ints: "bigint", times: "timestamptz", blobs: "bytea", bools: "boolean"}[k]
+	return [...]string{texts: "text", jsons: "text::json", ints: "bigint", smalls: "integer", times: "timestamptz", blobs: "bytea", bools: "boolean"}[k]
 }
 
 // column is one column of a bulk statement's rows.
@@ -40,6 +41,9 @@ type bulk struct {
 	postgres func(from string, values []string, company, mode string) string
 	sqlite   string
 	ending   string
+	// copies is how PostgreSQL takes many rows, if the statement does nothing
+	// but insert them.
+	copies string
 }
 
 // insertBulk writes rows of one Company and mode into a table.
@@ -58,6 +62,7 @@ func insertBulk(table string, columns ...column) bulk {
 		},
 		sqlite: fmt.Sprintf("INSERT INTO %s (%s, company_id, mode) VALUES (%s, $%d, $%d)",
 			table, list, strings.Join(marks, ", "), n+1, n+2),
+		copies: fmt.Sprintf("COPY %s (%s, company_id, mode) FROM STDIN BINARY", table, list),
 	}
 }
 
@@ -87,7 +92,7 @@ func updateBulk(table string, columns ...column) bulk {
 // suffix ends both statements, such as with ON CONFLICT.
 func (b bulk) suffix(s string) bulk {
 	b.sqlite += " " + s
-	b.ending = s
+	b.ending, b.copies = s, ""
 	return b
 }
 
@@ -98,6 +103,9 @@ func (x *tx) writeAll(ctx context.Context, b bulk, rows [][]any) error {
 		return nil
 	}
 	if x.engine == onPostgres {
+		if b.copies != "" && len(rows) >= copiedFrom && x.conn != nil {
+			return x.copyAll(ctx, b, rows)
+		}
 		statement, args := b.of(rows)
 		_, err := x.exec(ctx, statement, append(args, x.company, x.mode)...)
 		return err
@@ -186,7 +194,7 @@ func plainValue(v any) (value any, null bool) {
 // columnOf turns one column of rows into the array that PostgreSQL takes.
 func columnOf(rows [][]any, i int, kind kindOf) any {
 	switch kind {
-	case ints:
+	case ints, smalls:
 		return arrayOf[int64](rows, i)
 	case times:
 		return arrayOf[time.Time](rows, i)

@@ -188,11 +188,20 @@ var (
 
 // row is the Contact as contactRow has it.
 func (c *Contact) row() []any {
+	document, provenance := c.documents()
 	return []any{
 		c.ID, nullable(c.EmployeeID), jsonOf(c.keys), c.sortName(), c.searchText(),
-		string(c.Profile.AppendJSON(nil)), string(c.provenance.AppendJSON(nil)), c.CreatedAt, c.UpdatedAt, c.ConfirmedAt, c.StoppedAt,
+		document, provenance, c.CreatedAt, c.UpdatedAt, c.ConfirmedAt, c.StoppedAt,
 		c.metadata.row(),
 	}
+}
+
+// documents are the profile and its provenance as they are stored.
+func (c *Contact) documents() (document, provenance string) {
+	room := make([]byte, 0, 1024) // most fit in
+	document = string(c.Profile.AppendJSON(room))
+	provenance = string(c.provenance.AppendJSON(room))
+	return document, provenance
 }
 
 // touch notes when the Contact changed. That never goes back, though servers'

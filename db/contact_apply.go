@@ -42,8 +42,9 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 	outcomes := make([]*OperationItem, len(items))
 	made := map[string]*Contact{}
 	defaults := profile.Defaults{Country: x.tenant.Company.CountryCode, Now: x.now}
+	i := new(contactItem)
 	for n, item := range items {
-		i := ptr(*item) // the transaction may run again
+		*i = *item // the transaction may run again
 		i.errors = slices.Clip(i.errors)
 		id := i.statement.ExternalID
 		if c := u.known[id]; c != nil && len(i.errors) == 0 {
@@ -51,7 +52,7 @@ func (x *tx) applyContacts(ctx context.Context, op *Operation, items []*contactI
 		}
 		outcome := &OperationItem{Index: i.index, ExternalID: nullable(id), Outcome: ItemRejected}
 		if i.row > 0 {
-			outcome.Row = &i.row
+			outcome.Row = &item.row
 		}
 		outcomes[n] = outcome
 		if made[id] != nil && (op.Import == nil || len(i.errors) == 0) { // most of a file's have been found before

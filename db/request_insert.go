@@ -8,11 +8,11 @@ import (
 
 var insertRequests = insertBulk("request",
 	column{"id", texts}, column{"contact_id", texts}, column{"employee_id", texts}, column{"source", texts}, column{"status", texts},
-	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", ints}, column{"token_hash", blobs},
+	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", smalls}, column{"token_hash", blobs},
 	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts})
 
 var insertDeliveries = insertBulk("delivery",
-	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", ints},
+	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", smalls},
 	column{"due_at", times}, column{"at", times})
 
 // askedContact is a new Request with its locked Contact.

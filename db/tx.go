@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // order of the locks.
 type tx struct {
 	bun.Tx
+	conn    *sql.Conn // the transaction's own
 	store   *Store
 	tenant  *Tenant
 	engine  engine
@@ -66,10 +68,14 @@ func (t *Tenant) writeAlways(ctx context.Context, fn func(*tx) error) error {
 }
 
 func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
+	conn, err := t.store.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
 	var x *tx
-	err := t.store.write.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
+	err = conn.RunInTx(ctx, nil, func(ctx context.Context, b bun.Tx) error {
 		x = &tx{
-			Tx: b, store: t.store, tenant: t, engine: t.store.engine,
+			Tx: b, conn: conn.Conn, store: t.store, tenant: t, engine: t.store.engine,
 			company: t.Company.Key, mode: t.Mode, now: t.store.now(),
 		}
 		if err := fn(x); err != nil {
@@ -77,6 +83,10 @@ func (t *Tenant) writeOnce(ctx context.Context, fn func(*tx) error) error {
 		}
 		return x.finish(ctx)
 	})
+	// A broken connection has been closed already.
+	if closed := conn.Close(); err == nil && !errors.Is(closed, sql.ErrConnDone) {
+		err = closed
+	}
 	if err == nil {
 		t.store.keepPrepared(ctx, x.texts)
 	}

@@ -43,7 +43,8 @@ func (c importCommand) run(ctx context.Context, s Settings, log *slog.Logger, st
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	defer new(heapLimit).tighten()() // the file is read here
+	heap := heapLimit{elsewhere: !store.OneProcess()}
+	defer heap.tighten()() // the file is read here
 	show := newProgress(stderr)
 	op, err := c.accept(ctx, tenant, show)
 	if err != nil {

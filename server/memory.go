@@ -12,8 +12,8 @@ import (
 const (
 	heapGrowth    = 400      // percent; Go's own is 100
 	softHeapLimit = 88 << 20 // bytes
-	// tightHeapLimit is for while Operations are worked off: SQLite then holds
-	// much beside the heap.
+	// tightHeapLimit is for while Operations are worked off on SQLite, which then
+	// holds much beside the heap.
 	tightHeapLimit = 74 << 20
 )
 
@@ -32,6 +32,10 @@ func ownHeapLimit() bool { return os.Getenv("GOMEMLIMIT") != "" }
 
 // A heapLimit bounds the heap by what is under way.
 type heapLimit struct {
+	// elsewhere tells that the database is no part of this process, so that
+	// there is nothing to make room for.
+	elsewhere bool
+
 	mu      sync.Mutex
 	working int   // Operations
 	before  int64 // what the limit was without any
@@ -39,7 +43,7 @@ type heapLimit struct {
 
 // tighten lowers the limit until the last release of those that have asked for it.
 func (h *heapLimit) tighten() (release func()) {
-	if ownHeapLimit() {
+	if h.elsewhere || ownHeapLimit() {
 		return func() {}
 	}
 	h.mu.Lock()

@@ -20,6 +20,12 @@ func TestTheHeapIsBoundTighterWhileAnOperationIsWorkedOff(t *testing.T) {
 	if limit() != softHeapLimit {
 		t.Errorf("the limit is %d when all are done", limit())
 	}
+	elsewhere := heapLimit{elsewhere: true}
+	release := elsewhere.tighten()
+	if limit() != softHeapLimit {
+		t.Error("the limit is lower though the database is elsewhere")
+	}
+	release()
 	t.Setenv("GOMEMLIMIT", "1GiB")
 	defer h.tighten()()
 	if limit() != softHeapLimit {

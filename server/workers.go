@@ -70,6 +70,7 @@ type workers struct {
 // newWorkers makes workers that do up to each jobs of one queue at once.
 func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers, error) {
 	w := &workers{store: store, sender: s, api: inProcess(graph.New(graph.Config{Log: log})), photos: photoClient(isPublic), log: log, presence: store.Presence(), absent: func() {}}
+	w.heap.elsewhere = !store.OneProcess()
 	handlers := river.NewWorkers()
 	river.AddWorker(handlers, river.WorkFunc(w.workOperation))
 	river.AddWorker(handlers, river.WorkFunc(w.deliverRequests))

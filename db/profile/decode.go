@@ -203,8 +203,21 @@ func (r *reader) words(into *map[string][]Word) error {
 	})
 }
 
+// word reads a Word, or the number of one before it. Older documents repeat
+// each instead.
 func (r *reader) word(w *Word) error {
-	return r.object(func(key []byte) error {
+	if c := r.next(); c >= '0' && c <= '9' {
+		var n int
+		if err := r.whole(&n); err != nil {
+			return err
+		}
+		if n < 0 || n >= len(r.spelled) {
+			return errBroken
+		}
+		*w = r.spelled[n]
+		return nil
+	}
+	err := r.object(func(key []byte) error {
 		switch string(key) {
 		case "by":
 			return r.stored((*string)(&w.By))
@@ -219,6 +232,8 @@ func (r *reader) word(w *Word) error {
 		}
 		return r.skip()
 	})
+	r.spelled = append(r.spelled, *w)
+	return err
 }
 
 // list calls each for every part of a list, with the reader before it.

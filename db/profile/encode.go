@@ -12,14 +12,17 @@ import (
 // A Profile and its Provenance are written and read with every upload item and
 // every answer, where encoding/json's way by reflection takes longer than the
 // merging. What is written here is what encoding/json would write, but for the
-// escaping of < > and &.
+// escaping of < > and &, and for Words that repeat.
 
 // An encoder writes JSON.
-type encoder struct{ out []byte }
+type encoder struct {
+	out     []byte
+	spelled []Word // those that stand in out
+}
 
 // AppendJSON adds the document that a Profile is stored as.
 func (p *Profile) AppendJSON(b []byte) []byte {
-	e := encoder{append(b, '{')}
+	e := encoder{out: append(b, '{')}
 	for i := range scalars {
 		e.text(scalars[i].name, *p.scalar(scalars[i].field))
 	}
@@ -99,7 +102,7 @@ func (a *Address) append(e *encoder, i int) {
 
 // AppendJSON adds the document that a Provenance is stored as.
 func (p *Provenance) AppendJSON(b []byte) []byte {
-	e := encoder{append(b, '{')}
+	e := encoder{out: append(b, '{')}
 	if p.Base != (Word{}) {
 		e.key("base")
 		e.word(&p.Base)
@@ -146,7 +149,14 @@ func (e *encoder) words(name string, words map[string][]Word) {
 	e.out = append(e.out, '}')
 }
 
+// word adds a Word, or its number among those before it, if it is one of them:
+// an answer leaves the same two or three in all that it has touched.
 func (e *encoder) word(w *Word) {
+	if n := slices.Index(e.spelled, *w); n >= 0 {
+		e.out = strconv.AppendInt(e.out, int64(n), 10)
+		return
+	}
+	e.spelled = append(e.spelled, *w)
 	e.open('{', 0)
 	e.text("by", string(w.By))
 	if w.Rank != 0 {
@@ -185,7 +195,7 @@ func AppendChanges(b []byte, changes []Change) []byte {
 	if len(changes) == 0 {
 		return append(b, "[]"...)
 	}
-	e := encoder{b}
+	e := encoder{out: b}
 	for i := range changes {
 		c := &changes[i]
 		e.row(i)

@@ -64,9 +64,38 @@ func TestDocumentsReadAsEncodingJSONReadsThem(t *testing.T) {
 		p, v := drawDocument(t)
 		var standard, own Profile
 		checkDocument(t, p.AppendJSON(nil), p, &standard, &own, own.ReadJSON)
+		// Our own writing numbers what repeats; documents of old are spelled out.
 		var standardV, ownV Provenance
-		checkDocument(t, v.AppendJSON(nil), v, &standardV, &ownV, ownV.ReadJSON)
+		theirs, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkDocument(t, theirs, v, &standardV, &ownV, ownV.ReadJSON)
+		if written := v.AppendJSON(nil); ownV.ReadJSON(written) != nil || !reflect.DeepEqual(standardV, ownV) {
+			t.Fatalf("%s\nreads as %+v\nwant %+v", written, ownV, standardV)
+		}
 	})
+}
+
+func TestAWordThatRepeatsIsItsNumber(t *testing.T) {
+	source, contact := Word{By: Source("crm"), At: now}, Word{By: Contact, At: now}
+	v := Provenance{
+		Base:    source,
+		Fields:  map[string]Word{"familyName": contact, "title": source},
+		Entries: map[string][]Word{"email_1": {contact, source}},
+		Lists:   map[string][]Word{"emails": {contact}},
+	}
+	at := now.Format(time.RFC3339Nano)
+	want := `{"base":{"by":"source:crm","at":"` + at + `"},"fields":{"familyName":{"by":"contact","at":"` + at + `"},"title":0},` +
+		`"entries":{"email_1":[1,0]},"lists":{"emails":[1]}}`
+	if got := string(v.AppendJSON(nil)); got != want {
+		t.Errorf("wrote %s\nwant %s", got, want)
+	}
+	for _, broken := range []string{`{"base":0}`, `{"base":{},"fields":{"title":1}}`, `{"base":{},"fields":{"title":99999999999999999999}}`} {
+		if err := new(Provenance).ReadJSON([]byte(broken)); err == nil {
+			t.Errorf("%s is read", broken)
+		}
+	}
 }
 
 // checkDocument reads what we have written, and what encoding/json has, by

@@ -14,8 +14,9 @@ import (
 // thousands a second, and because encoding/json cannot tell where an unknown
 // field or a wrong type stands.
 type reader struct {
-	data []byte
-	at   int
+	data    []byte
+	at      int
+	spelled []Word // those that have been read
 }
 
 var errBroken = errors.New("the item is no JSON")

@@ -39,7 +39,7 @@ var inputTexts = [...]string{
 
 // AppendJSON adds the document that an Input is read from, on one line.
 func (in *Input) AppendJSON(b []byte) []byte {
-	e := encoder{append(b, '{')}
+	e := encoder{out: append(b, '{')}
 	for _, name := range inputTexts {
 		e.said(name, *in.text(name))
 	}

@@ -1544,9 +1544,10 @@ type CompanySettings struct {
 	Timezone string `json:"timezone"`
 	// Whether Employees stand as senders of Requests. If not, and for a Contact without an Employee, the Brand itself writes.
 	WithEmployees bool `json:"withEmployees"`
-	// Whether a new e-mail address that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed by a mail to it,
-	// and the former address is told, with a link that undoes the change for a week. A mobile number will wait in the same way once
-	// there is a Channel to it; until then it goes in at once. What `sandboxRespond` says never waits.
+	// Whether a new e-mail address or mobile number that a Contact gives in the Web App waits, as UPDATE_PROPOSED, until it is confirmed
+	// by a mail or SMS to it, and the former place is told, with a link that undoes the change for a week. Of a number, that is the former
+	// mobile number, else the e-mail address on file. Landlines go in at once, and mobile numbers too where the installation sends no
+	// SMS. What `sandboxRespond` says never waits.
 	ConfirmNewAddresses bool `json:"confirmNewAddresses"`
 	// The hours of each day in which no Request is sent, by the Company's clock; null for none. What Contacts ask for themselves, such as a one-time code, goes out at once.
 	QuietHours *QuietHoursSet `json:"quietHours"`
@@ -3004,7 +3005,7 @@ func (v *ContactEvents) GetPageInfo() PageInfo { return v.PageInfo }
 type ContactFilter struct {
 	// Only those whom the Employee with this externalId looks after.
 	EmployeeExternalId *string `json:"employeeExternalId"`
-	// Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter.
+	// Only those in whose names, e-mail addresses, telephone numbers or ids all of these words or parts of words occur; case and accents do not matter. A telephone number is found however it is written.
 	Search *string `json:"search"`
 	// Only those whose data changed at or after this moment.
 	UpdatedSince *time.Time `json:"updatedSince"`
@@ -4655,7 +4656,7 @@ const (
 	EventKindUnmerge EventKind = "UNMERGE"
 	// A change waits for a confirmation or an approval; without values until then, when an UPDATE tells it.
 	EventKindUpdateProposed EventKind = "UPDATE_PROPOSED"
-	// A change that waited was refused or never confirmed; `reason` is REFUSED, at the new address, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change.
+	// A change that waited was refused or never confirmed; `reason` is REFUSED, at the new address or number, UNDONE, at the former one, EXPIRED, REPLACED by another, WITHDRAWN by the Contact, BOUNCED, or ON_FILE where nothing was left to change.
 	EventKindUpdateRefused EventKind = "UPDATE_REFUSED"
 	// A Request was handed over to its Channel.
 	EventKindRequestSent EventKind = "REQUEST_SENT"
@@ -10243,7 +10244,7 @@ const (
 	VerificationKindPhoneDigits VerificationKind = "PHONE_DIGITS"
 	// A one-time code of six digits, sent to the e-mail address on file when the Contact asks for it; it counts once and for ten minutes.
 	VerificationKindEmailCode VerificationKind = "EMAIL_CODE"
-	// The same by SMS. It needs the Channel SMS and is refused with INVALID where there is none.
+	// The same by SMS, to the first mobile number on file. INVALID where the installation sends no SMS, and beside EMAIL_CODE: one code counts at a time.
 	VerificationKindSmsCode VerificationKind = "SMS_CODE"
 )
 
