@@ -46,6 +46,11 @@ type Company struct {
 	// ConfirmNewAddresses has a new e-mail address, or a new mobile number once
 	// there is a Channel to it, wait until it is confirmed at the new place.
 	ConfirmNewAddresses bool
+	// EmployeePages lets Employees in to pages of their own.
+	EmployeePages bool
+	// EmployeeRequests lets them ask their own Contacts, EmployeeProspects add
+	// Contacts of their own.
+	EmployeeRequests, EmployeeProspects bool
 }
 
 // Location returns the Company's timezone.
@@ -60,7 +65,8 @@ func (c *Company) Location() *time.Location {
 // companyColumns are what a Company is scanned from, of a table or alias named o.
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
-	o.verification, o.verification_version, o.domains, o.confirm_new_addresses`
+	o.verification, o.verification_version, o.domains, o.confirm_new_addresses,
+	o.employee_pages, o.employee_requests, o.employee_prospects`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
@@ -68,6 +74,7 @@ func (c *Company) into() []any {
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 		&c.Verifies, &c.VerificationVersion, &c.Hosts, &c.ConfirmNewAddresses,
+		&c.EmployeePages, &c.EmployeeRequests, &c.EmployeeProspects,
 	}
 }
 
@@ -105,11 +112,14 @@ type CompanyChange struct {
 	WithEmployees *bool
 	// ConfirmNewAddresses is Company.ConfirmNewAddresses.
 	ConfirmNewAddresses *bool
-	SenderName          **string
-	SenderAddress       **string
-	SupportContact      **string
-	Imprint             **string
-	PrivacyURL          **string
+	// What Employees may do on their pages; see Company.
+	EmployeePages, EmployeeRequests, EmployeeProspects *bool
+
+	SenderName     **string
+	SenderAddress  **string
+	SupportContact **string
+	Imprint        **string
+	PrivacyURL     **string
 	// Verification is what is asked before anything is shown; empty for nothing.
 	Verification *[]verification.Kind
 	// Domains, if given, become the Company's own host names, instead of those
@@ -199,6 +209,13 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	}
 	if ch.ConfirmNewAddresses != nil {
 		c.ConfirmNewAddresses = *ch.ConfirmNewAddresses
+	}
+	for _, f := range []struct{ to, from *bool }{
+		{&c.EmployeePages, ch.EmployeePages}, {&c.EmployeeRequests, ch.EmployeeRequests}, {&c.EmployeeProspects, ch.EmployeeProspects},
+	} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
 	}
 	optional("senderName", &c.SenderName, ch.SenderName, line("senderName", 100))
 	optional("senderAddress", &c.SenderAddress, ch.SenderAddress, checkSender)

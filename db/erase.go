@@ -19,6 +19,7 @@ var personalData = map[string][]string{
 	"outbox":            {"recipient", "subject", "message"},
 	"enquiry":           {"words", "reply_to"},
 	"proposal":          {"value"},
+	"request":           {"note"},
 	"event_value":       {"data"},
 	"operation_payload": {"data"},
 	"operation_slice":   {"items"},
@@ -31,6 +32,8 @@ var personalData = map[string][]string{
 	"passkey":  {"name", "data"},
 	"session":  {"data", "address", "agent"},
 	"audit":    {"address"},
+	// It goes as soon as it has been looked up.
+	"sign_in_ask": {"email"},
 }
 
 // contactTables are the tables from which an erased Contact's rows go, in

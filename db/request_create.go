@@ -34,7 +34,9 @@ type RequestsCreate struct {
 	// ExpiresAt is until when the links can be answered; nil means 90 days.
 	ExpiresAt *time.Time
 	// Text names the Company's own text to go by; nil means its DefaultText.
-	Text           *string `json:",omitempty"`
+	Text *string `json:",omitempty"`
+	// Note is the sender's own line for the message.
+	Note           *string `json:",omitempty"`
 	IdempotencyKey *string
 }
 
@@ -60,7 +62,7 @@ var errNoneMade = errors.New("no Request was made")
 // who said stop, or has no address that works, gets a SUPPRESSED one, so that
 // it can be seen why nothing went out. Wrong items do not hold up the others.
 func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*RequestsCreated, error) {
-	if err := t.check(RequestsWrite); err != nil {
+	if err := errors.Join(t.check(RequestsWrite), t.mayAsk()); err != nil {
 		return nil, err
 	}
 	var made map[string]*Request
@@ -100,6 +102,8 @@ func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*Reques
 // requestTemplate checks the call and makes the Request that all are copies of.
 func (x *tx) requestTemplate(ctx context.Context, in RequestsCreate) (Request, error) {
 	errs := in.problems(x.now)
+	note, err := checkNote(in.Note)
+	errs = append(errs, ErrorsOf(err)...)
 	if len(errs) == 0 && x.mode == Live {
 		errs = x.tenant.routeProblems()
 	}
@@ -108,7 +112,7 @@ func (x *tx) requestTemplate(ctx context.Context, in RequestsCreate) (Request, e
 	}
 	r := Request{
 		CompanyID: x.company, Mode: x.mode, Source: ManualRequest, Status: RequestPending, Generation: 1,
-		Channels: []Channel{Email}, Ask: []Ask{}, ExpiresAt: x.now.Add(defaultExpiry),
+		Channels: []Channel{Email}, Ask: []Ask{}, ExpiresAt: x.now.Add(defaultExpiry), Note: note,
 	}
 	if len(in.Channels) > 0 {
 		r.Channels = firsts(in.Channels)
@@ -173,7 +177,7 @@ func (t *Tenant) routeProblems() Errors {
 var insertRequests = insertBulk("request",
 	column{"id", texts}, column{"contact_id", texts}, column{"employee_id", texts}, column{"source", texts}, column{"status", texts},
 	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", ints}, column{"token_hash", blobs},
-	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts})
+	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts}, column{"note", texts})
 
 var insertDeliveries = insertBulk("delivery",
 	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", ints},
@@ -184,6 +188,9 @@ var insertDeliveries = insertBulk("delivery",
 func (x *tx) createRequests(ctx context.Context, in RequestsCreate, template Request) (map[string]*Request, error) {
 	contacts, err := x.contactsNamed(ctx, in.Source, in.ContactExternalIDs)
 	if err != nil {
+		return nil, err
+	}
+	if err := x.notAskedLately(ctx, contacts); err != nil {
 		return nil, err
 	}
 	made := make(map[string]*Request, len(contacts))
@@ -200,7 +207,7 @@ func (x *tx) createRequests(ctx context.Context, in RequestsCreate, template Req
 		counts[deref(r.EmployeeID)]++
 		requests = append(requests, []any{
 			r.ID, r.ContactID, r.EmployeeID, string(r.Source), string(r.Status), r.Reason, channels, ask,
-			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName,
+			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName, r.Note,
 		})
 		if r.Status == RequestPending {
 			deliveries = append(deliveries, []any{newID("delivery"), r.ID, string(Email), string(DeliveryQueued), int64(0), x.now, x.now})

@@ -9,6 +9,8 @@ type TextSample struct {
 	Source            *string
 	// Locale is the language that the Contact is to speak; nil leaves it.
 	Locale *string
+	// Note is the sender's own line; nil without one.
+	Note *string
 }
 
 // sampleToken is what stands in the links of messages that nobody gets: as
@@ -22,6 +24,18 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
+	note, err := checkNote(s.Note)
+	if err != nil {
+		return nil, err
+	}
+	o, err := t.sampleFor(ctx, s)
+	if o != nil {
+		o.Request.Note = note
+	}
+	return o, err
+}
+
+func (t *Tenant) sampleFor(ctx context.Context, s TextSample) (*Outgoing, error) {
 	if s.ContactExternalID == nil {
 		return t.sampleTo(ctx, nil, s.Locale)
 	}

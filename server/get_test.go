@@ -73,6 +73,16 @@ var publicPages = map[string][]string{
 	"/docs/api/{noun}":             {"/docs/api/contact", "/docs/api/none"},
 	"/docs/search":                 {"/docs/search", "/docs/search?q=acknowledge"},
 	"/address/{token}":             {"/address/PROPOSAL", "/address/PROPOSAL?do=confirm&lang=en"},
+
+	"/me/{$}":                              {"/me/"},
+	"/me/sign-in":                          {"/me/sign-in", "/me/sign-in?asked=1"},
+	"/me/{company}/{$}":                    {"/me/nordlicht/", "/me/nordlicht/?seen=1"},
+	"/me/{company}/contacts":               {"/me/nordlicht/contacts?search=a"},
+	"/me/{company}/contacts/{id}":          {"/me/nordlicht/contacts/contact_x"},
+	"/me/{company}/contacts/{id}/card.vcf": {"/me/nordlicht/contacts/contact_x/card.vcf"},
+	"/me/{company}/contacts/{id}/ask":      {"/me/nordlicht/contacts/contact_x/ask?note=a"},
+	"/me/{company}/contacts/{id}/message":  {"/me/nordlicht/contacts/contact_x/message?request=x"},
+	"/me/{company}/settings":               {"/me/nordlicht/settings"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {

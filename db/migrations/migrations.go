@@ -28,6 +28,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261122000090", Comment: "one version", Up: run(oneVersion, nil)})
 	all.Add(migrate.Migration{Name: "20261122000100", Comment: "users", Up: run(users, nil)})
 	all.Add(migrate.Migration{Name: "20261122000110", Comment: "keys", Up: run(keys, nil)})
+	all.Add(migrate.Migration{Name: "20261122000170", Comment: "me", Up: run(me, nil)})
 	return all
 }
 

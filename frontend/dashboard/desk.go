@@ -30,17 +30,26 @@ type deskHandler func(w http.ResponseWriter, r *http.Request, d *desk) error
 // at opens the Company that a path names, for whoever is signed in.
 func (a *App) at(h deskHandler) handler {
 	return a.signedIn(func(w http.ResponseWriter, r *http.Request, v *visit) error {
-		name, test := strings.CutSuffix(r.PathValue("company"), testMark)
-		mode := db.Live
-		if test {
-			mode = db.Test
-		}
-		t, err := v.who.Tenant(r.Context(), name, mode)
+		t, err := a.opened(r, v)
 		if err != nil {
 			return err
 		}
-		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, mode), done: r.URL.Query().Get("done")})
+		if t.Viewer.EmployeeID != "" && r.Method == http.MethodGet {
+			http.Redirect(w, r, meRoot(t.Company, t.Mode)+"/", http.StatusSeeOther)
+			return nil
+		}
+		return h(w, r, &desk{visit: v, tenant: t, api: client{a.api, t}, root: deskRoot(t.Company, t.Mode), done: r.URL.Query().Get("done")})
 	})
+}
+
+// opened is the Company that a path names.
+func (a *App) opened(r *http.Request, v *visit) (*db.Tenant, error) {
+	name, test := strings.CutSuffix(r.PathValue("company"), testMark)
+	mode := db.Live
+	if test {
+		mode = db.Test
+	}
+	return v.who.Tenant(r.Context(), name, mode)
 }
 
 func deskRoot(c *db.Company, mode db.Mode) string {
@@ -61,12 +70,12 @@ func (a *App) showHome(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	if len(companies) == 1 {
-		http.Redirect(w, r, deskRoot(companies[0], db.Live)+"/", http.StatusSeeOther)
+		http.Redirect(w, r, homeIn(v.who.User, companies[0]), http.StatusSeeOther)
 		return nil
 	}
 	p := &choicePage{frame: v.frame(v.voice.Say("choice.title"))}
 	for _, c := range companies {
-		p.Companies = append(p.Companies, choice{c.Name, deskRoot(c, db.Live) + "/"})
+		p.Companies = append(p.Companies, choice{c.Name, homeIn(v.who.User, c)})
 	}
 	return send(w, r, http.StatusOK, choiceView(p))
 }

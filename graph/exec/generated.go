@@ -194,6 +194,9 @@ type ComplexityRoot struct {
 		ConfirmNewAddresses func(childComplexity int) int
 		CountryCode         func(childComplexity int) int
 		Domains             func(childComplexity int) int
+		EmployeePages       func(childComplexity int) int
+		EmployeeProspects   func(childComplexity int) int
+		EmployeeRequests    func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		Imprint             func(childComplexity int) int
 		Locale              func(childComplexity int) int
@@ -376,6 +379,17 @@ type ComplexityRoot struct {
 		Channel func(childComplexity int) int
 		Detail  func(childComplexity int) int
 		Status  func(childComplexity int) int
+	}
+
+	Desk struct {
+		Employee func(childComplexity int) int
+		Mails    func(childComplexity int) int
+		Unseen   func(childComplexity int) int
+	}
+
+	DeskPayload struct {
+		Desk       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Email struct {
@@ -626,9 +640,11 @@ type ComplexityRoot struct {
 		ContactsUpload        func(childComplexity int, input model.ContactsUploadInput) int
 		CustomFieldDelete     func(childComplexity int, input model.CustomFieldDeleteInput) int
 		CustomFieldSave       func(childComplexity int, input model.CustomFieldSaveInput) int
+		EmployeeMailsSave     func(childComplexity int, input model.EmployeeMailsSaveInput) int
 		EmployeesDelete       func(childComplexity int, input model.EmployeesDeleteInput) int
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
+		EventsMarkSeen        func(childComplexity int, input model.EventsMarkSeenInput) int
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
 		FontDelete            func(childComplexity int, input model.FontDeleteInput) int
 		FontUpload            func(childComplexity int, input model.FontUploadInput) int
@@ -812,6 +828,7 @@ type ComplexityRoot struct {
 		ExpiresAt  func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Link       func(childComplexity int) int
+		Note       func(childComplexity int) int
 		Reason     func(childComplexity int) int
 		SentAt     func(childComplexity int) int
 		Source     func(childComplexity int) int
@@ -985,6 +1002,7 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Company  func(childComplexity int) int
 		Customer func(childComplexity int) int
+		Desk     func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Scopes   func(childComplexity int) int
 		Source   func(childComplexity int) int
@@ -1086,6 +1104,8 @@ type MutationResolver interface {
 	ContactsDelete(ctx context.Context, input model.ContactsDeleteInput) (*model.OperationPayload, error)
 	ContactStop(ctx context.Context, input model.ContactStopInput) (*model.ContactPayload, error)
 	ContactResume(ctx context.Context, input model.ContactStopInput) (*model.ContactPayload, error)
+	EventsMarkSeen(ctx context.Context, input model.EventsMarkSeenInput) (*model.DeskPayload, error)
+	EmployeeMailsSave(ctx context.Context, input model.EmployeeMailsSaveInput) (*model.DeskPayload, error)
 	EmployeesUpload(ctx context.Context, input model.EmployeesUploadInput) (*model.OperationPayload, error)
 	EmployeesDelete(ctx context.Context, input model.EmployeesDeleteInput) (*model.OperationPayload, error)
 	EventsAcknowledge(ctx context.Context, input model.EventsAcknowledgeInput) (*model.EventsAcknowledgePayload, error)
@@ -1190,6 +1210,7 @@ type ViewerResolver interface {
 	Source(ctx context.Context, obj *db.Tenant) (string, error)
 	Test(ctx context.Context, obj *db.Tenant) (bool, error)
 	Scopes(ctx context.Context, obj *db.Tenant) ([]string, error)
+
 	User(ctx context.Context, obj *db.Tenant) (*db.User, error)
 }
 
@@ -1719,6 +1740,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Domains(childComplexity), true
+	case "Company.employeePages":
+		if e.ComplexityRoot.Company.EmployeePages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.EmployeePages(childComplexity), true
+	case "Company.employeeProspects":
+		if e.ComplexityRoot.Company.EmployeeProspects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.EmployeeProspects(childComplexity), true
+	case "Company.employeeRequests":
+		if e.ComplexityRoot.Company.EmployeeRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.EmployeeRequests(childComplexity), true
 	case "Company.id":
 		if e.ComplexityRoot.Company.ID == nil {
 			break
@@ -2486,6 +2525,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delivery.Status(childComplexity), true
+
+	case "Desk.employee":
+		if e.ComplexityRoot.Desk.Employee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Employee(childComplexity), true
+	case "Desk.mails":
+		if e.ComplexityRoot.Desk.Mails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Mails(childComplexity), true
+	case "Desk.unseen":
+		if e.ComplexityRoot.Desk.Unseen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Unseen(childComplexity), true
+
+	case "DeskPayload.desk":
+		if e.ComplexityRoot.DeskPayload.Desk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeskPayload.Desk(childComplexity), true
+	case "DeskPayload.userErrors":
+		if e.ComplexityRoot.DeskPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeskPayload.UserErrors(childComplexity), true
 
 	case "Email.address":
 		if e.ComplexityRoot.Email.Address == nil {
@@ -3576,6 +3647,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomFieldSave(childComplexity, args["input"].(model.CustomFieldSaveInput)), true
+	case "Mutation.employeeMailsSave":
+		if e.ComplexityRoot.Mutation.EmployeeMailsSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_employeeMailsSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EmployeeMailsSave(childComplexity, args["input"].(model.EmployeeMailsSaveInput)), true
 	case "Mutation.employeesDelete":
 		if e.ComplexityRoot.Mutation.EmployeesDelete == nil {
 			break
@@ -3609,6 +3691,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventsAcknowledge(childComplexity, args["input"].(model.EventsAcknowledgeInput)), true
+	case "Mutation.eventsMarkSeen":
+		if e.ComplexityRoot.Mutation.EventsMarkSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventsMarkSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventsMarkSeen(childComplexity, args["input"].(model.EventsMarkSeenInput)), true
 	case "Mutation.fieldPolicySave":
 		if e.ComplexityRoot.Mutation.FieldPolicySave == nil {
 			break
@@ -4653,6 +4746,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Request.Link(childComplexity), true
+	case "Request.note":
+		if e.ComplexityRoot.Request.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Request.Note(childComplexity), true
 	case "Request.reason":
 		if e.ComplexityRoot.Request.Reason == nil {
 			break
@@ -5271,6 +5370,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Customer(childComplexity), true
+	case "Viewer.desk":
+		if e.ComplexityRoot.Viewer.Desk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Desk(childComplexity), true
 	case "Viewer.kind":
 		if e.ComplexityRoot.Viewer.Kind == nil {
 			break
@@ -5341,10 +5446,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputEmployeeFilter,
 		ec.unmarshalInputEmployeeInput,
+		ec.unmarshalInputEmployeeMailsSaveInput,
 		ec.unmarshalInputEmployeesDeleteInput,
 		ec.unmarshalInputEmployeesUploadInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
+		ec.unmarshalInputEventsMarkSeenInput,
 		ec.unmarshalInputFieldPolicySaveInput,
 		ec.unmarshalInputFontDeleteInput,
 		ec.unmarshalInputFontUploadInput,
@@ -6015,6 +6122,12 @@ type Company implements Node {
   there is a Channel to it; until then it goes in at once. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
   """
   confirmNewAddresses: Boolean!
+  "Whether Employees may come in at ` + "`" + `/me/sign-in` + "`" + `, by a link that is mailed to their own address or by passkey, and see their Contacts there. True, unless it is switched off."
+  employeePages: Boolean!
+  "Whether Employees may send Requests to their own Contacts, with a line of their own, by ` + "`" + `requestsCreate` + "`" + `."
+  employeeRequests: Boolean!
+  "Whether Employees may add Contacts of their own, by ` + "`" + `prospectAdd` + "`" + `."
+  employeeProspects: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -6068,6 +6181,12 @@ input CompanyUpdateInput {
   withEmployees: Boolean @goField(omittable: true)
   "Whether new addresses wait until they are confirmed; it cannot be emptied."
   confirmNewAddresses: Boolean @goField(omittable: true)
+  "Whether Employees may come in to pages of their own; null leaves it as it is, here and below. Switched off, sessions that they have show nothing any more."
+  employeePages: Boolean
+  "Whether they may send Requests to their own Contacts."
+  employeeRequests: Boolean
+  "Whether they may add Contacts of their own."
+  employeeProspects: Boolean
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -6815,6 +6934,68 @@ type ContactConnection {
   totalCount: Int
 }
 `, BuiltIn: false},
+	{Name: "../schema/desk.graphqls", Input: `extend type Viewer {
+  "What an Employee's own pages begin with; null to any other caller."
+  desk: Desk
+}
+
+extend type Mutation {
+  "Marks events as seen by the Employee who is signed in. Marking twice changes nothing."
+  eventsMarkSeen(
+    "Which ones."
+    input: EventsMarkSeenInput!
+  ): DeskPayload!
+  "Has the Employee who is signed in be told by mail in another way."
+  employeeMailsSave(
+    "In which."
+    input: EmployeeMailsSaveInput!
+  ): DeskPayload!
+}
+
+"An Employee's own desk."
+type Desk {
+  "Who is signed in."
+  employee: Employee!
+  "How they are told of what their Contacts change."
+  mails: EmployeeMails!
+  "How many events of the kinds UPDATE, NOT_ME, STOP and DECEASED they have not marked as seen, counted to 100."
+  unseen: Int!
+}
+
+"How an Employee is told of what their Contacts change."
+enum EmployeeMails {
+  "A mail for each change, at once."
+  EACH
+  "One mail in the morning, at seven of the Company's time, with all that was not seen yet; none where there is nothing."
+  DAILY
+  "The same on Mondays."
+  WEEKLY
+  "No mails."
+  OFF
+}
+
+"What an Employee has seen."
+input EventsMarkSeenInput {
+  "Single events, at most 1000, else TOO_MANY_ITEMS. One that is not about a Contact of theirs is NOT_FOUND."
+  ids: [ID!]
+  "The event up to and including which they have seen all."
+  through: ID
+}
+
+"How an Employee wants to be told."
+input EmployeeMailsSaveInput {
+  "The way. A digest begins with what happens from now on."
+  mails: EmployeeMails!
+}
+
+"The desk after a change."
+type DeskPayload {
+  "The desk as it is now; null where nothing was changed."
+  desk: Desk
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/employee.graphqls", Input: `extend type Query {
   "An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see."
   employee(
@@ -7103,6 +7284,8 @@ input EventFilter {
   until: DateTime
   "Only those after the mark of this consumer. One that is new stands at 0 and sees all."
   consumer: String
+  "True for those that the Employee who is signed in has not marked as seen, false for those that they have. FORBIDDEN to any other caller."
+  unseen: Boolean
 }
 
 "How far a consumer has read."
@@ -8136,6 +8319,8 @@ extend type Mutation {
   Asks Contacts to check their data, at most 1000 in a call. Each gets a Request with a link of its own, which is
   sent in the background. A Contact who is not to be asked or cannot be reached gets a Request that is SUPPRESSED with
   its reason. Without a mail route, a sender's address or an imprint a live call is CONFLICT, naming the cure.
+
+  An Employee asks their own Contacts, where the Company allows it (` + "`" + `employeeRequests` + "`" + `), and nobody who was asked within a day: CONFLICT.
   """
   requestsCreate(
     "Whom to ask, what about and how."
@@ -8180,6 +8365,8 @@ type Request implements Node {
   expiresAt: DateTime!
   "The name of the Company's text that it goes by; null for ` + "`" + `default` + "`" + `."
   text: String
+  "The line of their own that the sender put into the message; null without one."
+  note: String
   "The code by which whoever got the message finds out at ` + "`" + `/check` + "`" + ` whether the Company really wrote; it stands in every message."
   checkCode: String!
 }
@@ -8282,6 +8469,11 @@ input RequestsCreateInput {
   expiresAt: DateTime
   "The name of the Company's own text to send, as saved by ` + "`" + `textSave` + "`" + `; ` + "`" + `default` + "`" + `, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the ` + "`" + `default` + "`" + ` or built-in text."
   text: String
+  """
+  A line of the sender's own for the message, shown as their words: plain text of at most 300 characters without links, else INVALID.
+  Texts place it by the field ` + "`" + `note` + "`" + `; below one that does not, it stands by itself.
+  """
+  note: String
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -9045,6 +9237,8 @@ input TextPreviewInput {
   contactExternalId: String
   "The Source that gave this id; if left out, the API key's own, if it is bound to one, else ` + "`" + `crm` + "`" + `."
   source: String
+  "A line of the sender's own, as ` + "`" + `requestsCreate` + "`" + ` takes it."
+  note: String
 }
 
 "A draft of a text, as ` + "`" + `textSave` + "`" + ` takes it."
@@ -9336,6 +9530,12 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_withEmployees(ctx, field)
 	case "confirmNewAddresses":
 		return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
+	case "employeePages":
+		return ec.fieldContext_Company_employeePages(ctx, field)
+	case "employeeRequests":
+		return ec.fieldContext_Company_employeeRequests(ctx, field)
+	case "employeeProspects":
+		return ec.fieldContext_Company_employeeProspects(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -9698,6 +9898,28 @@ func (ec *executionContext) childFields_Delivery(ctx context.Context, field grap
 		return ec.fieldContext_Delivery_detail(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Delivery", field.Name)
+}
+
+func (ec *executionContext) childFields_Desk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "employee":
+		return ec.fieldContext_Desk_employee(ctx, field)
+	case "mails":
+		return ec.fieldContext_Desk_mails(ctx, field)
+	case "unseen":
+		return ec.fieldContext_Desk_unseen(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
+}
+
+func (ec *executionContext) childFields_DeskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "desk":
+		return ec.fieldContext_DeskPayload_desk(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeskPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Email(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10414,6 +10636,8 @@ func (ec *executionContext) childFields_Request(ctx context.Context, field graph
 		return ec.fieldContext_Request_expiresAt(ctx, field)
 	case "text":
 		return ec.fieldContext_Request_text(ctx, field)
+	case "note":
+		return ec.fieldContext_Request_note(ctx, field)
 	case "checkCode":
 		return ec.fieldContext_Request_checkCode(ctx, field)
 	}
@@ -10752,6 +10976,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_test(ctx, field)
 	case "scopes":
 		return ec.fieldContext_Viewer_scopes(ctx, field)
+	case "desk":
+		return ec.fieldContext_Viewer_desk(ctx, field)
 	case "user":
 		return ec.fieldContext_Viewer_user(ctx, field)
 	}
@@ -11298,6 +11524,20 @@ func (ec *executionContext) field_Mutation_customFieldSave_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_employeeMailsSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EmployeeMailsSaveInput, error) {
+			return ec.unmarshalNEmployeeMailsSaveInput2compleroᚋgraphᚋmodelᚐEmployeeMailsSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_employeesDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11332,6 +11572,20 @@ func (ec *executionContext) field_Mutation_eventsAcknowledge_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EventsAcknowledgeInput, error) {
 			return ec.unmarshalNEventsAcknowledgeInput2compleroᚋgraphᚋmodelᚐEventsAcknowledgeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_eventsMarkSeen_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EventsMarkSeenInput, error) {
+			return ec.unmarshalNEventsMarkSeenInput2compleroᚋgraphᚋmodelᚐEventsMarkSeenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -14452,6 +14706,75 @@ func (ec *executionContext) _Company_confirmNewAddresses(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_Company_confirmNewAddresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_employeePages(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_employeePages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmployeePages, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_employeePages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_employeeRequests(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_employeeRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmployeeRequests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_employeeRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_employeeProspects(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_employeeProspects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmployeeProspects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_employeeProspects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -17675,6 +17998,148 @@ func (ec *executionContext) _Delivery_detail(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Delivery_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Delivery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Desk_employee(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_employee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Employee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Employee) graphql.Marshaler {
+			return ec.marshalNEmployee2ᚖcompleroᚋdbᚐEmployee(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_employee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Employee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Desk_mails(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_mails(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mails, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.EmployeeMails) graphql.Marshaler {
+			return ec.marshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_mails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Desk", field, false, false, errors.New("field of type EmployeeMails does not have child fields"))
+}
+
+func (ec *executionContext) _Desk_unseen(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_unseen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unseen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_unseen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Desk", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DeskPayload_desk(ctx context.Context, field graphql.CollectedField, obj *model.DeskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeskPayload_desk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Desk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+			return ec.marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeskPayload_desk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Desk(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeskPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DeskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeskPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeskPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Email_id(ctx context.Context, field graphql.CollectedField, obj *profile.Email) (ret graphql.Marshaler) {
@@ -21770,6 +22235,94 @@ func (ec *executionContext) fieldContext_Mutation_contactResume(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_contactResume_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_eventsMarkSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_eventsMarkSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EventsMarkSeen(ctx, fc.Args["input"].(model.EventsMarkSeenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+			return ec.marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_eventsMarkSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_eventsMarkSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_employeeMailsSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_employeeMailsSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EmployeeMailsSave(ctx, fc.Args["input"].(model.EmployeeMailsSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+			return ec.marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_employeeMailsSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_employeeMailsSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -26730,6 +27283,29 @@ func (ec *executionContext) fieldContext_Request_text(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Request_note(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Request_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Request_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Request_checkCode(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29302,6 +29878,38 @@ func (ec *executionContext) fieldContext_Viewer_scopes(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Viewer_desk(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_desk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Desk(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+			return ec.marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_desk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Desk(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_user(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30881,7 +31489,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "employeePages", "employeeRequests", "employeeProspects", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -30930,6 +31538,27 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.ConfirmNewAddresses = graphql.OmittableOf(data)
+		case "employeePages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeePages"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeePages = data
+		case "employeeRequests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeRequests"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeeRequests = data
+		case "employeeProspects":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeProspects"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeeProspects = data
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -32230,6 +32859,36 @@ func (ec *executionContext) unmarshalInputEmployeeInput(ctx context.Context, obj
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputEmployeeMailsSaveInput(ctx context.Context, obj any) (model.EmployeeMailsSaveInput, error) {
+	var it model.EmployeeMailsSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mails"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mails"))
+			data, err := ec.unmarshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mails = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputEmployeesDeleteInput(ctx context.Context, obj any) (model.EmployeesDeleteInput, error) {
 	var it model.EmployeesDeleteInput
 	if obj == nil {
@@ -32329,7 +32988,7 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "since", "until", "consumer"}
+	fieldsInOrder := [...]string{"kinds", "since", "until", "consumer", "unseen"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -32364,6 +33023,13 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.Consumer = data
+		case "unseen":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unseen"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unseen = data
 		}
 	}
 	return it, nil
@@ -32408,6 +33074,43 @@ func (ec *executionContext) unmarshalInputEventsAcknowledgeInput(ctx context.Con
 				return it, err
 			}
 			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputEventsMarkSeenInput(ctx context.Context, obj any) (model.EventsMarkSeenInput, error) {
+	var it model.EventsMarkSeenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "through"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ids = data
+		case "through":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("through"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Through = data
 		}
 	}
 	return it, nil
@@ -33065,7 +33768,7 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalIds", "source", "channels", "ask", "expiresAt", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalIds", "source", "channels", "ask", "expiresAt", "text", "note", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33114,6 +33817,13 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.Text = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -33478,7 +34188,7 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source"}
+	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33534,6 +34244,13 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 				return it, err
 			}
 			it.Source = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -34983,6 +35700,21 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "confirmNewAddresses":
 			out.Values[i] = ec._Company_confirmNewAddresses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employeePages":
+			out.Values[i] = ec._Company_employeePages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employeeRequests":
+			out.Values[i] = ec._Company_employeeRequests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employeeProspects":
+			out.Values[i] = ec._Company_employeeProspects(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -36735,6 +37467,96 @@ func (ec *executionContext) _Delivery(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "detail":
 			out.Values[i] = ec._Delivery_detail(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var deskImplementors = []string{"Desk"}
+
+func (ec *executionContext) _Desk(ctx context.Context, sel ast.SelectionSet, obj *db.Desk) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deskImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Desk")
+		case "employee":
+			out.Values[i] = ec._Desk_employee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mails":
+			out.Values[i] = ec._Desk_mails(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unseen":
+			out.Values[i] = ec._Desk_unseen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var deskPayloadImplementors = []string{"DeskPayload"}
+
+func (ec *executionContext) _DeskPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeskPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deskPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeskPayload")
+		case "desk":
+			out.Values[i] = ec._DeskPayload_desk(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._DeskPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -39040,6 +39862,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "eventsMarkSeen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_eventsMarkSeen(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "employeeMailsSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_employeeMailsSave(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "employeesUpload":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_employeesUpload(ctx, field)
@@ -41258,6 +42094,8 @@ func (ec *executionContext) _Request(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "text":
 			out.Values[i] = ec._Request_text(ctx, field, obj)
+		case "note":
+			out.Values[i] = ec._Request_note(ctx, field, obj)
 		case "checkCode":
 			out.Values[i] = ec._Request_checkCode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -42811,6 +43649,39 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "desk":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_desk(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "user":
 			field := field
 
@@ -44256,6 +45127,20 @@ func (ec *executionContext) marshalNDeliveryStatus2compleroᚋdbᚐDeliveryStatu
 	return res
 }
 
+func (ec *executionContext) marshalNDeskPayload2compleroᚋgraphᚋmodelᚐDeskPayload(ctx context.Context, sel ast.SelectionSet, v model.DeskPayload) graphql.Marshaler {
+	return ec._DeskPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DeskPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNEmail2compleroᚋdbᚋprofileᚐEmail(ctx context.Context, sel ast.SelectionSet, v profile.Email) graphql.Marshaler {
 	return ec._Email(ctx, sel, &v)
 }
@@ -44344,6 +45229,28 @@ func (ec *executionContext) marshalNEmployeeEdge2ᚕcompleroᚋdbᚐEdgeᚄ(ctx 
 func (ec *executionContext) unmarshalNEmployeeInput2compleroᚋgraphᚋmodelᚐItemsᚄ(ctx context.Context, v any) (model.Items, error) {
 	var res model.Items
 	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx context.Context, v any) (db.EmployeeMails, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.EmployeeMails(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx context.Context, sel ast.SelectionSet, v db.EmployeeMails) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNEmployeeMailsSaveInput2compleroᚋgraphᚋmodelᚐEmployeeMailsSaveInput(ctx context.Context, v any) (model.EmployeeMailsSaveInput, error) {
+	res, err := ec.unmarshalInputEmployeeMailsSaveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -44468,6 +45375,11 @@ func (ec *executionContext) marshalNEventsAcknowledgePayload2ᚖcompleroᚋgraph
 		return graphql.Null
 	}
 	return ec._EventsAcknowledgePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEventsMarkSeenInput2compleroᚋgraphᚋmodelᚐEventsMarkSeenInput(ctx context.Context, v any) (model.EventsMarkSeenInput, error) {
+	res, err := ec.unmarshalInputEventsMarkSeenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNExternalId2ᚕᚖcompleroᚋdbᚐExternalIDᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ExternalID) graphql.Marshaler {
@@ -46890,6 +47802,13 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx context.Context, sel ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Desk(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOEmailInput2ᚕᚖcompleroᚋgraphᚋmodelᚐEmailInputᚄ(ctx context.Context, v any) ([]*model.EmailInput, error) {
 	if v == nil {
 		return nil, nil
@@ -47006,6 +47925,42 @@ func (ec *executionContext) marshalOFormality2ᚖcompleroᚋthemeᚐFormality(ct
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var vSlice []any
+	vSlice = graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -19,6 +19,8 @@ const (
 	confirmKind = "confirm"
 	changedKind = "changed"
 	signInKind  = "signin"
+	doorKind    = "door"
+	digestKind  = "digest"
 )
 
 // changesField is the table in a notice.
@@ -31,12 +33,14 @@ var singleKinds = []struct {
 	fields []string
 	tables []string
 }{
-	{noticeKind, []string{"employee", "contact", "company"}, []string{changesField}},
+	{noticeKind, []string{"employee", "contact", "company", "link"}, []string{changesField}},
 	{codeKind, []string{"greeting", "company", "code"}, nil},
 	{enquiryKind, []string{"employee", "contact", "company", "words", "reply", "replies"}, nil},
 	{confirmKind, []string{"company", "link", "expires"}, nil},                        // to the new place
 	{changedKind, []string{"greeting", "company", "address", "link", "expires"}, nil}, // to the old one
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
+	{doorKind, []string{"name", "company", "link", "until"}, nil}, // to an Employee who has asked for it
+	{digestKind, []string{"employee", "company", "link"}, []string{changesField}},
 }
 
 // singleTexts are the texts of single messages, by kind.
