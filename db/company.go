@@ -48,9 +48,8 @@ type Company struct {
 	ConfirmNewAddresses bool
 	// EmployeePages lets Employees in to pages of their own.
 	EmployeePages bool
-	// EmployeeRequests lets them ask their own Contacts, EmployeeProspects add
-	// Contacts of their own.
-	EmployeeRequests, EmployeeProspects bool
+	// EmployeeRequests lets them ask their own Contacts.
+	EmployeeRequests bool
 }
 
 // Location returns the Company's timezone.
@@ -66,7 +65,7 @@ func (c *Company) Location() *time.Location {
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
 	o.verification, o.verification_version, o.domains, o.confirm_new_addresses,
-	o.employee_pages, o.employee_requests, o.employee_prospects`
+	o.employee_pages, o.employee_requests`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
@@ -74,7 +73,7 @@ func (c *Company) into() []any {
 		&c.Key, &c.ID, &c.CustomerID, &c.Slug, &c.Name, &c.CountryCode, &c.Locale, &c.Timezone, &c.WithEmployees,
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 		&c.Verifies, &c.VerificationVersion, &c.Hosts, &c.ConfirmNewAddresses,
-		&c.EmployeePages, &c.EmployeeRequests, &c.EmployeeProspects,
+		&c.EmployeePages, &c.EmployeeRequests,
 	}
 }
 
@@ -113,7 +112,7 @@ type CompanyChange struct {
 	// ConfirmNewAddresses is Company.ConfirmNewAddresses.
 	ConfirmNewAddresses *bool
 	// What Employees may do on their pages; see Company.
-	EmployeePages, EmployeeRequests, EmployeeProspects *bool
+	EmployeePages, EmployeeRequests *bool
 
 	SenderName     **string
 	SenderAddress  **string
@@ -211,7 +210,7 @@ func (ch CompanyChange) apply(c *Company) Errors {
 		c.ConfirmNewAddresses = *ch.ConfirmNewAddresses
 	}
 	for _, f := range []struct{ to, from *bool }{
-		{&c.EmployeePages, ch.EmployeePages}, {&c.EmployeeRequests, ch.EmployeeRequests}, {&c.EmployeeProspects, ch.EmployeeProspects},
+		{&c.EmployeePages, ch.EmployeePages}, {&c.EmployeeRequests, ch.EmployeeRequests},
 	} {
 		if f.from != nil {
 			*f.to = *f.from

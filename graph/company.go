@@ -49,7 +49,7 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 		ID: in.ID, Name: orEmpty(in.Name), Locale: orEmpty(in.Locale), Timezone: orEmpty(in.Timezone),
 		SenderName: orNull(in.SenderName), SenderAddress: orNull(in.SenderAddress), SupportContact: orNull(in.SupportContact),
 		Imprint: orNull(in.Imprint), PrivacyURL: orNull(in.PrivacyURL),
-		EmployeePages: in.EmployeePages, EmployeeRequests: in.EmployeeRequests, EmployeeProspects: in.EmployeeProspects,
+		EmployeePages: in.EmployeePages, EmployeeRequests: in.EmployeeRequests,
 	}
 	if in.Domains != nil {
 		change.Domains = &in.Domains

@@ -24,7 +24,7 @@ func TestAnEmployeesDay(t *testing.T) {
 			i.named()
 			a := i.setup("Nordlicht")
 			i.start()
-			i.call(a.LiveKey, `mutation { companyUpdate(input: {employeeRequests: true, employeeProspects: true, withEmployees: true}) { userErrors { message } } }`, nil, &struct{}{})
+			i.call(a.LiveKey, `mutation { companyUpdate(input: {employeeRequests: true, withEmployees: true}) { userErrors { message } } }`, nil, &struct{}{})
 			i.call(a.LiveKey, `mutation { employeesUpload(input: {employees: [
 				{externalId: "V-1", givenName: "Defne", familyName: "Kupfer", email: "defne@nordlicht.example.com"},
 				{externalId: "V-2", givenName: "Jo", familyName: "Fremd", email: "jo@nordlicht.example.com"}]}) { operation { id } } }`, nil, &struct{}{})

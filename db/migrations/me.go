@@ -5,7 +5,6 @@ package migrations
 var me = []string{
 	`ALTER TABLE company ADD COLUMN employee_pages boolean NOT NULL DEFAULT true`,
 	`ALTER TABLE company ADD COLUMN employee_requests boolean NOT NULL DEFAULT false`,
-	`ALTER TABLE company ADD COLUMN employee_prospects boolean NOT NULL DEFAULT false`,
 
 	// What an Employee has seen: all events up to a number, and single ones behind it.
 	`CREATE TABLE employee_desk (

@@ -16,7 +16,6 @@ type meContactsPage struct {
 	Search, Total string
 	Contacts      []meContactRow
 	Before, After string
-	MayAdd        bool
 }
 
 type meContactRow struct {
@@ -32,7 +31,7 @@ func (a *App) showMyContacts(w http.ResponseWriter, r *http.Request, d *desk) er
 	if err != nil {
 		return err
 	}
-	p := &meContactsPage{Search: search, MayAdd: d.tenant.Company.EmployeeProspects}
+	p := &meContactsPage{Search: search}
 	if p.meFrame, err = d.meFrame("contacts", d.voice.Say("me.contacts.title"), &data.Viewer); err != nil {
 		return err
 	}

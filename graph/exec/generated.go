@@ -195,7 +195,6 @@ type ComplexityRoot struct {
 		CountryCode         func(childComplexity int) int
 		Domains             func(childComplexity int) int
 		EmployeePages       func(childComplexity int) int
-		EmployeeProspects   func(childComplexity int) int
 		EmployeeRequests    func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		Imprint             func(childComplexity int) int
@@ -1746,12 +1745,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.EmployeePages(childComplexity), true
-	case "Company.employeeProspects":
-		if e.ComplexityRoot.Company.EmployeeProspects == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Company.EmployeeProspects(childComplexity), true
 	case "Company.employeeRequests":
 		if e.ComplexityRoot.Company.EmployeeRequests == nil {
 			break
@@ -6126,8 +6119,6 @@ type Company implements Node {
   employeePages: Boolean!
   "Whether Employees may send Requests to their own Contacts, with a line of their own, by ` + "`" + `requestsCreate` + "`" + `."
   employeeRequests: Boolean!
-  "Whether Employees may add Contacts of their own, by ` + "`" + `prospectAdd` + "`" + `."
-  employeeProspects: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -6185,8 +6176,6 @@ input CompanyUpdateInput {
   employeePages: Boolean
   "Whether they may send Requests to their own Contacts."
   employeeRequests: Boolean
-  "Whether they may add Contacts of their own."
-  employeeProspects: Boolean
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -9534,8 +9523,6 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_employeePages(ctx, field)
 	case "employeeRequests":
 		return ec.fieldContext_Company_employeeRequests(ctx, field)
-	case "employeeProspects":
-		return ec.fieldContext_Company_employeeProspects(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -14752,29 +14739,6 @@ func (ec *executionContext) _Company_employeeRequests(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_Company_employeeRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
-}
-
-func (ec *executionContext) _Company_employeeProspects(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Company_employeeProspects(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EmployeeProspects, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Company_employeeProspects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -31489,7 +31453,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "employeePages", "employeeRequests", "employeeProspects", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "locale", "timezone", "withEmployees", "confirmNewAddresses", "employeePages", "employeeRequests", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -31552,13 +31516,6 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.EmployeeRequests = data
-		case "employeeProspects":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeProspects"))
-			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EmployeeProspects = data
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -35710,11 +35667,6 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "employeeRequests":
 			out.Values[i] = ec._Company_employeeRequests(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
-		case "employeeProspects":
-			out.Values[i] = ec._Company_employeeProspects(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

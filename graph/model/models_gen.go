@@ -210,8 +210,6 @@ type CompanyUpdateInput struct {
 	EmployeePages *bool `json:"employeePages,omitempty"`
 	// Whether they may send Requests to their own Contacts.
 	EmployeeRequests *bool `json:"employeeRequests,omitempty"`
-	// Whether they may add Contacts of their own.
-	EmployeeProspects *bool `json:"employeeProspects,omitempty"`
 	// The name in front of the sender's address; null for the Company's own.
 	SenderName graphql.Omittable[*string] `json:"senderName,omitempty"`
 	// The e-mail address that Requests come from, else INVALID_EMAIL.
