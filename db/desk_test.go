@@ -231,12 +231,20 @@ func TestADigestComesOnceInTheMorningWithWhatIsNew(t *testing.T) {
 			a.Fatalf("got %+v, %v", d, err)
 		}
 		for range 2 {
-			if err := system.RecordDigest(a.Context(), d, nil); err != nil {
+			kept := &db.OutboxMessage{To: "defne@example.com", Subject: "Neu", Text: "Neu", HTML: "Neu"}
+			if err := system.RecordDigest(a.Context(), d, kept); err != nil {
 				a.Fatal(err)
 			}
 		}
-		if jobs := due(); len(jobs) != 0 {
-			a.Errorf("%d digests are due after it was sent", len(jobs))
+		if jobs := due(); len(jobs) != 0 || a.rows("outbox") != 1 {
+			a.Errorf("%d digests are due after it was sent, %d are in the outbox", len(jobs), a.rows("outbox"))
+		}
+		op, err := a.live.DeleteContacts(a.Context(), db.ContactsDelete{ExternalIDs: []string{"K-2"}})
+		if err != nil {
+			a.Fatal(err)
+		}
+		if work(a.T, a.store, a.live, op); a.rows("outbox") != 0 {
+			a.Error("a digest outlives those whom it may quote")
 		}
 		a.pass(24 * time.Hour)
 		if d, err := system.Digest(a.Context(), due()[0]); err != nil || len(d.Updates) != 0 {

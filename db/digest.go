@@ -14,6 +14,9 @@ import (
 // mostDigested is how many Updates one digest tells of; the page has the rest.
 const mostDigested = 50
 
+// digestMark begins the Message-ID of a digest.
+const digestMark = "digest-"
+
 // A Digest tells an Employee what their Contacts have changed since the last one.
 type Digest struct {
 	Company  *Company
@@ -66,7 +69,7 @@ func (t *Tenant) Digest(ctx context.Context, job SendDigest) (*Digest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read when a digest is due: %w", err)
 	}
-	d.MessageID = t.messageID("digest_" + job.EmployeeID + "." + strconv.FormatInt(d.due.Unix(), 36))
+	d.MessageID = t.messageID(digestMark + job.EmployeeID + "." + strconv.FormatInt(d.due.Unix(), 36))
 	if d.Employee, err = t.knownEmployee(ctx, job.EmployeeID); err != nil {
 		return nil, err
 	}
@@ -132,8 +135,8 @@ func (t *Tenant) RecordDigest(ctx context.Context, d *Digest, message *OutboxMes
 			return nil
 		}
 		kept := *message
-		// It quotes several Contacts, so it goes with the first of them who is erased.
-		kept.MessageID, kept.RequestID, kept.ContactID, kept.EmployeeID = d.MessageID, "", d.Updates[0].Contact.ID, d.Employee.ID
+		// It quotes several Contacts, so it names none, and goes with whoever is erased first.
+		kept.MessageID, kept.RequestID, kept.ContactID, kept.EmployeeID = d.MessageID, "", "", d.Employee.ID
 		return x.keepMessages(ctx, []*OutboxMessage{&kept})
 	})
 }

@@ -40,7 +40,8 @@ var personalData = map[string][]string{
 // this order; $3 is the Contact's id.
 var contactTables = []struct{ name, where string }{
 	{"delivery", "request_id IN (SELECT id FROM request WHERE company_id = $1 AND mode = $2 AND contact_id = $3)"},
-	{"outbox", "contact_id = $3"},
+	// A digest quotes several Contacts and names none.
+	{"outbox", "(contact_id = $3 OR contact_id IS NULL AND message_id LIKE '" + digestMark + "%')"},
 	{"enquiry", "contact_id = $3"},
 	{"proposal", "contact_id = $3"},
 	{"request", "contact_id = $3"},
