@@ -244,6 +244,9 @@ func TestAnEmployeesReportAndFilesAreOfTheirContacts(t *testing.T) {
 
 func TestAnEmployeeChangesNothingOfOthers(t *testing.T) {
 	withColleagues(t, func(c *colleagues) {
+		_, err := c.live.UpdateCompany(c.Context(), db.CompanyChange{EmployeeRequests: ptr(true)})
+		fatal(c.T, err)
+		c.second.Company.EmployeeRequests = true
 		ctx, as, before := c.Context(), c.second, c.count(c.test)
 		requests, err := c.test.Requests(ctx, db.Page{}, db.RequestFilter{ContactID: contact(c.T, c.test, "K-1").ID})
 		fatal(c.T, err)

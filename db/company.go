@@ -50,6 +50,10 @@ type Company struct {
 	Quiet string `bun:"quiet_hours"`
 	// ArchivedAt is when the Company was archived; nil while it is in use.
 	ArchivedAt *time.Time
+	// EmployeePages lets Employees in to pages of their own.
+	EmployeePages bool
+	// EmployeeRequests lets them ask their own Contacts.
+	EmployeeRequests bool
 }
 
 // Location returns the Company's timezone.
@@ -65,7 +69,7 @@ func (c *Company) Location() *time.Location {
 const companyColumns = `o.id, o.public_id, o.customer_id, o.slug, o.name, o.country_code, o.locale, o.timezone, o.with_employees,
 	o.sender_name, o.sender_address, o.support_contact, o.imprint, o.privacy_url, o.created_at, o.updated_at, o.version,
 	o.verification, o.verification_version, o.domains, o.confirm_new_addresses,
-	o.quiet_hours, o.archived_at`
+	o.quiet_hours, o.archived_at, o.employee_pages, o.employee_requests`
 
 // into is where companyColumns are scanned to.
 func (c *Company) into() []any {
@@ -74,6 +78,7 @@ func (c *Company) into() []any {
 		&c.SenderName, &c.SenderAddress, &c.SupportContact, &c.Imprint, &c.PrivacyURL, &c.CreatedAt, &c.UpdatedAt, &c.Version,
 		&c.Verifies, &c.VerificationVersion, &c.Hosts, &c.ConfirmNewAddresses,
 		&c.Quiet, &c.ArchivedAt,
+		&c.EmployeePages, &c.EmployeeRequests,
 	}
 }
 
@@ -114,12 +119,15 @@ type CompanyChange struct {
 	WithEmployees *bool
 	// ConfirmNewAddresses is Company.ConfirmNewAddresses.
 	ConfirmNewAddresses *bool
-	SenderName          **string
-	SenderAddress       **string
-	SupportContact      **string
-	Imprint             **string
-	PrivacyURL          **string
-	QuietHours          **QuietHours
+	// What Employees may do on their pages; see Company.
+	EmployeePages, EmployeeRequests *bool
+
+	SenderName     **string
+	SenderAddress  **string
+	SupportContact **string
+	Imprint        **string
+	PrivacyURL     **string
+	QuietHours     **QuietHours
 	// Verification is what is asked before anything is shown; empty for nothing.
 	Verification *[]verification.Kind
 	// Domains, if given, become the Company's own host names, instead of those
@@ -217,6 +225,13 @@ func (ch CompanyChange) apply(c *Company) Errors {
 	}
 	if ch.ConfirmNewAddresses != nil {
 		c.ConfirmNewAddresses = *ch.ConfirmNewAddresses
+	}
+	for _, f := range []struct{ to, from *bool }{
+		{&c.EmployeePages, ch.EmployeePages}, {&c.EmployeeRequests, ch.EmployeeRequests},
+	} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
 	}
 	optional("senderName", &c.SenderName, ch.SenderName, line("senderName", 100))
 	optional("senderAddress", &c.SenderAddress, ch.SenderAddress, checkSender)

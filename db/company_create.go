@@ -64,7 +64,7 @@ func (t *Tenant) CreateCompany(ctx context.Context, in CompanyCreate) (*Company,
 
 // newCompany is the row that is to be inserted.
 func (x *tx) newCompany(in CompanyCreate, from *Company) (*Company, error) {
-	c := &Company{WithEmployees: true, ConfirmNewAddresses: true}
+	c := &Company{WithEmployees: true, ConfirmNewAddresses: true, EmployeePages: true}
 	var errs Errors
 	if from != nil {
 		*c = *from

@@ -43,6 +43,9 @@ func (x *tx) deleteEmployees(ctx context.Context, op *Operation, externalIDs []s
 		if _, err := x.exec(ctx, "DELETE FROM employee WHERE company_id = $1 AND mode = $2 AND id = $3", x.company, x.mode, id); err != nil {
 			return nil, fmt.Errorf("delete Employee: %w", err)
 		}
+		if err := x.clearDesk(ctx, id); err != nil {
+			return nil, err
+		}
 		x.employeesChanged = true
 		items[n].Outcome = ItemDeleted
 	}

@@ -20,6 +20,7 @@ var personalData = map[string][]string{
 	"outbox":            {"recipient", "subject", "message"},
 	"enquiry":           {"words", "reply_to"},
 	"proposal":          {"value"},
+	"request":           {"note"},
 	"event_value":       {"data"},
 	"operation_payload": {"data"},
 	"operation_slice":   {"items"},
@@ -32,13 +33,16 @@ var personalData = map[string][]string{
 	"passkey":  {"name", "data"},
 	"session":  {"data", "address", "agent"},
 	"audit":    {"address"},
+	// It goes as soon as it has been looked up.
+	"sign_in_ask": {"email"},
 }
 
 // contactTables are the tables from which an erased Contact's rows go, in
 // this order; $3 is the Contact's id.
 var contactTables = []struct{ name, where string }{
 	{"delivery", "request_id IN (SELECT id FROM request WHERE company_id = $1 AND mode = $2 AND contact_id = $3)"},
-	{"outbox", "contact_id = $3"},
+	// A digest quotes several Contacts and names none.
+	{"outbox", "(contact_id = $3 OR contact_id IS NULL AND message_id LIKE '" + digestMark + "%')"},
 	{"enquiry", "contact_id = $3"},
 	{"proposal", "contact_id = $3"},
 	{"request", "contact_id = $3"},

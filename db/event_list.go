@@ -18,6 +18,8 @@ type EventFilter struct {
 	Consumer *string
 	// ContactID narrows to one Contact's events.
 	ContactID string
+	// Unseen narrows to what an Employee has not marked as seen, or has.
+	Unseen *bool
 }
 
 // Events lists events ascending by number. A reader that follows the cursor
@@ -112,6 +114,13 @@ func (t *Tenant) eventsWhere(ctx context.Context, f EventFilter) (string, []any,
 			return "", nil, err
 		}
 		add("number > $%d", mark)
+	}
+	if f.Unseen != nil {
+		if t.Viewer.EmployeeID == "" {
+			return "", nil, notEmployee("unseen")
+		}
+		args = append(args, t.Viewer.EmployeeID)
+		where += " AND " + fmt.Sprintf(unseenEvents(*f.Unseen), len(args))
 	}
 	if own, more := t.ownEvents(len(args) + 1); own != "" {
 		where, args = where+" AND "+own, append(args, more...)

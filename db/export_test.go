@@ -327,3 +327,17 @@ func HashOfCheckCode(typed string) ([]byte, bool) {
 	from, _ := checkRange(bits)
 	return from, ok
 }
+
+// LastAsk is the id of the last ask for a sign-in link.
+func (s *Store) LastAsk(ctx context.Context) string { return s.last(ctx, "sign_in_ask") }
+
+// LastSignIn is the id of the last sign-in link.
+func (s *Store) LastSignIn(ctx context.Context) string { return s.last(ctx, "sign_in") }
+
+func (s *Store) last(ctx context.Context, table string) (id string) {
+	err := s.write.DB.QueryRowContext(ctx, "SELECT coalesce(max(id), '') FROM "+table).Scan(&id)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}

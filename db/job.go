@@ -44,6 +44,25 @@ type MailSignIn struct {
 // Kind names the job for River.
 func (MailSignIn) Kind() string { return "mail-sign-in" }
 
+// OpenDoor asks for sign-in links to be mailed to the Employees of the address
+// that somebody gave at the Employees' door.
+type OpenDoor struct {
+	AskID string `json:"askId"`
+}
+
+// Kind names the job for River.
+func (OpenDoor) Kind() string { return "open-door" }
+
+// SendDigest asks for the mail that tells an Employee what their Contacts have
+// changed since the last one.
+type SendDigest struct {
+	TenantRef
+	EmployeeID string `json:"employeeId"`
+}
+
+// Kind names the job for River.
+func (SendDigest) Kind() string { return "send-digest" }
+
 // SendVerificationCode asks for the one-time code that counts now to be sent to
 // a Contact.
 type SendVerificationCode struct {

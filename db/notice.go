@@ -15,6 +15,8 @@ type Notice struct {
 	Contact  *Contact
 	// Changes are those of one UPDATE, before and after.
 	Changes []profile.Change
+	// Link leads to the Employee's pages; "" where they are shut.
+	Link string
 	// MessageID is the message's own, without angle brackets, the same on every try.
 	MessageID string
 }
@@ -42,6 +44,9 @@ func (t *Tenant) EmployeeNotice(ctx context.Context, n NotifyEmployee) (*Notice,
 	if e == nil || deref(e.Email) == "" {
 		return nil, nil
 	}
+	if mails, err := t.mailsOf(ctx, e.ID); err != nil || mails != MailsEach {
+		return nil, err // a digest tells of it, or nothing
+	}
 	number, err := t.updateAt(ctx, n)
 	if err != nil || number == 0 {
 		return nil, err
@@ -55,7 +60,7 @@ func (t *Tenant) EmployeeNotice(ctx context.Context, n NotifyEmployee) (*Notice,
 		return nil, err
 	}
 	return &Notice{
-		Company: t.Company, Brand: brand, Employee: e, Contact: c, Changes: changes[number],
+		Company: t.Company, Brand: brand, Employee: e, Contact: c, Changes: changes[number], Link: t.DeskURL(),
 		MessageID: t.messageID(eventID(t.Company.Key, t.Mode, number)),
 	}, nil
 }

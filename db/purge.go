@@ -33,6 +33,9 @@ func (s *Store) Purge(ctx context.Context) error {
 	if err := s.forgetProposals(ctx); err != nil {
 		return err
 	}
+	if err := s.forgetAsks(ctx); err != nil {
+		return err
+	}
 	if err := s.endOldSessions(ctx); err != nil {
 		return err
 	}

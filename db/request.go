@@ -112,6 +112,8 @@ type Request struct {
 	ExpiresAt   time.Time
 	// TextName names the Company's own text that it goes by; nil: its DefaultText.
 	TextName *string
+	// Note is the sender's own line to the Contact; nil without one.
+	Note *string
 }
 
 // Open reports whether the Contact may still answer at t.
@@ -153,7 +155,7 @@ func (r *Request) bereaved(c *Contact) bool {
 
 // requestColumns are what scanRequest reads, of a table or alias named r.
 const requestColumns = `r.id, r.contact_id, r.employee_id, r.source, r.status, r.reason, r.channel, r.channels, r.ask,
-	r.generation, r.token_hash, r.created_at, r.sent_at, r.delivered_at, r.answered_at, r.expires_at, r.text_name`
+	r.generation, r.token_hash, r.created_at, r.sent_at, r.delivered_at, r.answered_at, r.expires_at, r.text_name, r.note`
 
 // requestFields are where requestColumns are scanned to.
 type requestFields struct{ channels, ask []byte }
@@ -161,7 +163,7 @@ type requestFields struct{ channels, ask []byte }
 func (f *requestFields) into(r *Request) []any {
 	return []any{
 		&r.ID, &r.ContactID, &r.EmployeeID, &r.Source, &r.Status, &r.Reason, &r.Channel, &f.channels, &f.ask,
-		&r.Generation, &r.TokenHash, &r.CreatedAt, &r.SentAt, &r.DeliveredAt, &r.AnsweredAt, &r.ExpiresAt, &r.TextName,
+		&r.Generation, &r.TokenHash, &r.CreatedAt, &r.SentAt, &r.DeliveredAt, &r.AnsweredAt, &r.ExpiresAt, &r.TextName, &r.Note,
 	}
 }
 

@@ -36,7 +36,9 @@ type RequestsCreate struct {
 	// ExpiresAt is until when the links can be answered; nil means 90 days.
 	ExpiresAt *time.Time
 	// Text names the Company's own text to go by; nil means its DefaultText.
-	Text           *string `json:",omitempty"`
+	Text *string `json:",omitempty"`
+	// Note is the sender's own line for the message.
+	Note           *string `json:",omitempty"`
 	IdempotencyKey *string
 }
 
@@ -67,7 +69,7 @@ var errNoneMade = errors.New("no Request was made")
 // An audience is asked by an Operation, in the background; whoever of it is not
 // to be asked or cannot be reached is left out there, and gets none.
 func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*RequestsCreated, error) {
-	if err := t.check(RequestsWrite); err != nil {
+	if err := errors.Join(t.check(RequestsWrite), t.mayAsk()); err != nil {
 		return nil, err
 	}
 	if in.Whom != nil {
@@ -114,6 +116,8 @@ func (t *Tenant) CreateRequests(ctx context.Context, in RequestsCreate) (*Reques
 // requestTemplate checks the call and makes the Request that all are copies of.
 func (x *tx) requestTemplate(ctx context.Context, in RequestsCreate) (Request, error) {
 	errs := in.problems(x.now)
+	note, err := checkNote(in.Note)
+	errs = append(errs, ErrorsOf(err)...)
 	if len(errs) == 0 && x.mode == Live {
 		errs = x.tenant.routeProblems()
 	}
@@ -122,7 +126,7 @@ func (x *tx) requestTemplate(ctx context.Context, in RequestsCreate) (Request, e
 	}
 	r := Request{
 		CompanyID: x.company, Mode: x.mode, Source: ManualRequest, Status: RequestPending, Generation: 1,
-		Channels: []Channel{Email}, Ask: []Ask{}, ExpiresAt: x.now.Add(defaultExpiry),
+		Channels: []Channel{Email}, Ask: []Ask{}, ExpiresAt: x.now.Add(defaultExpiry), Note: note,
 	}
 	if len(in.Channels) > 0 {
 		r.Channels = firsts(in.Channels)
@@ -193,6 +197,9 @@ func (t *Tenant) routeProblems() Errors {
 func (x *tx) createRequests(ctx context.Context, in RequestsCreate, template Request) (map[string]*Request, error) {
 	contacts, err := x.contactsNamed(ctx, in.Source, in.ContactExternalIDs)
 	if err != nil {
+		return nil, err
+	}
+	if err := x.notAskedLately(ctx, contacts); err != nil {
 		return nil, err
 	}
 	made := make(map[string]*Request, len(contacts))

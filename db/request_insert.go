@@ -9,7 +9,7 @@ import (
 var insertRequests = insertBulk("request",
 	column{"id", texts}, column{"contact_id", texts}, column{"employee_id", texts}, column{"source", texts}, column{"status", texts},
 	column{"reason", texts}, column{"channels", jsons}, column{"ask", jsons}, column{"generation", smalls}, column{"token_hash", blobs},
-	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts})
+	column{"created_at", times}, column{"expires_at", times}, column{"text_name", texts}, column{"note", texts})
 
 var insertDeliveries = insertBulk("delivery",
 	column{"id", texts}, column{"request_id", texts}, column{"channel", texts}, column{"status", texts}, column{"attempts", smalls},
@@ -35,7 +35,7 @@ func (x *tx) insertAsked(ctx context.Context, asked []askedContact) error {
 		counts[deref(r.EmployeeID)]++
 		requests[n] = []any{
 			r.ID, r.ContactID, r.EmployeeID, string(r.Source), string(r.Status), r.Reason, channels, ask,
-			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName,
+			int64(r.Generation), r.TokenHash, r.CreatedAt, r.ExpiresAt, r.TextName, r.Note,
 		}
 		if r.Status == RequestPending {
 			deliveries = append(deliveries, []any{newID("delivery"), r.ID, string(Email), string(DeliveryQueued), int64(0), x.now, x.now})

@@ -12,6 +12,9 @@ import (
 // out yet will not. It fails with NOT_FOUND, or with CONFLICT once the Request
 // has ended otherwise. Cancelling twice is no error.
 func (t *Tenant) CancelRequest(ctx context.Context, id string) (*Request, error) {
+	if err := t.mayAsk(); err != nil {
+		return nil, err
+	}
 	var cancelled *Request
 	err := t.write(ctx, RequestsWrite, func(x *tx) error {
 		c, r, err := x.lockRequest(ctx, id)

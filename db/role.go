@@ -55,7 +55,7 @@ var roleRules = []roleRule{
 		CompanyRead, ContactsRead, ContactsWrite, EmployeesRead, EmployeesWrite, RequestsRead, RequestsWrite, EventsRead, ConsentsRead, ReportRead,
 	}},
 	{role: EmployeeRole, alone: true, rights: []Right{
-		CompanyRead, ContactsRead, EmployeesRead, RequestsRead, EventsRead, ConsentsRead,
+		CompanyRead, ContactsRead, EmployeesRead, RequestsRead, RequestsWrite, EventsRead, ConsentsRead,
 	}},
 }
 

@@ -84,7 +84,7 @@ func insertCompany(ctx context.Context, tx bun.Tx, c *Company) error {
 
 // company checks the settings and makes the row of them.
 func (s Setup) company(now time.Time) (*Company, error) {
-	c := &Company{ID: newID("company"), WithEmployees: true, ConfirmNewAddresses: true, CreatedAt: now, UpdatedAt: now, Timezone: "UTC"}
+	c := &Company{ID: newID("company"), WithEmployees: true, ConfirmNewAddresses: true, EmployeePages: true, CreatedAt: now, UpdatedAt: now, Timezone: "UTC"}
 	country := countries.ByName(strings.TrimSpace(s.Country))
 	if country == countries.Unknown {
 		return nil, fail(Code("INVALID_COUNTRY"), "country", "--country %q is no country; write its two letters, such as DE", s.Country)

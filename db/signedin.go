@@ -98,7 +98,7 @@ func (u *SignedIn) Tenant(ctx context.Context, company string, mode Mode) (*Tena
 		return nil, err
 	}
 	viewer := viewerIn(u.User.ID, set.company.ID, u.User.Roles)
-	if len(viewer.Rights) == 0 {
+	if len(viewer.Rights) == 0 || viewer.Kind == EmployeeViewer && !set.company.EmployeePages {
 		return nil, unknown
 	}
 	return &Tenant{store: u.store, Company: set.company, Mode: mode, Viewer: viewer, settings: set}, nil

@@ -33,12 +33,22 @@ func (s *Store) signInToken(id string) string { return s.token("sign-in", id, 0)
 // newSignIn makes a sign-in link for a User, and has it mailed if asked for. What was made before and not used
 // ends, so that only the latest mail works.
 func (x *tx) newSignIn(ctx context.Context, userID string, mail bool) (*SignIn, error) {
+	return x.newSignInFor(ctx, userID, invitationTime, nil, mail)
+}
+
+// newSignInFor is newSignIn for a time, with the roles that the link gives when it
+// is used, if any.
+func (x *tx) newSignInFor(ctx context.Context, userID string, lasting time.Duration, gives []Grant, mail bool) (*SignIn, error) {
 	if _, err := x.exec(ctx, "DELETE FROM sign_in WHERE user_id = $1", userID); err != nil {
 		return nil, fmt.Errorf("end older sign-in links: %w", err)
 	}
-	in := &SignIn{ID: newID("signin"), UserID: userID, ExpiresAt: x.now.Add(invitationTime)}
-	_, err := x.exec(ctx, "INSERT INTO sign_in (id, hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-		in.ID, tokenHash(x.store.signInToken(in.ID)), userID, x.now, in.ExpiresAt)
+	in := &SignIn{ID: newID("signin"), UserID: userID, ExpiresAt: x.now.Add(lasting)}
+	var roles *string
+	if gives != nil {
+		roles = ptr(jsonOf(gives))
+	}
+	_, err := x.exec(ctx, "INSERT INTO sign_in (id, hash, user_id, created_at, expires_at, employee) VALUES ($1, $2, $3, $4, $5, $6)",
+		in.ID, tokenHash(x.store.signInToken(in.ID)), userID, x.now, in.ExpiresAt, roles)
 	if err != nil {
 		return nil, fmt.Errorf("make a sign-in link: %w", err)
 	}
@@ -87,6 +97,8 @@ type Invitation struct {
 	Until    time.Time
 	// MessageID is the message's own, without angle brackets, the same on every try.
 	MessageID string
+	// Employee tells that somebody asked for it at the Employees' door.
+	Employee bool
 }
 
 // Invitation reads what to mail; nil where the link has ended or was used.
@@ -95,8 +107,9 @@ func (t *Tenant) Invitation(ctx context.Context, job MailSignIn) (*Invitation, e
 		return nil, err
 	}
 	in := &SignIn{ID: job.SignInID}
-	rows, err := t.read(ctx, "SELECT user_id, expires_at FROM sign_in WHERE id = $1 AND used_at IS NULL AND expires_at > $2", in.ID, t.store.now())
-	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&in.UserID, &in.ExpiresAt) }); err != nil {
+	var gives *string
+	rows, err := t.read(ctx, "SELECT user_id, expires_at, employee FROM sign_in WHERE id = $1 AND used_at IS NULL AND expires_at > $2", in.ID, t.store.now())
+	if err := scanRows(rows, err, func(r rowScanner) error { return r.Scan(&in.UserID, &in.ExpiresAt, &gives) }); err != nil {
 		return nil, fmt.Errorf("read a sign-in link: %w", err)
 	}
 	if in.UserID == "" {
@@ -110,7 +123,7 @@ func (t *Tenant) Invitation(ctx context.Context, job MailSignIn) (*Invitation, e
 	if err != nil {
 		return nil, err
 	}
-	return &Invitation{User: u, Customer: customer.Name, Link: t.SignInURL(in), Until: in.ExpiresAt, MessageID: t.messageID(in.ID)}, nil
+	return &Invitation{User: u, Customer: customer.Name, Link: t.SignInURL(in), Until: in.ExpiresAt, MessageID: t.messageID(in.ID), Employee: gives != nil}, nil
 }
 
 // SignInUser tells whose a sign-in link is, without using it; nil for one that
@@ -137,14 +150,20 @@ func (s *Store) UseSignIn(ctx context.Context, token string, at Place) (session 
 	now := s.now()
 	err = s.write.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		var userID string
+		var gives *string
 		err := tx.Tx.QueryRowContext(ctx, `UPDATE sign_in SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2
-			AND user_id IN (SELECT id FROM app_user WHERE removed_at IS NULL) RETURNING user_id`,
-			s.engine.args([]any{tokenHash(token), now})...).Scan(&userID)
+			AND user_id IN (SELECT id FROM app_user WHERE removed_at IS NULL) RETURNING user_id, employee`,
+			s.engine.args([]any{tokenHash(token), now})...).Scan(&userID, &gives)
 		if errors.Is(err, sql.ErrNoRows) {
 			return over
 		}
 		if err != nil {
 			return fmt.Errorf("use a sign-in link: %w", err)
+		}
+		if gives != nil {
+			if err := s.giveEmployee(ctx, tx, userID, *gives); err != nil {
+				return err
+			}
 		}
 		session, err = s.beginSession(ctx, tx, userID, at, now)
 		return err

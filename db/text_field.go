@@ -45,6 +45,7 @@ var textFields = []TextField{
 	{"company.name", "the sender's name, else the Brand's"},
 	{"company.support", "the support contact"},
 	{"ask", "what the Request asks about, as the object of a sentence: your postal address and your phone numbers"},
+	{NoteField, "the sender's own line to this Contact, as requestsCreate took it; empty without one; where a text does not place it, it stands below"},
 	{"replies", "where answers by mail go; empty where nobody reads them"},
 	{"expires", "the day until which the link works: 19 February 2027"},
 	{"today", "the day on which the message is made"},
@@ -53,6 +54,9 @@ var textFields = []TextField{
 	{theme.CheckCode, "the code by which the Contact finds out who wrote; stands below every message anyway"},
 	{"button", "the button that leads to the Contact's page, on a line of its own; below the text where nothing else leads there"},
 }
+
+// NoteField is the sender's own line.
+const NoteField = "note"
 
 const customTextField = "contact.customFields."
 

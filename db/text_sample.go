@@ -16,6 +16,8 @@ type TextSample struct {
 	Ask []Ask
 	// ExpiresAt is until when it can be answered; nil means 90 days.
 	ExpiresAt *time.Time
+	// Note is the sender's own line; nil without one.
+	Note *string
 }
 
 // sampleToken is what stands in the links of messages that nobody gets: as
@@ -29,8 +31,11 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 	if err := t.check(CompanyRead); err != nil {
 		return nil, err
 	}
+	note, err := checkNote(s.Note)
+	if err != nil {
+		return nil, err
+	}
 	var c *Contact
-	var err error
 	if s.ContactExternalID != nil {
 		if c, err = t.Contact(ctx, ContactRef{ExternalID: s.ContactExternalID, Source: s.Source}); err != nil {
 			return nil, err
@@ -43,7 +48,7 @@ func (t *Tenant) SampleOutgoing(ctx context.Context, s TextSample) (*Outgoing, e
 	if err != nil {
 		return nil, err
 	}
-	o.Request.Ask = firsts(s.Ask)
+	o.Request.Ask, o.Request.Note = firsts(s.Ask), note
 	if s.ExpiresAt != nil {
 		o.Request.ExpiresAt = s.ExpiresAt.UTC()
 	}

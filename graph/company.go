@@ -68,6 +68,7 @@ func updateCompany(ctx context.Context, in model.CompanyUpdateInput) (*db.Compan
 		ID: in.ID, Name: orEmpty(in.Name), Slug: orEmpty(in.Slug), CountryCode: orEmpty(in.CountryCode), Locale: orEmpty(in.Locale), Timezone: orEmpty(in.Timezone),
 		SenderName: orNull(in.SenderName), SenderAddress: orNull(in.SenderAddress), SupportContact: orNull(in.SupportContact),
 		Imprint: orNull(in.Imprint), PrivacyURL: orNull(in.PrivacyURL),
+		EmployeePages: in.EmployeePages, EmployeeRequests: in.EmployeeRequests,
 	}
 	if in.Domains != nil {
 		change.Domains = &in.Domains

@@ -78,7 +78,7 @@ func (requestItemResolver) Errors(_ context.Context, i *db.RequestItem) ([]*db.E
 func (mutationResolver) RequestsCreate(ctx context.Context, in model.RequestsCreateInput) (*model.RequestsCreatePayload, error) {
 	created, err := tenant(ctx).CreateRequests(ctx, db.RequestsCreate{
 		ContactExternalIDs: in.ContactExternalIds, Source: in.Source, Whom: in.Whom, Channels: in.Channels, Ask: in.Ask,
-		ExpiresAt: in.ExpiresAt, Text: in.Text, IdempotencyKey: in.IdempotencyKey,
+		ExpiresAt: in.ExpiresAt, Text: in.Text, Note: in.Note, IdempotencyKey: in.IdempotencyKey,
 	})
 	errs, err := userErrors(err)
 	payload := &model.RequestsCreatePayload{Requests: []*db.Request{}, Items: []*db.RequestItem{}, UserErrors: errs}

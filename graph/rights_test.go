@@ -23,6 +23,7 @@ func TestRightsByRole(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		a.handler = graph.New(graph.Config{Importer: reader{}, Composer: sampler{}})
 		a.run(a.live, "sourceSave", "source { key }", map[string]any{"key": "agency", "name": "Agentur"})
+		a.run(a.live, "companyUpdate", "company { id }", map[string]any{"employeeRequests": true})
 		known := a.plant(t)
 		w := walk{api: a, known: known}
 		w.learn()

@@ -133,7 +133,7 @@ func compose(ctx context.Context, in model.TextPreviewInput) (*Composed, error) 
 		}
 		d.Text = &draft
 	}
-	d.Outgoing, err = t.SampleOutgoing(ctx, db.TextSample{ContactExternalID: in.ContactExternalID, Source: in.Source, Locale: in.Locale, Ask: in.Ask, ExpiresAt: in.ExpiresAt})
+	d.Outgoing, err = t.SampleOutgoing(ctx, db.TextSample{ContactExternalID: in.ContactExternalID, Source: in.Source, Locale: in.Locale, Ask: in.Ask, ExpiresAt: in.ExpiresAt, Note: in.Note})
 	if err != nil {
 		return nil, err
 	}

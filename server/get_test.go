@@ -112,6 +112,15 @@ var publicPages = map[string][]string{
 	"/app/{company}/report/file/{file}":                 {"/app/nordlicht/report/file/report.csv"},
 	"/app/{company}/report/companies":                   {"/app/nordlicht/report/companies"},
 	"/app/{company}/report/custom/{id}":                 {"/app/nordlicht/report/custom/new"},
+	"/me/{$}":                                           {"/me/"},
+	"/me/sign-in":                                       {"/me/sign-in", "/me/sign-in?asked=1"},
+	"/me/{company}/{$}":                                 {"/me/nordlicht/", "/me/nordlicht/?seen=1"},
+	"/me/{company}/contacts":                            {"/me/nordlicht/contacts?search=a"},
+	"/me/{company}/contacts/{id}":                       {"/me/nordlicht/contacts/contact_x"},
+	"/me/{company}/contacts/{id}/card.vcf":              {"/me/nordlicht/contacts/contact_x/card.vcf"},
+	"/me/{company}/contacts/{id}/ask":                   {"/me/nordlicht/contacts/contact_x/ask?note=a"},
+	"/me/{company}/contacts/{id}/message":               {"/me/nordlicht/contacts/contact_x/message?request=x"},
+	"/me/{company}/settings":                            {"/me/nordlicht/settings"},
 }
 
 func TestAGETChangesNothing(t *testing.T) {

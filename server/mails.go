@@ -38,7 +38,18 @@ func (w *workers) sendProposal(ctx context.Context, job *river.Job[db.SendPropos
 	return w.forOpen(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Propose(ctx, t, job.Args) })
 }
 
-// lostMails are jobs for the single mails that should have gone out by now.
+// openDoor mails sign-in links to the Employees of an address.
+func (w *workers) openDoor(ctx context.Context, job *river.Job[db.OpenDoor]) error {
+	return w.released(ctx, w.store.OpenDoor(ctx, job.Args))
+}
+
+// sendDigest tells an Employee what their Contacts have changed.
+func (w *workers) sendDigest(ctx context.Context, job *river.Job[db.SendDigest]) error {
+	return w.forTenant(ctx, job.Args.TenantRef, func(t *db.Tenant) error { return w.sender.Digest(ctx, t, job.Args) })
+}
+
+// lostMails are jobs for the single mails that should have gone out by now, and
+// for the digests that are due.
 func (w *workers) lostMails(ctx context.Context) ([]river.InsertManyParams, error) {
 	enquiries, err := w.store.UnsentEnquiries(ctx)
 	if err != nil {
@@ -53,6 +64,13 @@ func (w *workers) lostMails(ctx context.Context) ([]river.InsertManyParams, erro
 		return nil, err
 	}
 	for _, args := range proposals {
+		jobs = append(jobs, once(args))
+	}
+	digests, err := w.store.DigestsDue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, args := range digests {
 		jobs = append(jobs, once(args))
 	}
 	return jobs, nil

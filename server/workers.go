@@ -48,6 +48,7 @@ type sender interface {
 	MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn) error
 	SendCode(ctx context.Context, t *db.Tenant, c db.SendVerificationCode) error
 	Enquire(ctx context.Context, t *db.Tenant, job db.SendEnquiry) error
+	Digest(ctx context.Context, t *db.Tenant, job db.SendDigest) error
 	Propose(ctx context.Context, t *db.Tenant, job db.SendProposal) error
 	Report(ctx context.Context, t *db.Tenant, m *db.ReportMail, file deliver.ReportFile) error
 }
@@ -77,6 +78,8 @@ func newWorkers(store *db.Store, s sender, each int, log *slog.Logger) (*workers
 	river.AddWorker(handlers, river.WorkFunc(w.notifyEmployee))
 	river.AddWorker(handlers, river.WorkFunc(w.sendCode))
 	river.AddWorker(handlers, river.WorkFunc(w.mailSignIn))
+	river.AddWorker(handlers, river.WorkFunc(w.openDoor))
+	river.AddWorker(handlers, river.WorkFunc(w.sendDigest))
 	river.AddWorker(handlers, river.WorkFunc(w.sendEnquiry))
 	river.AddWorker(handlers, river.WorkFunc(w.sendProposal))
 	river.AddWorker(handlers, river.WorkFunc(w.fetchPhoto))

@@ -30,6 +30,8 @@ func (stubSender) SendCode(context.Context, *db.Tenant, db.SendVerificationCode)
 
 func (stubSender) Enquire(context.Context, *db.Tenant, db.SendEnquiry) error { return nil }
 
+func (stubSender) Digest(context.Context, *db.Tenant, db.SendDigest) error { return nil }
+
 func (stubSender) Propose(context.Context, *db.Tenant, db.SendProposal) error { return nil }
 
 func (stubSender) Report(context.Context, *db.Tenant, *db.ReportMail, deliver.ReportFile) error {

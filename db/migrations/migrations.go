@@ -31,6 +31,7 @@ func All() *migrate.Migrations {
 	all.Add(migrate.Migration{Name: "20261122000120", Comment: "reports", Up: run(reports, nil)})
 	all.Add(migrate.Migration{Name: "20261122000130", Comment: "lookups", Up: run(lookups, lookupsPostgres)})
 	all.Add(migrate.Migration{Name: "20261122000160", Comment: "house", Up: run(house, nil)})
+	all.Add(migrate.Migration{Name: "20261122000170", Comment: "me", Up: run(me, nil)})
 	return all
 }
 

@@ -77,8 +77,14 @@ func (a *App) Routes(mux *http.ServeMux) {
 		"POST /account/passkey/remove":  a.signedIn(a.removePasskey),
 		"POST /account/session/end":     a.signedIn(a.endSession),
 		"POST /sign-out":                a.signedIn(a.signOut),
+		"GET /me/sign-in":               a.showMeSignIn,
+		"POST /me/sign-in":              a.askForLink,
+		"GET /me/{$}":                   a.signedIn(a.showMe),
 	} {
 		mux.Handle(route, a.page(h))
+	}
+	for route, h := range a.meRoutes() {
+		mux.Handle(route, a.page(a.meAt(h)))
 	}
 	for _, area := range []map[string]deskHandler{
 		a.overviewRoutes(),
@@ -163,6 +169,9 @@ func (a *App) signedIn(h handler) handler {
 		}
 		if who == nil {
 			to := "/sign-in"
+			if strings.HasPrefix(r.URL.Path, "/me/") {
+				to = "/me/sign-in"
+			}
 			if r.Method == http.MethodGet {
 				to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 			}

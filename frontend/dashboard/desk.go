@@ -36,6 +36,10 @@ func (a *App) at(h deskHandler) handler {
 		if err != nil {
 			return err
 		}
+		if t.Viewer.EmployeeID != "" && r.Method == http.MethodGet {
+			http.Redirect(w, r, meRoot(t.Company, t.Mode)+"/", http.StatusSeeOther)
+			return nil
+		}
 		return h(w, r, a.desk(r, v, t))
 	})
 }
@@ -84,7 +88,7 @@ func (a *App) showHome(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	if len(companies) == 1 {
-		http.Redirect(w, r, d.root+"/", http.StatusSeeOther)
+		http.Redirect(w, r, homeIn(v.who.User, d.tenant.Company), http.StatusSeeOther)
 		return nil
 	}
 	return a.showCompanies(w, r, v)

@@ -195,6 +195,12 @@ func (a *App) useLink(w http.ResponseWriter, r *http.Request, v *visit) error {
 		return err
 	}
 	a.keep(w, token)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	to := "/account"
+	if employee, err := a.store.EmployeeOnly(r.Context(), token); err != nil {
+		return err
+	} else if employee {
+		to = "/me/"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

@@ -221,6 +221,8 @@ type ComplexityRoot struct {
 		ConfirmNewAddresses func(childComplexity int) int
 		CountryCode         func(childComplexity int) int
 		Domains             func(childComplexity int) int
+		EmployeePages       func(childComplexity int) int
+		EmployeeRequests    func(childComplexity int) int
 		ID                  func(childComplexity int) int
 		Imprint             func(childComplexity int) int
 		Locale              func(childComplexity int) int
@@ -462,6 +464,17 @@ type ComplexityRoot struct {
 		Channel func(childComplexity int) int
 		Detail  func(childComplexity int) int
 		Status  func(childComplexity int) int
+	}
+
+	Desk struct {
+		Employee func(childComplexity int) int
+		Mails    func(childComplexity int) int
+		Unseen   func(childComplexity int) int
+	}
+
+	DeskPayload struct {
+		Desk       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Email struct {
@@ -755,9 +768,11 @@ type ComplexityRoot struct {
 		CustomFieldSave       func(childComplexity int, input model.CustomFieldSaveInput) int
 		CustomReportDelete    func(childComplexity int, input model.CustomReportDeleteInput) int
 		CustomReportSave      func(childComplexity int, input db.CustomReportSave) int
+		EmployeeMailsSave     func(childComplexity int, input model.EmployeeMailsSaveInput) int
 		EmployeesDelete       func(childComplexity int, input model.EmployeesDeleteInput) int
 		EmployeesUpload       func(childComplexity int, input model.EmployeesUploadInput) int
 		EventsAcknowledge     func(childComplexity int, input model.EventsAcknowledgeInput) int
+		EventsMarkSeen        func(childComplexity int, input model.EventsMarkSeenInput) int
 		FieldPolicySave       func(childComplexity int, input []*db.FieldPolicy) int
 		FontDelete            func(childComplexity int, input model.FontDeleteInput) int
 		FontUpload            func(childComplexity int, input model.FontUploadInput) int
@@ -1042,6 +1057,7 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		Link       func(childComplexity int) int
 		Messages   func(childComplexity int) int
+		Note       func(childComplexity int) int
 		Reason     func(childComplexity int) int
 		SentAt     func(childComplexity int) int
 		Source     func(childComplexity int) int
@@ -1233,6 +1249,7 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Company  func(childComplexity int) int
 		Customer func(childComplexity int) int
+		Desk     func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Scopes   func(childComplexity int) int
 		Source   func(childComplexity int) int
@@ -1352,6 +1369,8 @@ type MutationResolver interface {
 	ContactResume(ctx context.Context, input model.ContactStopInput) (*model.ContactPayload, error)
 	CustomReportSave(ctx context.Context, input db.CustomReportSave) (*model.CustomReportPayload, error)
 	CustomReportDelete(ctx context.Context, input model.CustomReportDeleteInput) (*model.CustomReportPayload, error)
+	EventsMarkSeen(ctx context.Context, input model.EventsMarkSeenInput) (*model.DeskPayload, error)
+	EmployeeMailsSave(ctx context.Context, input model.EmployeeMailsSaveInput) (*model.DeskPayload, error)
 	EmployeesUpload(ctx context.Context, input model.EmployeesUploadInput) (*model.OperationPayload, error)
 	EmployeesDelete(ctx context.Context, input model.EmployeesDeleteInput) (*model.OperationPayload, error)
 	EventsAcknowledge(ctx context.Context, input model.EventsAcknowledgeInput) (*model.EventsAcknowledgePayload, error)
@@ -1477,6 +1496,7 @@ type ViewerResolver interface {
 	Source(ctx context.Context, obj *db.Tenant) (string, error)
 	Test(ctx context.Context, obj *db.Tenant) (bool, error)
 	Scopes(ctx context.Context, obj *db.Tenant) ([]string, error)
+
 	User(ctx context.Context, obj *db.Tenant) (*db.User, error)
 }
 
@@ -2122,6 +2142,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Company.Domains(childComplexity), true
+	case "Company.employeePages":
+		if e.ComplexityRoot.Company.EmployeePages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.EmployeePages(childComplexity), true
+	case "Company.employeeRequests":
+		if e.ComplexityRoot.Company.EmployeeRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Company.EmployeeRequests(childComplexity), true
 	case "Company.id":
 		if e.ComplexityRoot.Company.ID == nil {
 			break
@@ -3129,6 +3161,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delivery.Status(childComplexity), true
+
+	case "Desk.employee":
+		if e.ComplexityRoot.Desk.Employee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Employee(childComplexity), true
+	case "Desk.mails":
+		if e.ComplexityRoot.Desk.Mails == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Mails(childComplexity), true
+	case "Desk.unseen":
+		if e.ComplexityRoot.Desk.Unseen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Desk.Unseen(childComplexity), true
+
+	case "DeskPayload.desk":
+		if e.ComplexityRoot.DeskPayload.Desk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeskPayload.Desk(childComplexity), true
+	case "DeskPayload.userErrors":
+		if e.ComplexityRoot.DeskPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeskPayload.UserErrors(childComplexity), true
 
 	case "Email.address":
 		if e.ComplexityRoot.Email.Address == nil {
@@ -4422,6 +4486,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CustomReportSave(childComplexity, args["input"].(db.CustomReportSave)), true
+	case "Mutation.employeeMailsSave":
+		if e.ComplexityRoot.Mutation.EmployeeMailsSave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_employeeMailsSave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EmployeeMailsSave(childComplexity, args["input"].(model.EmployeeMailsSaveInput)), true
 	case "Mutation.employeesDelete":
 		if e.ComplexityRoot.Mutation.EmployeesDelete == nil {
 			break
@@ -4455,6 +4530,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventsAcknowledge(childComplexity, args["input"].(model.EventsAcknowledgeInput)), true
+	case "Mutation.eventsMarkSeen":
+		if e.ComplexityRoot.Mutation.EventsMarkSeen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventsMarkSeen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventsMarkSeen(childComplexity, args["input"].(model.EventsMarkSeenInput)), true
 	case "Mutation.fieldPolicySave":
 		if e.ComplexityRoot.Mutation.FieldPolicySave == nil {
 			break
@@ -6007,6 +6093,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Request.Messages(childComplexity), true
+	case "Request.note":
+		if e.ComplexityRoot.Request.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Request.Note(childComplexity), true
 	case "Request.reason":
 		if e.ComplexityRoot.Request.Reason == nil {
 			break
@@ -6699,6 +6791,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Customer(childComplexity), true
+	case "Viewer.desk":
+		if e.ComplexityRoot.Viewer.Desk == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Desk(childComplexity), true
 	case "Viewer.kind":
 		if e.ComplexityRoot.Viewer.Kind == nil {
 			break
@@ -6774,10 +6872,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEmailInput,
 		ec.unmarshalInputEmployeeFilter,
 		ec.unmarshalInputEmployeeInput,
+		ec.unmarshalInputEmployeeMailsSaveInput,
 		ec.unmarshalInputEmployeesDeleteInput,
 		ec.unmarshalInputEmployeesUploadInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventsAcknowledgeInput,
+		ec.unmarshalInputEventsMarkSeenInput,
 		ec.unmarshalInputFieldPolicySaveInput,
 		ec.unmarshalInputFontDeleteInput,
 		ec.unmarshalInputFontUploadInput,
@@ -7536,6 +7636,10 @@ type Company implements Node {
   SMS. What ` + "`" + `sandboxRespond` + "`" + ` says never waits.
   """
   confirmNewAddresses: Boolean!
+  "Whether Employees may come in at ` + "`" + `/me/sign-in` + "`" + `, by a link that is mailed to their own address or by passkey, and see their Contacts there. True, unless it is switched off."
+  employeePages: Boolean!
+  "Whether Employees may send Requests to their own Contacts, with a line of their own, by ` + "`" + `requestsCreate` + "`" + `."
+  employeeRequests: Boolean!
   "The name in front of the sender's address; the Company's name, if null."
   senderName: String
   "The e-mail address that Requests come from: ` + "`" + `kontakt@example.com` + "`" + `. Live Requests need one."
@@ -7602,6 +7706,10 @@ input CompanyUpdateInput {
   withEmployees: Boolean @goField(omittable: true)
   "Whether new addresses wait until they are confirmed; it cannot be emptied."
   confirmNewAddresses: Boolean @goField(omittable: true)
+  "Whether Employees may come in to pages of their own; null leaves it as it is, here and below. Switched off, sessions that they have show nothing any more."
+  employeePages: Boolean
+  "Whether they may send Requests to their own Contacts."
+  employeeRequests: Boolean
   "The name in front of the sender's address; null for the Company's own."
   senderName: String @goField(omittable: true)
   "The e-mail address that Requests come from, else INVALID_EMAIL."
@@ -8530,6 +8638,68 @@ type CustomReportPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/desk.graphqls", Input: `extend type Viewer {
+  "What an Employee's own pages begin with; null to any other caller."
+  desk: Desk
+}
+
+extend type Mutation {
+  "Marks events as seen by the Employee who is signed in. Marking twice changes nothing."
+  eventsMarkSeen(
+    "Which ones."
+    input: EventsMarkSeenInput!
+  ): DeskPayload!
+  "Has the Employee who is signed in be told by mail in another way."
+  employeeMailsSave(
+    "In which."
+    input: EmployeeMailsSaveInput!
+  ): DeskPayload!
+}
+
+"An Employee's own desk."
+type Desk {
+  "Who is signed in."
+  employee: Employee!
+  "How they are told of what their Contacts change."
+  mails: EmployeeMails!
+  "How many events of the kinds UPDATE, NOT_ME, STOP and DECEASED they have not marked as seen, counted to 100."
+  unseen: Int!
+}
+
+"How an Employee is told of what their Contacts change."
+enum EmployeeMails {
+  "A mail for each change, at once."
+  EACH
+  "One mail in the morning, at seven of the Company's time, with all that was not seen yet; none where there is nothing."
+  DAILY
+  "The same on Mondays."
+  WEEKLY
+  "No mails."
+  OFF
+}
+
+"What an Employee has seen."
+input EventsMarkSeenInput {
+  "Single events, at most 1000, else TOO_MANY_ITEMS. One that is not about a Contact of theirs is NOT_FOUND."
+  ids: [ID!]
+  "The event up to and including which they have seen all."
+  through: ID
+}
+
+"How an Employee wants to be told."
+input EmployeeMailsSaveInput {
+  "The way. A digest begins with what happens from now on."
+  mails: EmployeeMails!
+}
+
+"The desk after a change."
+type DeskPayload {
+  "The desk as it is now; null where nothing was changed."
+  desk: Desk
+  "What kept it from being changed."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/employee.graphqls", Input: `extend type Query {
   "An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see."
   employee(
@@ -8818,6 +8988,8 @@ input EventFilter {
   until: DateTime
   "Only those after the mark of this consumer. One that is new stands at 0 and sees all."
   consumer: String
+  "True for those that the Employee who is signed in has not marked as seen, false for those that they have. FORBIDDEN to any other caller."
+  unseen: Boolean
 }
 
 "How far a consumer has read."
@@ -10254,6 +10426,7 @@ extend type Mutation {
 
   With ` + "`" + `whom` + "`" + ` it asks an audience of any size: the call answers with an Operation, which makes the Requests in the
   background and tells by its counters and items who was asked and who was left out. Those left out get no Request.
+  An Employee asks their own Contacts, where the Company allows it (` + "`" + `employeeRequests` + "`" + `), and nobody who was asked within a day: CONFLICT.
   """
   requestsCreate(
     "Whom to ask, what about and how."
@@ -10300,6 +10473,8 @@ type Request implements Node {
   expiresAt: DateTime!
   "The name of the Company's text that it goes by; null for ` + "`" + `default` + "`" + `."
   text: String
+  "The line of their own that the sender put into the message; null without one."
+  note: String
   "The code by which whoever got the message finds out at ` + "`" + `/check` + "`" + ` whether the Company really wrote; it stands in every message."
   checkCode: String!
 }
@@ -10422,6 +10597,11 @@ input RequestsCreateInput {
   expiresAt: DateTime
   "The name of the Company's own text to send, as saved by ` + "`" + `textSave` + "`" + `; ` + "`" + `default` + "`" + `, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the ` + "`" + `default` + "`" + ` or built-in text."
   text: String
+  """
+  A line of the sender's own for the message, shown as their words: plain text of at most 300 characters without links, else INVALID.
+  Texts place it by the field ` + "`" + `note` + "`" + `; below one that does not, it stands by itself.
+  """
+  note: String
   "A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT."
   idempotencyKey: String
 }
@@ -11266,6 +11446,8 @@ input TextPreviewInput {
   ask: [Ask!]
   "Until when it can be answered; 90 days from now, if left out."
   expiresAt: DateTime
+  "A line of the sender's own, as ` + "`" + `requestsCreate` + "`" + ` takes it."
+  note: String
 }
 
 "A draft of a text, as ` + "`" + `textSave` + "`" + ` takes it."
@@ -11605,6 +11787,10 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_withEmployees(ctx, field)
 	case "confirmNewAddresses":
 		return ec.fieldContext_Company_confirmNewAddresses(ctx, field)
+	case "employeePages":
+		return ec.fieldContext_Company_employeePages(ctx, field)
+	case "employeeRequests":
+		return ec.fieldContext_Company_employeeRequests(ctx, field)
 	case "senderName":
 		return ec.fieldContext_Company_senderName(ctx, field)
 	case "senderAddress":
@@ -12087,6 +12273,28 @@ func (ec *executionContext) childFields_Delivery(ctx context.Context, field grap
 		return ec.fieldContext_Delivery_detail(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Delivery", field.Name)
+}
+
+func (ec *executionContext) childFields_Desk(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "employee":
+		return ec.fieldContext_Desk_employee(ctx, field)
+	case "mails":
+		return ec.fieldContext_Desk_mails(ctx, field)
+	case "unseen":
+		return ec.fieldContext_Desk_unseen(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Desk", field.Name)
+}
+
+func (ec *executionContext) childFields_DeskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "desk":
+		return ec.fieldContext_DeskPayload_desk(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeskPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeskPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Email(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13055,6 +13263,8 @@ func (ec *executionContext) childFields_Request(ctx context.Context, field graph
 		return ec.fieldContext_Request_expiresAt(ctx, field)
 	case "text":
 		return ec.fieldContext_Request_text(ctx, field)
+	case "note":
+		return ec.fieldContext_Request_note(ctx, field)
 	case "checkCode":
 		return ec.fieldContext_Request_checkCode(ctx, field)
 	}
@@ -13429,6 +13639,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_test(ctx, field)
 	case "scopes":
 		return ec.fieldContext_Viewer_scopes(ctx, field)
+	case "desk":
+		return ec.fieldContext_Viewer_desk(ctx, field)
 	case "user":
 		return ec.fieldContext_Viewer_user(ctx, field)
 	}
@@ -14073,6 +14285,20 @@ func (ec *executionContext) field_Mutation_customReportSave_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_employeeMailsSave_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EmployeeMailsSaveInput, error) {
+			return ec.unmarshalNEmployeeMailsSaveInput2compleroᚋgraphᚋmodelᚐEmployeeMailsSaveInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_employeesDelete_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -14107,6 +14333,20 @@ func (ec *executionContext) field_Mutation_eventsAcknowledge_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EventsAcknowledgeInput, error) {
 			return ec.unmarshalNEventsAcknowledgeInput2compleroᚋgraphᚋmodelᚐEventsAcknowledgeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_eventsMarkSeen_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EventsMarkSeenInput, error) {
+			return ec.unmarshalNEventsMarkSeenInput2compleroᚋgraphᚋmodelᚐEventsMarkSeenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17829,6 +18069,52 @@ func (ec *executionContext) _Company_confirmNewAddresses(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_Company_confirmNewAddresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_employeePages(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_employeePages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmployeePages, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_employeePages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Company_employeeRequests(ctx context.Context, field graphql.CollectedField, obj *db.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_employeeRequests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmployeeRequests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Company_employeeRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Company", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
@@ -22078,6 +22364,148 @@ func (ec *executionContext) _Delivery_detail(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Delivery_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Delivery", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Desk_employee(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_employee(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Employee, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Employee) graphql.Marshaler {
+			return ec.marshalNEmployee2ᚖcompleroᚋdbᚐEmployee(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_employee(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Desk",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Employee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Desk_mails(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_mails(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mails, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.EmployeeMails) graphql.Marshaler {
+			return ec.marshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_mails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Desk", field, false, false, errors.New("field of type EmployeeMails does not have child fields"))
+}
+
+func (ec *executionContext) _Desk_unseen(ctx context.Context, field graphql.CollectedField, obj *db.Desk) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Desk_unseen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unseen, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Desk_unseen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Desk", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DeskPayload_desk(ctx context.Context, field graphql.CollectedField, obj *model.DeskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeskPayload_desk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Desk, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+			return ec.marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeskPayload_desk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Desk(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeskPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *model.DeskPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeskPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcompleroᚋdbᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeskPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeskPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Email_id(ctx context.Context, field graphql.CollectedField, obj *profile.Email) (ret graphql.Marshaler) {
@@ -26917,6 +27345,94 @@ func (ec *executionContext) fieldContext_Mutation_customReportDelete(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_customReportDelete_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_eventsMarkSeen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_eventsMarkSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EventsMarkSeen(ctx, fc.Args["input"].(model.EventsMarkSeenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+			return ec.marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_eventsMarkSeen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_eventsMarkSeen_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_employeeMailsSave(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_employeeMailsSave(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EmployeeMailsSave(ctx, fc.Args["input"].(model.EmployeeMailsSaveInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+			return ec.marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_employeeMailsSave(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeskPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_employeeMailsSave_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -33980,6 +34496,29 @@ func (ec *executionContext) fieldContext_Request_text(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Request_note(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Request_note(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Note, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Request_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Request", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Request_checkCode(ctx context.Context, field graphql.CollectedField, obj *db.Request) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36882,6 +37421,38 @@ func (ec *executionContext) fieldContext_Viewer_scopes(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Viewer_desk(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_desk(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Desk(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+			return ec.marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_desk(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Desk(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_user(ctx context.Context, field graphql.CollectedField, obj *db.Tenant) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38556,7 +39127,7 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "slug", "countryCode", "locale", "timezone", "withEmployees", "confirmNewAddresses", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "quietHours", "verification", "domains"}
+	fieldsInOrder := [...]string{"id", "name", "slug", "countryCode", "locale", "timezone", "withEmployees", "confirmNewAddresses", "employeePages", "employeeRequests", "senderName", "senderAddress", "supportContact", "imprint", "privacyUrl", "quietHours", "verification", "domains"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -38619,6 +39190,20 @@ func (ec *executionContext) unmarshalInputCompanyUpdateInput(ctx context.Context
 				return it, err
 			}
 			it.ConfirmNewAddresses = graphql.OmittableOf(data)
+		case "employeePages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeePages"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeePages = data
+		case "employeeRequests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeRequests"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmployeeRequests = data
 		case "senderName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("senderName"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -40149,6 +40734,36 @@ func (ec *executionContext) unmarshalInputEmployeeInput(ctx context.Context, obj
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputEmployeeMailsSaveInput(ctx context.Context, obj any) (model.EmployeeMailsSaveInput, error) {
+	var it model.EmployeeMailsSaveInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"mails"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mails"))
+			data, err := ec.unmarshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mails = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputEmployeesDeleteInput(ctx context.Context, obj any) (model.EmployeesDeleteInput, error) {
 	var it model.EmployeesDeleteInput
 	if obj == nil {
@@ -40248,7 +40863,7 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"kinds", "since", "until", "consumer"}
+	fieldsInOrder := [...]string{"kinds", "since", "until", "consumer", "unseen"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -40283,6 +40898,13 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.Consumer = data
+		case "unseen":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unseen"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unseen = data
 		}
 	}
 	return it, nil
@@ -40327,6 +40949,43 @@ func (ec *executionContext) unmarshalInputEventsAcknowledgeInput(ctx context.Con
 				return it, err
 			}
 			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputEventsMarkSeenInput(ctx context.Context, obj any) (model.EventsMarkSeenInput, error) {
+	var it model.EventsMarkSeenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"ids", "through"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ids = data
+		case "through":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("through"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Through = data
 		}
 	}
 	return it, nil
@@ -41262,7 +41921,7 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"contactExternalIds", "whom", "source", "channels", "ask", "expiresAt", "text", "idempotencyKey"}
+	fieldsInOrder := [...]string{"contactExternalIds", "whom", "source", "channels", "ask", "expiresAt", "text", "note", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41318,6 +41977,13 @@ func (ec *executionContext) unmarshalInputRequestsCreateInput(ctx context.Contex
 				return it, err
 			}
 			it.Text = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -41712,7 +42378,7 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source", "ask", "expiresAt"}
+	fieldsInOrder := [...]string{"text", "name", "locale", "formality", "channel", "contactExternalId", "source", "ask", "expiresAt", "note"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -41782,6 +42448,13 @@ func (ec *executionContext) unmarshalInputTextPreviewInput(ctx context.Context, 
 				return it, err
 			}
 			it.ExpiresAt = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
 		}
 	}
 	return it, nil
@@ -43442,6 +44115,16 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "confirmNewAddresses":
 			out.Values[i] = ec._Company_confirmNewAddresses(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employeePages":
+			out.Values[i] = ec._Company_employeePages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "employeeRequests":
+			out.Values[i] = ec._Company_employeeRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -45690,6 +46373,96 @@ func (ec *executionContext) _Delivery(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "detail":
 			out.Values[i] = ec._Delivery_detail(ctx, field, obj)
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var deskImplementors = []string{"Desk"}
+
+func (ec *executionContext) _Desk(ctx context.Context, sel ast.SelectionSet, obj *db.Desk) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deskImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Desk")
+		case "employee":
+			out.Values[i] = ec._Desk_employee(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mails":
+			out.Values[i] = ec._Desk_mails(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unseen":
+			out.Values[i] = ec._Desk_unseen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferred), math.MaxInt32)))
+
+	for label, dfs := range deferred {
+		ec.ProcessDeferredGroup(graphql.DeferredGroup{
+			Label:    label,
+			Path:     graphql.GetPath(ctx),
+			FieldSet: dfs,
+			Context:  ctx,
+		})
+	}
+
+	return out
+}
+
+var deskPayloadImplementors = []string{"DeskPayload"}
+
+func (ec *executionContext) _DeskPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeskPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deskPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := make(map[string]*graphql.FieldSet)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeskPayload")
+		case "desk":
+			out.Values[i] = ec._DeskPayload_desk(ctx, field, obj)
+		case "userErrors":
+			out.Values[i] = ec._DeskPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -48362,6 +49135,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "customReportDelete":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_customReportDelete(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "eventsMarkSeen":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_eventsMarkSeen(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "employeeMailsSave":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_employeeMailsSave(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -51735,6 +52522,8 @@ func (ec *executionContext) _Request(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "text":
 			out.Values[i] = ec._Request_text(ctx, field, obj)
+		case "note":
+			out.Values[i] = ec._Request_note(ctx, field, obj)
 		case "checkCode":
 			out.Values[i] = ec._Request_checkCode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -53525,6 +54314,39 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "desk":
+			field := field
+
+			innerFunc := func(ctx context.Context, _ *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_desk(ctx, field, obj)
+				return res
+			}
+
+			if field.Deferrable != nil {
+				dfs, ok := deferred[field.Deferrable.Label]
+				di := 0
+				if ok {
+					dfs.AddField(field)
+					di = len(dfs.Values) - 1
+				} else {
+					dfs = graphql.NewFieldSet([]graphql.CollectedField{field})
+					deferred[field.Deferrable.Label] = dfs
+				}
+				dfs.Concurrently(di, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, dfs)
+				})
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "user":
 			field := field
 
@@ -55203,6 +56025,20 @@ func (ec *executionContext) marshalNDeliveryStatus2compleroᚋdbᚐDeliveryStatu
 	return res
 }
 
+func (ec *executionContext) marshalNDeskPayload2compleroᚋgraphᚋmodelᚐDeskPayload(ctx context.Context, sel ast.SelectionSet, v model.DeskPayload) graphql.Marshaler {
+	return ec._DeskPayload(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDeskPayload2ᚖcompleroᚋgraphᚋmodelᚐDeskPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeskPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DeskPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNEmail2compleroᚋdbᚋprofileᚐEmail(ctx context.Context, sel ast.SelectionSet, v profile.Email) graphql.Marshaler {
 	return ec._Email(ctx, sel, &v)
 }
@@ -55291,6 +56127,28 @@ func (ec *executionContext) marshalNEmployeeEdge2ᚕcompleroᚋdbᚐEdgeᚄ(ctx 
 func (ec *executionContext) unmarshalNEmployeeInput2compleroᚋgraphᚋmodelᚐItemsᚄ(ctx context.Context, v any) (model.Items, error) {
 	var res model.Items
 	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx context.Context, v any) (db.EmployeeMails, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := db.EmployeeMails(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEmployeeMails2compleroᚋdbᚐEmployeeMails(ctx context.Context, sel ast.SelectionSet, v db.EmployeeMails) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNEmployeeMailsSaveInput2compleroᚋgraphᚋmodelᚐEmployeeMailsSaveInput(ctx context.Context, v any) (model.EmployeeMailsSaveInput, error) {
+	res, err := ec.unmarshalInputEmployeeMailsSaveInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -55415,6 +56273,11 @@ func (ec *executionContext) marshalNEventsAcknowledgePayload2ᚖcompleroᚋgraph
 		return graphql.Null
 	}
 	return ec._EventsAcknowledgePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEventsMarkSeenInput2compleroᚋgraphᚋmodelᚐEventsMarkSeenInput(ctx context.Context, v any) (model.EventsMarkSeenInput, error) {
+	res, err := ec.unmarshalInputEventsMarkSeenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNExternalId2ᚕᚖcompleroᚋdbᚐExternalIDᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ExternalID) graphql.Marshaler {
@@ -58232,6 +59095,13 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	_ = ctx
 	res := model.MarshalDateTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalODesk2ᚖcompleroᚋdbᚐDesk(ctx context.Context, sel ast.SelectionSet, v *db.Desk) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Desk(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOEmailInput2ᚕᚖcompleroᚋgraphᚋmodelᚐEmailInputᚄ(ctx context.Context, v any) ([]*model.EmailInput, error) {

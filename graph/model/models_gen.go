@@ -233,6 +233,10 @@ type CompanyUpdateInput struct {
 	WithEmployees graphql.Omittable[*bool] `json:"withEmployees,omitempty"`
 	// Whether new addresses wait until they are confirmed; it cannot be emptied.
 	ConfirmNewAddresses graphql.Omittable[*bool] `json:"confirmNewAddresses,omitempty"`
+	// Whether Employees may come in to pages of their own; null leaves it as it is, here and below. Switched off, sessions that they have show nothing any more.
+	EmployeePages *bool `json:"employeePages,omitempty"`
+	// Whether they may send Requests to their own Contacts.
+	EmployeeRequests *bool `json:"employeeRequests,omitempty"`
 	// The name in front of the sender's address; null for the Company's own.
 	SenderName graphql.Omittable[*string] `json:"senderName,omitempty"`
 	// The e-mail address that Requests come from, else INVALID_EMAIL.
@@ -549,6 +553,14 @@ type CustomReportPayload struct {
 	UserErrors []*db.Error `json:"userErrors"`
 }
 
+// The desk after a change.
+type DeskPayload struct {
+	// The desk as it is now; null where nothing was changed.
+	Desk *db.Desk `json:"desk,omitempty"`
+	// What kept it from being changed.
+	UserErrors []*db.Error `json:"userErrors"`
+}
+
 // An e-mail address as a Source knows it.
 type EmailInput struct {
 	// The address, such as `anna@example.com`; umlauts in the domain are fine. Else INVALID_EMAIL.
@@ -575,6 +587,12 @@ type EmployeeInput struct {
 	JobTitle *string `json:"jobTitle,omitempty"`
 	// Where the picture can be fetched, https; Contacts are served a copy from this installation.
 	PhotoURL *string `json:"photoUrl,omitempty"`
+}
+
+// How an Employee wants to be told.
+type EmployeeMailsSaveInput struct {
+	// The way. A digest begins with what happens from now on.
+	Mails db.EmployeeMails `json:"mails"`
 }
 
 // Which Employees to delete.
@@ -614,6 +632,14 @@ type EventsAcknowledgePayload struct {
 	Acknowledged int `json:"acknowledged"`
 	// What kept the mark from moving.
 	UserErrors []*db.Error `json:"userErrors"`
+}
+
+// What an Employee has seen.
+type EventsMarkSeenInput struct {
+	// Single events, at most 1000, else TOO_MANY_ITEMS. One that is not about a Contact of theirs is NOT_FOUND.
+	Ids []string `json:"ids,omitempty"`
+	// The event up to and including which they have seen all.
+	Through *string `json:"through,omitempty"`
 }
 
 // What Contacts may do after a change.
@@ -853,6 +879,9 @@ type RequestsCreateInput struct {
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
 	// The name of the Company's own text to send, as saved by `textSave`; `default`, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the `default` or built-in text.
 	Text *string `json:"text,omitempty"`
+	// A line of the sender's own for the message, shown as their words: plain text of at most 300 characters without links, else INVALID.
+	// Texts place it by the field `note`; below one that does not, it stands by itself.
+	Note *string `json:"note,omitempty"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
 }
@@ -1033,6 +1062,8 @@ type TextPreviewInput struct {
 	Ask []db.Ask `json:"ask,omitempty"`
 	// Until when it can be answered; 90 days from now, if left out.
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// A line of the sender's own, as `requestsCreate` takes it.
+	Note *string `json:"note,omitempty"`
 }
 
 // A text to save.

@@ -63,6 +63,8 @@ func (m *merge) field(name string) string {
 		return m.name
 	case "company.support":
 		return deref(m.company.SupportContact)
+	case db.NoteField:
+		return deref(m.Request.Note)
 	case "ask":
 		return m.language.asked(m.asks(m.Outgoing))
 	case "expires", "today":

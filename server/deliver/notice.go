@@ -38,7 +38,7 @@ func (h *letterhead) noticeMail(n *db.Notice, now time.Time) (*email.Message, er
 	return h.singleMail(single{
 		kind: noticeKind, language: language, id: n.MessageID,
 		to:     email.Mailbox{Name: n.Employee.DisplayName, Address: *n.Employee.Email},
-		values: map[string]string{"employee": language.calls(n.Employee), "contact": n.Contact.DisplayName(), "company": h.name},
+		values: map[string]string{"employee": language.calls(n.Employee), "contact": n.Contact.DisplayName(), "company": h.name, "link": n.Link},
 		tables: []theme.Table{language.changes(n.Changes)},
 	}, now)
 }

@@ -3,8 +3,10 @@ package deliver_test
 import (
 	"bytes"
 	"encoding/json"
+	"path"
 	"strings"
 	"testing"
+	"time"
 
 	"complero/db"
 	"complero/db/profile"
@@ -25,7 +27,7 @@ func TestNotifyTellsTheEmployee(t *testing.T) {
 		if len(mails) != 2 || mails[0].To != "defne@nordlicht.example" || messageID(mails[0]) != messageID(mails[1]) {
 			h.Fatalf("the server took %d messages", len(mails))
 		}
-		for _, want := range []string{"Auto-Submitted: auto-generated", "Nachname", "Kettenis0", "Frohn", "From: Nordlicht <kontakt@nordlicht.example>"} {
+		for _, want := range []string{"Auto-Submitted: auto-generated", "Nachname", "Kettenis0", "Frohn", "/me/nordlicht/", "From: Nordlicht <kontakt@nordlicht.example>"} {
 			if !bytes.Contains(mails[0].Data, []byte(want)) {
 				h.Errorf("%q is missing in\n%s", want, mails[0].Data)
 			}
@@ -36,6 +38,58 @@ func TestNotifyTellsTheEmployee(t *testing.T) {
 			h.Errorf("the outbox of test mode holds %d messages", len(outbox.Nodes))
 		}
 	})
+}
+
+func TestADigestTakesThePlaceOfNotices(t *testing.T) {
+	withHouse(t, 1, func(h *house) {
+		server := smtptest.Start(h, smtptest.Behaviour{})
+		sender := h.sender(server)
+		employees, err := h.live.Employees(h.Context(), db.Page{}, db.EmployeeFilter{})
+		h.must(err)
+		id := employees.Nodes[0].ID
+		_, err = h.employee(id).ChooseMails(h.Context(), db.MailsDaily)
+		h.must(err)
+		job := h.change(h.live)
+		digest := db.SendDigest{TenantRef: job.TenantRef, EmployeeID: id}
+		h.must(sender.Notify(h.Context(), h.system(h.live), job))
+		h.must(sender.Digest(h.Context(), h.system(h.live), digest))
+		if n := len(server.Mails()); n != 0 {
+			h.Fatalf("%d messages before the morning", n)
+		}
+		h.later.Store(int64(25 * time.Hour))
+		for range 2 {
+			h.must(sender.Digest(h.Context(), h.system(h.live), digest))
+		}
+		mails := server.Mails()
+		if len(mails) != 1 || mails[0].To != "defne@nordlicht.example" {
+			h.Fatalf("the server took %d messages", len(mails))
+		}
+		for _, want := range []string{"Frohn", "Nachname", "/me/nordlicht/"} {
+			if !bytes.Contains(mails[0].Data, []byte(want)) {
+				h.Errorf("%q is missing in\n%s", want, mails[0].Data)
+			}
+		}
+	})
+}
+
+// employee signs an Employee in.
+func (h *house) employee(id string) *db.Tenant {
+	h.Helper()
+	system := h.system(h.live)
+	_, link, err := system.InviteUser(h.Context(), db.UserInvite{
+		Email: "defne@nordlicht.example", Name: "Defne", Unmailed: true,
+		Roles: []db.Grant{{Role: db.EmployeeRole, CompanyID: h.live.Company.ID, EmployeeID: id}},
+	})
+	h.must(err)
+	token, err := h.store.UseSignIn(h.Context(), path.Base(system.SignInURL(link)), db.Place{})
+	h.must(err)
+	session, err := h.store.Session(h.Context(), token)
+	h.must(err)
+	who, err := h.store.SignedIn(h.Context(), session)
+	h.must(err)
+	t, err := who.Tenant(h.Context(), h.live.Company.ID, db.Live)
+	h.must(err)
+	return t
 }
 
 func messageID(m smtptest.Mail) string {

@@ -146,9 +146,33 @@ func TestSMSAndLetterSpeakEachLanguage(t *testing.T) {
 	}
 }
 
+func TestWhoeverWritesALineOfTheirOwnIsHeard(t *testing.T) {
+	const line = "**Bis** {{ company }} <b>morgen</b>!"
+	for what, body := range map[string]string{"built in": "", "own": "Guten Tag.", "own with its place": "Guten Tag. {{ note }} Ende."} {
+		head := newHead(t, sampleCompany(), theme.Formal)
+		if body != "" {
+			text := ownText("default", "de", "", "S")
+			text.Body = body
+			head.own = ownTexts{text.TextKey: text}
+		}
+		for _, note := range []*string{nil, ptr(line)} {
+			o := sampleOutgoing()
+			o.Request.Note = note
+			p, err := head.write(o, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mail, _, _ := each(t, p)
+			if n := strings.Count(mail.Text, line); note == nil && n != 0 || note != nil && n != 1 || strings.Contains(mail.HTML, "<b>morgen") {
+				t.Errorf("%s: the line stands %d times in\n%s", what, n, mail.Text)
+			}
+		}
+	}
+}
+
 func TestEveryFieldHasItsValue(t *testing.T) {
 	o := sampleOutgoing()
-	o.Employee.Phone, o.Contact.Profile.Organisation = ptr("+49 431 1234"), "Kettenis GmbH"
+	o.Employee.Phone, o.Contact.Profile.Organisation, o.Request.Note = ptr("+49 431 1234"), "Kettenis GmbH", ptr("Bis Dienstag!")
 	o.Contact.Profile.CustomFields = map[string]any{"vehicle": "VW", "since": "2020-02-01", "km": 12.5, "smoker": true, "size": "L"}
 	head := newHead(t, sampleCompany(), theme.Formal)
 	head.custom = map[string]*db.CustomField{

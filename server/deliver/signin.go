@@ -38,6 +38,16 @@ func (s *Sender) MailSignIn(ctx context.Context, t *db.Tenant, job db.MailSignIn
 // signInMail is the message with a sign-in link.
 func (h *letterhead) signInMail(in *db.Invitation, now time.Time) (*email.Message, error) {
 	language := languageOf(h.formality, in.User.Locale, h.company.Locale)
+	if in.Employee {
+		until := in.Until.In(h.zone)
+		return h.singleMail(single{
+			kind: doorKind, language: language, id: in.MessageID,
+			to: email.Mailbox{Name: in.User.Name, Address: in.User.Email},
+			values: map[string]string{
+				"name": in.User.Name, "company": h.name, "link": in.Link, "until": language.Date(until) + ", " + until.Format("15:04"),
+			},
+		}, now)
+	}
 	return h.singleMail(single{
 		kind: signInKind, language: language, id: in.MessageID,
 		to: email.Mailbox{Name: in.User.Name, Address: in.User.Email},

@@ -20,6 +20,8 @@ const (
 	changedKind = "changed"
 	numberKind  = "number"
 	signInKind  = "signin"
+	doorKind    = "door"
+	digestKind  = "digest"
 )
 
 // changesField is the table in a notice.
@@ -32,7 +34,7 @@ var singleKinds = []struct {
 	fields []string
 	tables []string
 }{
-	{noticeKind, []string{"employee", "contact", "company"}, []string{changesField}},
+	{noticeKind, []string{"employee", "contact", "company", "link"}, []string{changesField}},
 	{codeKind, []string{"greeting", "company", "code"}, nil},
 	{enquiryKind, []string{"employee", "contact", "company", "words", "reply", "replies"}, nil},
 	{confirmKind, []string{"company", "link", "expires"}, nil},                        // to the new place
@@ -40,6 +42,8 @@ var singleKinds = []struct {
 	{numberKind, []string{"greeting", "company", "address", "link", "expires"}, nil},  // to the old one, of a mobile number
 	{signInKind, []string{"name", "customer", "link", "until"}, nil},
 	{reportKind, []string{"name", "title", "period", "link"}, nil},
+	{doorKind, []string{"name", "company", "link", "until"}, nil}, // to an Employee who has asked for it
+	{digestKind, []string{"employee", "company", "link"}, []string{changesField}},
 }
 
 // singleTexts are the texts of single messages, by kind.

@@ -125,6 +125,9 @@ func (own ownTexts) choose(name string, f theme.Formality, wanted ...string) *db
 	return nil
 }
 
+// ownLine shows the sender's own line, as the built-in texts do.
+const ownLine = "\n\n{% if " + db.NoteField + " %}\n> {{ " + db.NoteField + " }}\n{% endif %}\n"
+
 // wording is the one that a template stands for; nil is the built-in one of
 // the language. What a template leaves out is taken from that.
 func (h *letterhead) wording(t *theme.Template, l Language) (*wording, error) {
@@ -140,5 +143,13 @@ func (h *letterhead) wording(t *theme.Template, l Language) (*wording, error) {
 		whole.SMS = builtIn.template.SMS
 	}
 	m, err := theme.ParseTemplate(whole, db.SavedTextVocabulary())
+	if err == nil && !slices.ContainsFunc(m.Uses(), func(u theme.Use) bool { return u.Field == db.NoteField }) {
+		// Whoever wrote a line of their own is heard, whatever the text says.
+		noted := whole
+		noted.Body += ownLine
+		if with, err := theme.ParseTemplate(noted, db.SavedTextVocabulary()); err == nil {
+			return &wording{Message: with, template: noted}, nil
+		}
+	}
 	return &wording{Message: m, template: whole}, err
 }

@@ -4552,6 +4552,27 @@ type EmployeeFilterChoices struct {
 // GetNodes returns EmployeeFilterChoices.Nodes, and is useful for accessing the field via an interface.
 func (v *EmployeeFilterChoices) GetNodes() []EmployeeFilterChoice { return v.Nodes }
 
+// How an Employee is told of what their Contacts change.
+type EmployeeMails string
+
+const (
+	// A mail for each change, at once.
+	EmployeeMailsEach EmployeeMails = "EACH"
+	// One mail in the morning, at seven of the Company's time, with all that was not seen yet; none where there is nothing.
+	EmployeeMailsDaily EmployeeMails = "DAILY"
+	// The same on Mondays.
+	EmployeeMailsWeekly EmployeeMails = "WEEKLY"
+	// No mails.
+	EmployeeMailsOff EmployeeMails = "OFF"
+)
+
+var AllEmployeeMails = []EmployeeMails{
+	EmployeeMailsEach,
+	EmployeeMailsDaily,
+	EmployeeMailsWeekly,
+	EmployeeMailsOff,
+}
+
 // EmployeeNamedResponse is returned by EmployeeNamed on success.
 type EmployeeNamedResponse struct {
 	// An Employee, by id or by the Company's own id. Null where there is none, or none that the caller may see.
@@ -6325,6 +6346,588 @@ func (v *MappingChoice) GetSource() string { return v.Source }
 
 // GetName returns MappingChoice.Name, and is useful for accessing the field via an interface.
 func (v *MappingChoice) GetName() string { return v.Name }
+
+// MeAskRequestsCreateRequestsCreatePayload includes the requested fields of the GraphQL type RequestsCreatePayload.
+// The GraphQL type's documentation follows.
+//
+// The Requests that were made.
+type MeAskRequestsCreateRequestsCreatePayload struct {
+	// The Requests, in the order of the input; without those that could not be made.
+	Requests []MeMade `json:"requests"`
+	// What became of each id, in the order of the input.
+	Items []MeMadeItem `json:"items"`
+	// What kept the whole call from being done.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetRequests returns MeAskRequestsCreateRequestsCreatePayload.Requests, and is useful for accessing the field via an interface.
+func (v *MeAskRequestsCreateRequestsCreatePayload) GetRequests() []MeMade { return v.Requests }
+
+// GetItems returns MeAskRequestsCreateRequestsCreatePayload.Items, and is useful for accessing the field via an interface.
+func (v *MeAskRequestsCreateRequestsCreatePayload) GetItems() []MeMadeItem { return v.Items }
+
+// GetUserErrors returns MeAskRequestsCreateRequestsCreatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *MeAskRequestsCreateRequestsCreatePayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// MeAskResponse is returned by MeAsk on success.
+type MeAskResponse struct {
+	// Asks Contacts to check their data, at most 1000 by their externalIds. Each gets a Request with a link of its own, which
+	// is sent in the background. A Contact who is not to be asked or cannot be reached gets a Request that is SUPPRESSED with
+	// its reason. Without a mail route, a sender's address or an imprint a live call is CONFLICT, naming the cure.
+	//
+	// With `whom` it asks an audience of any size: the call answers with an Operation, which makes the Requests in the
+	// background and tells by its counters and items who was asked and who was left out. Those left out get no Request.
+	// An Employee asks their own Contacts, where the Company allows it (`employeeRequests`), and nobody who was asked within a day: CONFLICT.
+	RequestsCreate MeAskRequestsCreateRequestsCreatePayload `json:"requestsCreate"`
+}
+
+// GetRequestsCreate returns MeAskResponse.RequestsCreate, and is useful for accessing the field via an interface.
+func (v *MeAskResponse) GetRequestsCreate() MeAskRequestsCreateRequestsCreatePayload {
+	return v.RequestsCreate
+}
+
+// MeAskedResponse is returned by MeAsked on success.
+type MeAskedResponse struct {
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer MeDesk `json:"viewer"`
+	// A Contact, by its id or by a Source's own id. Null where there is none, or none that the caller may see.
+	Contact *MeContactAsked `json:"contact"`
+}
+
+// GetViewer returns MeAskedResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *MeAskedResponse) GetViewer() MeDesk { return v.Viewer }
+
+// GetContact returns MeAskedResponse.Contact, and is useful for accessing the field via an interface.
+func (v *MeAskedResponse) GetContact() *MeContactAsked { return v.Contact }
+
+// MeChange includes the requested fields of the GraphQL type FieldChange.
+// The GraphQL type's documentation follows.
+//
+// One changed field. An entry that was added to a list has null before, one that was removed null after.
+type MeChange struct {
+	// The field as a path: `familyName`, `emails[0].address`, `customFields.vehicle`.
+	Field string `json:"field"`
+	// The value before.
+	Before *json.RawMessage `json:"before"`
+	// The value after.
+	After *json.RawMessage `json:"after"`
+}
+
+// GetField returns MeChange.Field, and is useful for accessing the field via an interface.
+func (v *MeChange) GetField() string { return v.Field }
+
+// GetBefore returns MeChange.Before, and is useful for accessing the field via an interface.
+func (v *MeChange) GetBefore() *json.RawMessage { return v.Before }
+
+// GetAfter returns MeChange.After, and is useful for accessing the field via an interface.
+func (v *MeChange) GetAfter() *json.RawMessage { return v.After }
+
+// MeChangesEventsEventConnection includes the requested fields of the GraphQL type EventConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of events.
+type MeChangesEventsEventConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []MeEvent `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo MePageInfo `json:"pageInfo"`
+}
+
+// GetNodes returns MeChangesEventsEventConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *MeChangesEventsEventConnection) GetNodes() []MeEvent { return v.Nodes }
+
+// GetPageInfo returns MeChangesEventsEventConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *MeChangesEventsEventConnection) GetPageInfo() MePageInfo { return v.PageInfo }
+
+// MeChangesResponse is returned by MeChanges on success.
+type MeChangesResponse struct {
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer MeDesk `json:"viewer"`
+	// The Company's events in one order that never changes. A reader that follows `after` sees every event once and skips none,
+	// also while others are being written. As one file: `GET /export/events.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if
+	// wanted, `after`, `kinds` with commas between, `since`, `until` or `consumer` as parameters.
+	Events MeChangesEventsEventConnection `json:"events"`
+}
+
+// GetViewer returns MeChangesResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *MeChangesResponse) GetViewer() MeDesk { return v.Viewer }
+
+// GetEvents returns MeChangesResponse.Events, and is useful for accessing the field via an interface.
+func (v *MeChangesResponse) GetEvents() MeChangesEventsEventConnection { return v.Events }
+
+// MeContactAsked includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type MeContactAsked struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// Since when the Contact is not to be asked; null if it may be.
+	StoppedAt *time.Time `json:"stoppedAt"`
+	// The Requests to this Contact, newest first.
+	Requests MeContactAskedRequestsRequestConnection `json:"requests"`
+}
+
+// GetId returns MeContactAsked.Id, and is useful for accessing the field via an interface.
+func (v *MeContactAsked) GetId() string { return v.Id }
+
+// GetExternalId returns MeContactAsked.ExternalId, and is useful for accessing the field via an interface.
+func (v *MeContactAsked) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns MeContactAsked.DisplayName, and is useful for accessing the field via an interface.
+func (v *MeContactAsked) GetDisplayName() string { return v.DisplayName }
+
+// GetStoppedAt returns MeContactAsked.StoppedAt, and is useful for accessing the field via an interface.
+func (v *MeContactAsked) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// GetRequests returns MeContactAsked.Requests, and is useful for accessing the field via an interface.
+func (v *MeContactAsked) GetRequests() MeContactAskedRequestsRequestConnection { return v.Requests }
+
+// MeContactAskedRequestsRequestConnection includes the requested fields of the GraphQL type RequestConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Requests.
+type MeContactAskedRequestsRequestConnection struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []MeRequest `json:"nodes"`
+}
+
+// GetNodes returns MeContactAskedRequestsRequestConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *MeContactAskedRequestsRequestConnection) GetNodes() []MeRequest { return v.Nodes }
+
+// MeContactPage includes the requested fields of the GraphQL type ContactConnection.
+// The GraphQL type's documentation follows.
+//
+// A page of Contacts.
+type MeContactPage struct {
+	// The same without cursors, for readers that only need `pageInfo`.
+	Nodes []MeContactRow `json:"nodes"`
+	// Whether there is more, and the cursors to get it.
+	PageInfo MePageInfo `json:"pageInfo"`
+	// How many Contacts the whole list has, all pages together. Counted only when asked for; null where counting would be costly.
+	TotalCount *int `json:"totalCount"`
+}
+
+// GetNodes returns MeContactPage.Nodes, and is useful for accessing the field via an interface.
+func (v *MeContactPage) GetNodes() []MeContactRow { return v.Nodes }
+
+// GetPageInfo returns MeContactPage.PageInfo, and is useful for accessing the field via an interface.
+func (v *MeContactPage) GetPageInfo() MePageInfo { return v.PageInfo }
+
+// GetTotalCount returns MeContactPage.TotalCount, and is useful for accessing the field via an interface.
+func (v *MeContactPage) GetTotalCount() *int { return v.TotalCount }
+
+// MeContactRow includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type MeContactRow struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// The id that a Source gave it: the caller's own Source's, else the central CRM's, else that of the Source that ranks highest.
+	ExternalId string `json:"externalId"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// The firm or other body, where the Contact stands for one.
+	Organisation *string `json:"organisation"`
+	// All telephone numbers, the first being the one to use first.
+	Phones []MeRowPhone `json:"phones"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []MeRowEmail `json:"emails"`
+	// When the Contact last said in the Web App that all is right.
+	ConfirmedAt *time.Time `json:"confirmedAt"`
+	// Since when the Contact is not to be asked; null if it may be.
+	StoppedAt *time.Time `json:"stoppedAt"`
+}
+
+// GetId returns MeContactRow.Id, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetId() string { return v.Id }
+
+// GetExternalId returns MeContactRow.ExternalId, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetExternalId() string { return v.ExternalId }
+
+// GetDisplayName returns MeContactRow.DisplayName, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetDisplayName() string { return v.DisplayName }
+
+// GetOrganisation returns MeContactRow.Organisation, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetOrganisation() *string { return v.Organisation }
+
+// GetPhones returns MeContactRow.Phones, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetPhones() []MeRowPhone { return v.Phones }
+
+// GetEmails returns MeContactRow.Emails, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetEmails() []MeRowEmail { return v.Emails }
+
+// GetConfirmedAt returns MeContactRow.ConfirmedAt, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetConfirmedAt() *time.Time { return v.ConfirmedAt }
+
+// GetStoppedAt returns MeContactRow.StoppedAt, and is useful for accessing the field via an interface.
+func (v *MeContactRow) GetStoppedAt() *time.Time { return v.StoppedAt }
+
+// MeContactsResponse is returned by MeContacts on success.
+type MeContactsResponse struct {
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer MeDesk `json:"viewer"`
+	// The Company's Contacts, newest first unless ordered otherwise. All of a Source's as one file that `contactsImport` takes
+	// back: `GET /export/contacts.csv`, `.ndjson` or `.xlsx`, with the API key as here, which needs the right `data:export` besides, and, if wanted, `source`,
+	// `employeeExternalId`, `updatedSince`, `confirmedBefore`, `stopped` or `confirmed` as parameters.
+	Contacts MeContactPage `json:"contacts"`
+}
+
+// GetViewer returns MeContactsResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *MeContactsResponse) GetViewer() MeDesk { return v.Viewer }
+
+// GetContacts returns MeContactsResponse.Contacts, and is useful for accessing the field via an interface.
+func (v *MeContactsResponse) GetContacts() MeContactPage { return v.Contacts }
+
+// What stands on all of an Employee's pages.
+type MeDesk struct {
+	// What an Employee's own pages begin with; null to any other caller.
+	Desk *MeDeskDesk `json:"desk"`
+}
+
+// GetDesk returns MeDesk.Desk, and is useful for accessing the field via an interface.
+func (v *MeDesk) GetDesk() *MeDeskDesk { return v.Desk }
+
+// MeDeskDesk includes the requested fields of the GraphQL type Desk.
+// The GraphQL type's documentation follows.
+//
+// An Employee's own desk.
+type MeDeskDesk struct {
+	// How many events of the kinds UPDATE, NOT_ME, STOP and DECEASED they have not marked as seen, counted to 100.
+	Unseen int `json:"unseen"`
+	// How they are told of what their Contacts change.
+	Mails EmployeeMails `json:"mails"`
+	// Who is signed in.
+	Employee MeDeskDeskEmployee `json:"employee"`
+}
+
+// GetUnseen returns MeDeskDesk.Unseen, and is useful for accessing the field via an interface.
+func (v *MeDeskDesk) GetUnseen() int { return v.Unseen }
+
+// GetMails returns MeDeskDesk.Mails, and is useful for accessing the field via an interface.
+func (v *MeDeskDesk) GetMails() EmployeeMails { return v.Mails }
+
+// GetEmployee returns MeDeskDesk.Employee, and is useful for accessing the field via an interface.
+func (v *MeDeskDesk) GetEmployee() MeDeskDeskEmployee { return v.Employee }
+
+// MeDeskDeskEmployee includes the requested fields of the GraphQL type Employee.
+// The GraphQL type's documentation follows.
+//
+// Who looks after Contacts and stands as the sender of Requests: a person, or a team or agency that goes by its displayName alone.
+type MeDeskDeskEmployee struct {
+	// The name that Contacts read: `Anna Berger`, `Agentur Berger & Sohn`.
+	DisplayName string `json:"displayName"`
+}
+
+// GetDisplayName returns MeDeskDeskEmployee.DisplayName, and is useful for accessing the field via an interface.
+func (v *MeDeskDeskEmployee) GetDisplayName() string { return v.DisplayName }
+
+// MeEvent includes the requested fields of the GraphQL type Event.
+// The GraphQL type's documentation follows.
+//
+// Something that happened, noted when it did. Its number, kind, times and references never change; its values are deleted when a Contact is erased.
+type MeEvent struct {
+	// The opaque id: `event_…`.
+	Id string `json:"id"`
+	// What happened.
+	Kind EventKind `json:"kind"`
+	// When it happened.
+	OccurredAt time.Time `json:"occurredAt"`
+	// The Contact that it is about; the kept one, if it was merged; null once the Contact is gone.
+	Contact *MeEventContact `json:"contact"`
+	// The fields that changed, with their values. Empty where none did, and once the values were erased.
+	Changes []MeChange `json:"changes"`
+}
+
+// GetId returns MeEvent.Id, and is useful for accessing the field via an interface.
+func (v *MeEvent) GetId() string { return v.Id }
+
+// GetKind returns MeEvent.Kind, and is useful for accessing the field via an interface.
+func (v *MeEvent) GetKind() EventKind { return v.Kind }
+
+// GetOccurredAt returns MeEvent.OccurredAt, and is useful for accessing the field via an interface.
+func (v *MeEvent) GetOccurredAt() time.Time { return v.OccurredAt }
+
+// GetContact returns MeEvent.Contact, and is useful for accessing the field via an interface.
+func (v *MeEvent) GetContact() *MeEventContact { return v.Contact }
+
+// GetChanges returns MeEvent.Changes, and is useful for accessing the field via an interface.
+func (v *MeEvent) GetChanges() []MeChange { return v.Changes }
+
+// MeEventContact includes the requested fields of the GraphQL type Contact.
+// The GraphQL type's documentation follows.
+//
+// A person whose data the Company holds and whom it asks to check it.
+type MeEventContact struct {
+	// The opaque id: `contact_…`.
+	Id string `json:"id"`
+	// What lists call the Contact: given and family name, else the organisation, else the externalId.
+	DisplayName string `json:"displayName"`
+	// All telephone numbers, the first being the one to use first.
+	Phones []MeEventPhone `json:"phones"`
+	// All e-mail addresses, the first being the one to write to first.
+	Emails []MeEventEmail `json:"emails"`
+}
+
+// GetId returns MeEventContact.Id, and is useful for accessing the field via an interface.
+func (v *MeEventContact) GetId() string { return v.Id }
+
+// GetDisplayName returns MeEventContact.DisplayName, and is useful for accessing the field via an interface.
+func (v *MeEventContact) GetDisplayName() string { return v.DisplayName }
+
+// GetPhones returns MeEventContact.Phones, and is useful for accessing the field via an interface.
+func (v *MeEventContact) GetPhones() []MeEventPhone { return v.Phones }
+
+// GetEmails returns MeEventContact.Emails, and is useful for accessing the field via an interface.
+func (v *MeEventContact) GetEmails() []MeEventEmail { return v.Emails }
+
+// MeEventEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type MeEventEmail struct {
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+}
+
+// GetAddress returns MeEventEmail.Address, and is useful for accessing the field via an interface.
+func (v *MeEventEmail) GetAddress() string { return v.Address }
+
+// MeEventPhone includes the requested fields of the GraphQL type Phone.
+// The GraphQL type's documentation follows.
+//
+// A telephone number of a Contact. An entry keeps its id when its value is edited.
+type MeEventPhone struct {
+	// The number by E.164: `+491604905728`.
+	Number string `json:"number"`
+}
+
+// GetNumber returns MeEventPhone.Number, and is useful for accessing the field via an interface.
+func (v *MeEventPhone) GetNumber() string { return v.Number }
+
+// MeMade includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type MeMade struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+}
+
+// GetId returns MeMade.Id, and is useful for accessing the field via an interface.
+func (v *MeMade) GetId() string { return v.Id }
+
+// GetStatus returns MeMade.Status, and is useful for accessing the field via an interface.
+func (v *MeMade) GetStatus() RequestStatus { return v.Status }
+
+// MeMadeItem includes the requested fields of the GraphQL type RequestItem.
+// The GraphQL type's documentation follows.
+//
+// What became of one id of the call.
+type MeMadeItem struct {
+	// Why it could not be made.
+	Errors []Problem `json:"errors"`
+}
+
+// GetErrors returns MeMadeItem.Errors, and is useful for accessing the field via an interface.
+func (v *MeMadeItem) GetErrors() []Problem { return v.Errors }
+
+// MeMail includes the requested fields of the GraphQL type MailPreview.
+// The GraphQL type's documentation follows.
+//
+// A mail as it would be sent.
+type MeMail struct {
+	// The subject.
+	Subject string `json:"subject"`
+	// The plain text part.
+	Text string `json:"text"`
+}
+
+// GetSubject returns MeMail.Subject, and is useful for accessing the field via an interface.
+func (v *MeMail) GetSubject() string { return v.Subject }
+
+// GetText returns MeMail.Text, and is useful for accessing the field via an interface.
+func (v *MeMail) GetText() string { return v.Text }
+
+// MeMailsEmployeeMailsSaveDeskPayload includes the requested fields of the GraphQL type DeskPayload.
+// The GraphQL type's documentation follows.
+//
+// The desk after a change.
+type MeMailsEmployeeMailsSaveDeskPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns MeMailsEmployeeMailsSaveDeskPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *MeMailsEmployeeMailsSaveDeskPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// MeMailsResponse is returned by MeMails on success.
+type MeMailsResponse struct {
+	// Has the Employee who is signed in be told by mail in another way.
+	EmployeeMailsSave MeMailsEmployeeMailsSaveDeskPayload `json:"employeeMailsSave"`
+}
+
+// GetEmployeeMailsSave returns MeMailsResponse.EmployeeMailsSave, and is useful for accessing the field via an interface.
+func (v *MeMailsResponse) GetEmployeeMailsSave() MeMailsEmployeeMailsSaveDeskPayload {
+	return v.EmployeeMailsSave
+}
+
+// MeMessageResponse is returned by MeMessage on success.
+type MeMessageResponse struct {
+	// How a Request would look on every Channel, made as it would be sent; nothing is stored or sent, and the links in it
+	// lead nowhere. What is wrong with a draft stands in `userErrors`, with part, line and column.
+	TextPreview MePreview `json:"textPreview"`
+}
+
+// GetTextPreview returns MeMessageResponse.TextPreview, and is useful for accessing the field via an interface.
+func (v *MeMessageResponse) GetTextPreview() MePreview { return v.TextPreview }
+
+// MePageInfo includes the requested fields of the GraphQL type PageInfo.
+// The GraphQL type's documentation follows.
+//
+// How a page lies in its list, and the cursors to go on.
+type MePageInfo struct {
+	// Whether the list goes on after this page, as far as `first` was the limit.
+	HasNextPage bool `json:"hasNextPage"`
+	// Whether there is something before this page, as far as `last` was the limit.
+	HasPreviousPage bool `json:"hasPreviousPage"`
+	// The first entry's cursor, for `before`; null on an empty page.
+	StartCursor *string `json:"startCursor"`
+	// The last entry's cursor, for `after`; null on an empty page. Keep the old one then.
+	EndCursor *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns MePageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *MePageInfo) GetHasNextPage() bool { return v.HasNextPage }
+
+// GetHasPreviousPage returns MePageInfo.HasPreviousPage, and is useful for accessing the field via an interface.
+func (v *MePageInfo) GetHasPreviousPage() bool { return v.HasPreviousPage }
+
+// GetStartCursor returns MePageInfo.StartCursor, and is useful for accessing the field via an interface.
+func (v *MePageInfo) GetStartCursor() *string { return v.StartCursor }
+
+// GetEndCursor returns MePageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *MePageInfo) GetEndCursor() *string { return v.EndCursor }
+
+// MePreview includes the requested fields of the GraphQL type TextPreview.
+// The GraphQL type's documentation follows.
+//
+// A Request as each Channel would bring it.
+type MePreview struct {
+	// The mail; null where it could not be made or another Channel was asked for.
+	Mail *MeMail `json:"mail"`
+	// What kept it from being made.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetMail returns MePreview.Mail, and is useful for accessing the field via an interface.
+func (v *MePreview) GetMail() *MeMail { return v.Mail }
+
+// GetUserErrors returns MePreview.UserErrors, and is useful for accessing the field via an interface.
+func (v *MePreview) GetUserErrors() []Problem { return v.UserErrors }
+
+// MeRequest includes the requested fields of the GraphQL type Request.
+// The GraphQL type's documentation follows.
+//
+// The intent to have one Contact check their data at this point in time. Deliveries carry it over Channels.
+type MeRequest struct {
+	// The opaque id: `request_…`.
+	Id string `json:"id"`
+	// How far it is, and the latest answer.
+	Status RequestStatus `json:"status"`
+	// When it was made.
+	CreatedAt time.Time `json:"createdAt"`
+	// When the Contact last answered it.
+	AnsweredAt *time.Time `json:"answeredAt"`
+	// The code by which whoever got the message finds out at `/check` whether the Company really wrote; it stands in every message.
+	CheckCode string `json:"checkCode"`
+	// The line of their own that the sender put into the message; null without one.
+	Note *string `json:"note"`
+	// The name of the Company's text that it goes by; null for `default`.
+	Text *string `json:"text"`
+}
+
+// GetId returns MeRequest.Id, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetId() string { return v.Id }
+
+// GetStatus returns MeRequest.Status, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetStatus() RequestStatus { return v.Status }
+
+// GetCreatedAt returns MeRequest.CreatedAt, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetCreatedAt() time.Time { return v.CreatedAt }
+
+// GetAnsweredAt returns MeRequest.AnsweredAt, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetAnsweredAt() *time.Time { return v.AnsweredAt }
+
+// GetCheckCode returns MeRequest.CheckCode, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetCheckCode() string { return v.CheckCode }
+
+// GetNote returns MeRequest.Note, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetNote() *string { return v.Note }
+
+// GetText returns MeRequest.Text, and is useful for accessing the field via an interface.
+func (v *MeRequest) GetText() *string { return v.Text }
+
+// MeRowEmail includes the requested fields of the GraphQL type Email.
+// The GraphQL type's documentation follows.
+//
+// An e-mail address of a Contact. An entry keeps its id when its value is edited.
+type MeRowEmail struct {
+	// The address, normalised: `anna@example.com`.
+	Address string `json:"address"`
+}
+
+// GetAddress returns MeRowEmail.Address, and is useful for accessing the field via an interface.
+func (v *MeRowEmail) GetAddress() string { return v.Address }
+
+// MeRowPhone includes the requested fields of the GraphQL type Phone.
+// The GraphQL type's documentation follows.
+//
+// A telephone number of a Contact. An entry keeps its id when its value is edited.
+type MeRowPhone struct {
+	// The number by E.164: `+491604905728`.
+	Number string `json:"number"`
+}
+
+// GetNumber returns MeRowPhone.Number, and is useful for accessing the field via an interface.
+func (v *MeRowPhone) GetNumber() string { return v.Number }
+
+// MeSeenEventsMarkSeenDeskPayload includes the requested fields of the GraphQL type DeskPayload.
+// The GraphQL type's documentation follows.
+//
+// The desk after a change.
+type MeSeenEventsMarkSeenDeskPayload struct {
+	// What kept it from being changed.
+	UserErrors []Problem `json:"userErrors"`
+}
+
+// GetUserErrors returns MeSeenEventsMarkSeenDeskPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *MeSeenEventsMarkSeenDeskPayload) GetUserErrors() []Problem { return v.UserErrors }
+
+// MeSeenResponse is returned by MeSeen on success.
+type MeSeenResponse struct {
+	// Marks events as seen by the Employee who is signed in. Marking twice changes nothing.
+	EventsMarkSeen MeSeenEventsMarkSeenDeskPayload `json:"eventsMarkSeen"`
+}
+
+// GetEventsMarkSeen returns MeSeenResponse.EventsMarkSeen, and is useful for accessing the field via an interface.
+func (v *MeSeenResponse) GetEventsMarkSeen() MeSeenEventsMarkSeenDeskPayload { return v.EventsMarkSeen }
+
+// MeSettingsResponse is returned by MeSettings on success.
+type MeSettingsResponse struct {
+	// Who is calling, for which Company and mode, and with which rights.
+	Viewer MeDesk `json:"viewer"`
+}
+
+// GetViewer returns MeSettingsResponse.Viewer, and is useful for accessing the field via an interface.
+func (v *MeSettingsResponse) GetViewer() MeDesk { return v.Viewer }
 
 // MergeConfirmMergeConfirmMergePayload includes the requested fields of the GraphQL type MergePayload.
 // The GraphQL type's documentation follows.
@@ -8522,6 +9125,7 @@ type RequestsAskResponse struct {
 	//
 	// With `whom` it asks an audience of any size: the call answers with an Operation, which makes the Requests in the
 	// background and tells by its counters and items who was asked and who was left out. Those left out get no Request.
+	// An Employee asks their own Contacts, where the Company allows it (`employeeRequests`), and nobody who was asked within a day: CONFLICT.
 	RequestsCreate RequestsAskRequestsCreateRequestsCreatePayload `json:"requestsCreate"`
 }
 
@@ -8546,6 +9150,9 @@ type RequestsCreateInput struct {
 	ExpiresAt *time.Time `json:"expiresAt"`
 	// The name of the Company's own text to send, as saved by `textSave`; `default`, if left out. An unknown one is NOT_FOUND. Who reads a language that it is not written in gets the `default` or built-in text.
 	Text *string `json:"text"`
+	// A line of the sender's own for the message, shown as their words: plain text of at most 300 characters without links, else INVALID.
+	// Texts place it by the field `note`; below one that does not, it stands by itself.
+	Note *string `json:"note"`
 	// A word of the caller's that makes a repeated call safe. For 24 hours the same key and input return the first Requests; the same key with another input is IDEMPOTENCY_CONFLICT.
 	IdempotencyKey *string `json:"idempotencyKey"`
 }
@@ -8570,6 +9177,9 @@ func (v *RequestsCreateInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
 
 // GetText returns RequestsCreateInput.Text, and is useful for accessing the field via an interface.
 func (v *RequestsCreateInput) GetText() *string { return v.Text }
+
+// GetNote returns RequestsCreateInput.Note, and is useful for accessing the field via an interface.
+func (v *RequestsCreateInput) GetNote() *string { return v.Note }
 
 // GetIdempotencyKey returns RequestsCreateInput.IdempotencyKey, and is useful for accessing the field via an interface.
 func (v *RequestsCreateInput) GetIdempotencyKey() *string { return v.IdempotencyKey }
@@ -9898,6 +10508,8 @@ type TextPreviewInput struct {
 	Ask []Ask `json:"ask"`
 	// Until when it can be answered; 90 days from now, if left out.
 	ExpiresAt *time.Time `json:"expiresAt"`
+	// A line of the sender's own, as `requestsCreate` takes it.
+	Note *string `json:"note"`
 }
 
 // GetText returns TextPreviewInput.Text, and is useful for accessing the field via an interface.
@@ -9926,6 +10538,9 @@ func (v *TextPreviewInput) GetAsk() []Ask { return v.Ask }
 
 // GetExpiresAt returns TextPreviewInput.ExpiresAt, and is useful for accessing the field via an interface.
 func (v *TextPreviewInput) GetExpiresAt() *time.Time { return v.ExpiresAt }
+
+// GetNote returns TextPreviewInput.Note, and is useful for accessing the field via an interface.
+func (v *TextPreviewInput) GetNote() *string { return v.Note }
 
 // TextPreviewResponse is returned by TextPreview on success.
 type TextPreviewResponse struct {
@@ -10944,6 +11559,114 @@ type __LookUpInput struct {
 
 // GetCode returns __LookUpInput.Code, and is useful for accessing the field via an interface.
 func (v *__LookUpInput) GetCode() string { return v.Code }
+
+// __MeAskInput is used internally by genqlient
+type __MeAskInput struct {
+	ExternalId string  `json:"externalId"`
+	Note       *string `json:"note"`
+	Key        *string `json:"key"`
+}
+
+// GetExternalId returns __MeAskInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__MeAskInput) GetExternalId() string { return v.ExternalId }
+
+// GetNote returns __MeAskInput.Note, and is useful for accessing the field via an interface.
+func (v *__MeAskInput) GetNote() *string { return v.Note }
+
+// GetKey returns __MeAskInput.Key, and is useful for accessing the field via an interface.
+func (v *__MeAskInput) GetKey() *string { return v.Key }
+
+// __MeAskedInput is used internally by genqlient
+type __MeAskedInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __MeAskedInput.Id, and is useful for accessing the field via an interface.
+func (v *__MeAskedInput) GetId() string { return v.Id }
+
+// __MeChangesInput is used internally by genqlient
+type __MeChangesInput struct {
+	Last   *int    `json:"last"`
+	Before *string `json:"before"`
+	First  *int    `json:"first"`
+	After  *string `json:"after"`
+	Unseen *bool   `json:"unseen"`
+}
+
+// GetLast returns __MeChangesInput.Last, and is useful for accessing the field via an interface.
+func (v *__MeChangesInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __MeChangesInput.Before, and is useful for accessing the field via an interface.
+func (v *__MeChangesInput) GetBefore() *string { return v.Before }
+
+// GetFirst returns __MeChangesInput.First, and is useful for accessing the field via an interface.
+func (v *__MeChangesInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __MeChangesInput.After, and is useful for accessing the field via an interface.
+func (v *__MeChangesInput) GetAfter() *string { return v.After }
+
+// GetUnseen returns __MeChangesInput.Unseen, and is useful for accessing the field via an interface.
+func (v *__MeChangesInput) GetUnseen() *bool { return v.Unseen }
+
+// __MeContactsInput is used internally by genqlient
+type __MeContactsInput struct {
+	First  *int           `json:"first"`
+	After  *string        `json:"after"`
+	Last   *int           `json:"last"`
+	Before *string        `json:"before"`
+	Filter *ContactFilter `json:"filter"`
+}
+
+// GetFirst returns __MeContactsInput.First, and is useful for accessing the field via an interface.
+func (v *__MeContactsInput) GetFirst() *int { return v.First }
+
+// GetAfter returns __MeContactsInput.After, and is useful for accessing the field via an interface.
+func (v *__MeContactsInput) GetAfter() *string { return v.After }
+
+// GetLast returns __MeContactsInput.Last, and is useful for accessing the field via an interface.
+func (v *__MeContactsInput) GetLast() *int { return v.Last }
+
+// GetBefore returns __MeContactsInput.Before, and is useful for accessing the field via an interface.
+func (v *__MeContactsInput) GetBefore() *string { return v.Before }
+
+// GetFilter returns __MeContactsInput.Filter, and is useful for accessing the field via an interface.
+func (v *__MeContactsInput) GetFilter() *ContactFilter { return v.Filter }
+
+// __MeMailsInput is used internally by genqlient
+type __MeMailsInput struct {
+	Mails EmployeeMails `json:"mails"`
+}
+
+// GetMails returns __MeMailsInput.Mails, and is useful for accessing the field via an interface.
+func (v *__MeMailsInput) GetMails() EmployeeMails { return v.Mails }
+
+// __MeMessageInput is used internally by genqlient
+type __MeMessageInput struct {
+	ExternalId string  `json:"externalId"`
+	Note       *string `json:"note"`
+	Name       *string `json:"name"`
+}
+
+// GetExternalId returns __MeMessageInput.ExternalId, and is useful for accessing the field via an interface.
+func (v *__MeMessageInput) GetExternalId() string { return v.ExternalId }
+
+// GetNote returns __MeMessageInput.Note, and is useful for accessing the field via an interface.
+func (v *__MeMessageInput) GetNote() *string { return v.Note }
+
+// GetName returns __MeMessageInput.Name, and is useful for accessing the field via an interface.
+func (v *__MeMessageInput) GetName() *string { return v.Name }
+
+// __MeSeenInput is used internally by genqlient
+type __MeSeenInput struct {
+	Ids     []string `json:"ids"`
+	Through *string  `json:"through"`
+}
+
+// GetIds returns __MeSeenInput.Ids, and is useful for accessing the field via an interface.
+func (v *__MeSeenInput) GetIds() []string { return v.Ids }
+
+// GetThrough returns __MeSeenInput.Through, and is useful for accessing the field via an interface.
+func (v *__MeSeenInput) GetThrough() *string { return v.Through }
 
 // __MergeConfirmInput is used internally by genqlient
 type __MergeConfirmInput struct {
@@ -14375,6 +15098,451 @@ func LookUp(
 	}
 
 	data_ = &LookUpResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by MeAsk.
+const MeAsk_Operation = `
+mutation MeAsk ($externalId: String!, $note: String, $key: String) {
+	requestsCreate(input: {contactExternalIds:[$externalId],note:$note,idempotencyKey:$key}) {
+		requests {
+			id
+			status
+		}
+		items {
+			errors {
+				... Problem
+			}
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// Asks a Contact now.
+func MeAsk(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+	note *string,
+	key *string,
+) (data_ *MeAskResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeAsk",
+		Query:  MeAsk_Operation,
+		Variables: &__MeAskInput{
+			ExternalId: externalId,
+			Note:       note,
+			Key:        key,
+		},
+	}
+
+	data_ = &MeAskResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MeAsked.
+const MeAsked_Operation = `
+query MeAsked ($id: ID!) {
+	viewer {
+		... MeDesk
+	}
+	contact(id: $id) {
+		id
+		externalId
+		displayName
+		stoppedAt
+		requests(first: 20) {
+			nodes {
+				id
+				status
+				createdAt
+				answeredAt
+				checkCode
+				note
+				text
+			}
+		}
+	}
+}
+fragment MeDesk on Viewer {
+	desk {
+		unseen
+		mails
+		employee {
+			displayName
+		}
+	}
+}
+`
+
+// What has been asked of a Contact, with what the sender wrote.
+func MeAsked(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *MeAskedResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeAsked",
+		Query:  MeAsked_Operation,
+		Variables: &__MeAskedInput{
+			Id: id,
+		},
+	}
+
+	data_ = &MeAskedResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MeChanges.
+const MeChanges_Operation = `
+query MeChanges ($last: Int, $before: String, $first: Int, $after: String, $unseen: Boolean) {
+	viewer {
+		... MeDesk
+	}
+	events(last: $last, before: $before, first: $first, after: $after, filter: {kinds:[UPDATE,NOT_ME,STOP,DECEASED],unseen:$unseen}) {
+		nodes {
+			id
+			kind
+			occurredAt
+			contact {
+				id
+				displayName
+				phones {
+					number
+				}
+				emails {
+					address
+				}
+			}
+			changes {
+				field
+				before
+				after
+			}
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+	}
+}
+fragment MeDesk on Viewer {
+	desk {
+		unseen
+		mails
+		employee {
+			displayName
+		}
+	}
+}
+`
+
+// What an Employee's Contacts said: what they have not seen yet, or have.
+func MeChanges(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	last *int,
+	before *string,
+	first *int,
+	after *string,
+	unseen *bool,
+) (data_ *MeChangesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeChanges",
+		Query:  MeChanges_Operation,
+		Variables: &__MeChangesInput{
+			Last:   last,
+			Before: before,
+			First:  first,
+			After:  after,
+			Unseen: unseen,
+		},
+	}
+
+	data_ = &MeChangesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MeContacts.
+const MeContacts_Operation = `
+query MeContacts ($first: Int, $after: String, $last: Int, $before: String, $filter: ContactFilter) {
+	viewer {
+		... MeDesk
+	}
+	contacts(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: FAMILY_NAME_ASC) {
+		nodes {
+			id
+			externalId
+			displayName
+			organisation
+			phones {
+				number
+			}
+			emails {
+				address
+			}
+			confirmedAt
+			stoppedAt
+		}
+		pageInfo {
+			hasNextPage
+			hasPreviousPage
+			startCursor
+			endCursor
+		}
+		totalCount
+	}
+}
+fragment MeDesk on Viewer {
+	desk {
+		unseen
+		mails
+		employee {
+			displayName
+		}
+	}
+}
+`
+
+// An Employee's Contacts, by name.
+func MeContacts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first *int,
+	after *string,
+	last *int,
+	before *string,
+	filter *ContactFilter,
+) (data_ *MeContactsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeContacts",
+		Query:  MeContacts_Operation,
+		Variables: &__MeContactsInput{
+			First:  first,
+			After:  after,
+			Last:   last,
+			Before: before,
+			Filter: filter,
+		},
+	}
+
+	data_ = &MeContactsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by MeMails.
+const MeMails_Operation = `
+mutation MeMails ($mails: EmployeeMails!) {
+	employeeMailsSave(input: {mails:$mails}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+func MeMails(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	mails EmployeeMails,
+) (data_ *MeMailsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeMails",
+		Query:  MeMails_Operation,
+		Variables: &__MeMailsInput{
+			Mails: mails,
+		},
+	}
+
+	data_ = &MeMailsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MeMessage.
+const MeMessage_Operation = `
+query MeMessage ($externalId: String!, $note: String, $name: String) {
+	textPreview(input: {contactExternalId:$externalId,note:$note,name:$name,channel:EMAIL}) {
+		mail {
+			subject
+			text
+		}
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+// A Request's message as its Contact reads it.
+func MeMessage(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	externalId string,
+	note *string,
+	name *string,
+) (data_ *MeMessageResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeMessage",
+		Query:  MeMessage_Operation,
+		Variables: &__MeMessageInput{
+			ExternalId: externalId,
+			Note:       note,
+			Name:       name,
+		},
+	}
+
+	data_ = &MeMessageResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by MeSeen.
+const MeSeen_Operation = `
+mutation MeSeen ($ids: [ID!], $through: ID) {
+	eventsMarkSeen(input: {ids:$ids,through:$through}) {
+		userErrors {
+			... Problem
+		}
+	}
+}
+fragment Problem on UserError {
+	code
+	message
+	path
+}
+`
+
+func MeSeen(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ids []string,
+	through *string,
+) (data_ *MeSeenResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeSeen",
+		Query:  MeSeen_Operation,
+		Variables: &__MeSeenInput{
+			Ids:     ids,
+			Through: through,
+		},
+	}
+
+	data_ = &MeSeenResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by MeSettings.
+const MeSettings_Operation = `
+query MeSettings {
+	viewer {
+		... MeDesk
+	}
+}
+fragment MeDesk on Viewer {
+	desk {
+		unseen
+		mails
+		employee {
+			displayName
+		}
+	}
+}
+`
+
+// How an Employee is told.
+func MeSettings(
+	ctx_ context.Context,
+	client_ graphql.Client,
+) (data_ *MeSettingsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "MeSettings",
+		Query:  MeSettings_Operation,
+	}
+
+	data_ = &MeSettingsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
