@@ -55,7 +55,8 @@ func (c *clerk) read(r *http.Response, err error) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-// expect gets or posts a page, and fails where the status or what it says is not as wanted.
+// expect gets a page, or posts to it where there is a form, and fails where the
+// status or what it says is not as wanted; what begins with "!" is not to be said.
 func (c *clerk) expect(path string, form url.Values, status int, says ...string) string {
 	c.Helper()
 	var got int
@@ -69,8 +70,8 @@ func (c *clerk) expect(path string, form url.Values, status int, says ...string)
 		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
 	}
 	for _, want := range says {
-		if !strings.Contains(body, want) {
-			c.Errorf("%s does not say %q\n%s", path, want, body)
+		if text, not := strings.CutPrefix(want, "!"); strings.Contains(body, text) == not {
+			c.Errorf("%s: %q\n%s", path, want, body)
 		}
 	}
 	return body
