@@ -53,7 +53,7 @@ var framingHeaders = func() http.Header {
 
 var scriptingHeaders = func() http.Header {
 	h := pageHeaders.Clone()
-	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'; frame-src 'self'")
+	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'")
 	return h
 }()
 

@@ -342,10 +342,13 @@ func TestACallersMessageIsLookedUp(t *testing.T) {
 		for _, e := range employees.Employees.Nodes {
 			if e.ExternalID == "V-2" {
 				colleague := w.as("EMPLOYEE", map[string]any{"employeeId": e.ID})
-				colleague.expect(workdesk+"/contacts", nil, 200, "!Nordmann", "There are no Contacts yet")
-				colleague.expect(workdesk+"/contacts/"+live, nil, 404)
-				colleague.expect(workdesk+"/lookup?code="+code, nil, 200, "No message of ours")
-				colleague.expect(look+"?code="+code, nil, 200, "!Nordmann")
+				// An Employee is led to their own pages.
+				own := strings.Replace(workdesk, "/app/", "/me/", 1)
+				colleague.expect(workdesk+"/contacts/"+live, nil, 200, "!Nordmann", own+"/contacts")
+				colleague.expect(own+"/contacts", nil, 200, "!Nordmann")
+				colleague.expect(own+"/contacts/"+live, nil, 404)
+				colleague.expect(workdesk+"/lookup?code="+code, nil, 200, "!Nordmann")
+				colleague.expect(look+"?code="+code, nil, 404, "!Nordmann")
 				colleague.expect(workdesk+".test"+message, nil, 404)
 				return
 			}

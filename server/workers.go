@@ -118,8 +118,9 @@ func periodic(every time.Duration, args river.JobArgs) *river.PeriodicJob {
 }
 
 // start takes over what a former process left behind and begins to work. The
-// workers go on until stop is called.
+// workers go on until stop is called, whatever becomes of the context.
 func (w *workers) start(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	if err := w.store.ReleaseJobs(ctx); err != nil {
 		return err
 	}
@@ -129,11 +130,11 @@ func (w *workers) start(ctx context.Context) error {
 	if err := w.resume(ctx); err != nil {
 		return err
 	}
-	if err := w.client.Start(context.WithoutCancel(ctx)); err != nil {
+	if err := w.client.Start(ctx); err != nil {
 		return fmt.Errorf("start the workers: %w", err)
 	}
 	if !w.store.OneProcess() {
-		w.stayPresent(context.WithoutCancel(ctx))
+		w.stayPresent(ctx)
 	}
 	return nil
 }
