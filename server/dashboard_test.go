@@ -1,7 +1,9 @@
 package main_test
 
 import (
+	"bytes"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -55,7 +57,8 @@ func (c *clerk) read(r *http.Response, err error) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-// expect gets or posts a page, and fails where the status or what it says is not as wanted.
+// expect gets or posts a page, and fails where the status or what it says is not
+// as wanted; what begins with "!" must not be said.
 func (c *clerk) expect(path string, form url.Values, status int, says ...string) string {
 	c.Helper()
 	var got int
@@ -65,15 +68,66 @@ func (c *clerk) expect(path string, form url.Values, status int, says ...string)
 	} else {
 		got, body = c.post(path, form)
 	}
+	c.check(path, got, body, status, says)
+	return body
+}
+
+// upload posts a form with a file, and fails as expect does.
+func (c *clerk) upload(path, field, name string, data []byte, form url.Values, status int, says ...string) string {
+	c.Helper()
+	got, _, body := c.brings(path, field, name, data, form)
+	c.check(path, got, body, status, says)
+	return body
+}
+
+func (c *clerk) check(path string, got int, body string, status int, says []string) {
+	c.Helper()
 	if got != status {
 		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
 	}
-	for _, want := range says {
-		if !strings.Contains(body, want) {
-			c.Errorf("%s does not say %q\n%s", path, want, body)
+	for _, text := range says {
+		missing, unsaid := strings.CutPrefix(text, "!")
+		if strings.Contains(body, missing) == unsaid {
+			c.Errorf("%s: %q is wrong on\n%s", path, text, body)
 		}
 	}
-	return body
+}
+
+// brings posts a form with a file, unless name is "", and returns the status, where it
+// leads and what stands there.
+func (c *clerk) brings(path, field, name string, data []byte, form url.Values) (status int, at, text string) {
+	c.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for key := range form {
+		if err := w.WriteField(key, form.Get(key)); err != nil {
+			c.Fatal(err)
+		}
+	}
+	if name != "" {
+		part, err := w.CreateFormFile(field, name)
+		if err == nil {
+			_, err = part.Write(data)
+		}
+		if err != nil {
+			c.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(c.Context(), http.MethodPost, c.base+path, &body)
+	if err != nil {
+		c.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	answer, err := c.http.Do(r)
+	if err != nil {
+		c.Fatal(err)
+	}
+	at = answer.Request.URL.Path
+	status, text = c.read(answer, nil)
+	return status, at, text
 }
 
 func TestTheDashboardShowsACompanysContactsAndNoOthers(t *testing.T) {
