@@ -156,7 +156,7 @@ func (d *desk) brandState(data *query.BrandResponse) string {
 func (d *desk) tongues() []pick {
 	picks := []pick{{"", d.voice.Say("brand.locale.own"), ""}}
 	for _, tag := range locales.Languages() {
-		picks = append(picks, pick{tag, d.voice.Say("language." + tag), ""})
+		picks = append(picks, pick{tag, d.language(tag), ""})
 	}
 	return picks
 }

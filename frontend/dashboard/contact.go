@@ -105,14 +105,6 @@ func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error
 	return send(w, r, http.StatusOK, contactView(p))
 }
 
-// orNull is a text that says something, or nil.
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 // mergeRows are the merges that can still be told of.
 func (d *desk) mergeRows(c *query.ContactDetail) []mergeRow {
 	var rows []mergeRow
@@ -189,23 +181,11 @@ func (d *desk) words(provenance []query.Provenance) map[string]string {
 	return said
 }
 
+// address writes an address in one line.
 func address(a *query.ContactAddress) string {
-	line := func(parts ...*string) string {
-		var kept []string
-		for _, p := range parts {
-			if textOf(p) != "" {
-				kept = append(kept, *p)
-			}
-		}
-		return strings.Join(kept, " ")
-	}
-	var lines []string
-	for _, l := range []string{line(a.Street, a.HouseNumber), line(a.Addition), line(a.PostalCode, a.City), line(a.Region), a.CountryCode} {
-		if l != "" {
-			lines = append(lines, l)
-		}
-	}
-	return strings.Join(lines, ", ")
+	return joinFilled(
+		", ", joinFilled(" ", textOf(a.Street), textOf(a.HouseNumber)), textOf(a.Addition), joinFilled(" ", textOf(a.PostalCode), textOf(a.City)), textOf(a.Region), a.CountryCode,
+	)
 }
 
 // customFields are the Company's own fields with their values, by key.

@@ -257,13 +257,6 @@ func (d *desk) cell(c *query.ContactRow, column string) string {
 	return ""
 }
 
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
 // vacant tells that there are no Contacts at all.
 func (p *contactsPage) vacant() bool { return len(p.Contacts) == 0 && !p.Narrowed }
 

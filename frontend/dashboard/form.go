@@ -147,6 +147,15 @@ type confirmation struct {
 	Problem string
 }
 
+// confirm shows a question, with the status of one that was refused where it was.
+func (d *desk) confirm(w http.ResponseWriter, r *http.Request, c *confirmation) error {
+	status := http.StatusOK
+	if c.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return send(w, r, status, confirmView(c))
+}
+
 // A tab leads to a part of an area.
 type tab struct {
 	Label, URL string
