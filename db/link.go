@@ -25,7 +25,7 @@ const (
 	LinkUnverified LinkState = "UNVERIFIED"
 	// LinkExpired: the time to answer is over.
 	LinkExpired LinkState = "EXPIRED"
-	// LinkCancelled: the Company took the Request back, or never sent it.
+	// LinkCancelled: the Company took the Request back, or never sent it, or is archived.
 	LinkCancelled LinkState = "CANCELLED"
 	// LinkDisowned: whoever has the link said that they are not this person.
 	LinkDisowned LinkState = "DISOWNED"
@@ -92,9 +92,6 @@ func (s *Store) OpenLink(ctx context.Context, token string) (*Link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a link: %w", err)
 	}
-	if l.Company.ArchivedAt != nil {
-		return nil, goneLink()
-	}
 	l.State = l.stateAt(s.now())
 	if l.State != LinkOpen && l.Contact != nil {
 		l.Contact.Profile = profile.Profile{Locale: l.Contact.Profile.Locale}
@@ -117,7 +114,7 @@ func unknownLink() error {
 	return NotFound("token", "this link is not known; open it as it stands in the message")
 }
 
-// goneLink is all that is said of a link of an archived Company.
+// goneLink is all that is said of a Proposal's link of an archived Company.
 func goneLink() error {
 	return fail(Gone, "token", "this link opens nothing at present")
 }
@@ -140,7 +137,7 @@ func (l *Link) stateAt(now time.Time) LinkState {
 		return LinkDisowned
 	case l.Request.bereaved(l.Contact):
 		return LinkDeceased
-	case l.Request.Status == RequestCancelled, l.Request.Status == RequestSuppressed:
+	case l.Company.ArchivedAt != nil, l.Request.Status == RequestCancelled, l.Request.Status == RequestSuppressed:
 		return LinkCancelled
 	case !l.Request.Open(now):
 		return LinkExpired

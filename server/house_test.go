@@ -205,9 +205,12 @@ func TestACompanyIsMadeArchivedAndUsedAgain(t *testing.T) {
 		if err := h.try(key.LiveKey, `{company {id}}`, nil, &struct{}{}); err == nil {
 			t.Error("the key of an archived Company works")
 		}
-		for _, path := range []string{link, link + "/form", link + "/stop"} {
-			h.ada.expect(path, nil, http.StatusGone, "!Nordlicht Zwei", "!a@example.com")
+		for _, path := range []string{link, link + "/form"} {
+			h.ada.expect(path, nil, http.StatusGone, "!a@example.com")
 		}
+		// Who wants to be left alone is heard all the same.
+		h.ada.expect(link+"/stop", nil, http.StatusOK)
+		h.ada.expect(link+"/stop", url.Values{"do": {"stop"}}, http.StatusOK)
 		h.ada.expect(root+"/sender", url.Values{"senderName": {"x"}}, http.StatusUnprocessableEntity)
 		h.ada.expect("/app/nordlicht-zwei/contacts", nil, http.StatusOK, "K-1")
 		h.ada.expect(root+"/archive", url.Values{"to": {"use"}}, http.StatusOK)

@@ -286,7 +286,7 @@ func TestTheReferenceHasAllOfTheSchema(t *testing.T) {
 			has(def.Name + "." + v.Name)
 		}
 	}
-	for _, hidden := range []string{"__schema", "__typename", "goField"} {
+	for _, hidden := range []string{"__schema", ".__typename", "goField"} {
 		if strings.Contains(shown, hidden) {
 			t.Errorf("%s is no matter of clients", hidden)
 		}
