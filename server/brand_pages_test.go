@@ -113,9 +113,9 @@ func TestABrandsMailIsFramedWithoutScripts(t *testing.T) {
 	defer i.stop()
 	for path, want := range map[string]string{
 		"/app/nordlicht/brand":                                 "frame-src 'self'",
-		"/app/nordlicht/brand/mail?" + brandValues().Encode():  "sandbox; default-src 'none'",
-		"/app/nordlicht/brand/mail?version=1":                  "sandbox; default-src 'none'",
-		"/app/nordlicht/brand/mail?version=1&mode=dark&locale": "sandbox; default-src 'none'",
+		"/app/nordlicht/brand/mail?" + brandValues().Encode():  "base-uri 'none'; sandbox",
+		"/app/nordlicht/brand/mail?version=1":                  "base-uri 'none'; sandbox",
+		"/app/nordlicht/brand/mail?version=1&mode=dark&locale": "base-uri 'none'; sandbox",
 	} {
 		r, err := c.http.Get(c.base + path)
 		if err != nil {

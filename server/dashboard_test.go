@@ -28,10 +28,22 @@ func (i *installation) clerk(t *testing.T, link string) *clerk {
 		t.Fatal(err)
 	}
 	c := &clerk{t, &http.Client{Jar: jar}, i.URL}
-	if status, body := c.post(strings.TrimPrefix(link, i.URL), nil); status != http.StatusOK || !strings.Contains(body, "ada@") && !strings.Contains(body, "passkey") {
+	if status, body := c.post(strings.TrimPrefix(link, i.URL), nil); status != http.StatusOK || !strings.Contains(body, "ada@") && !strings.Contains(body, "passkey") && !strings.Contains(body, `class="me"`) {
 		t.Fatalf("signing in answers %d\n%s", status, body)
 	}
 	return c
+}
+
+// onDesk starts an installation with a signed-in administrator of Nordlicht, and
+// another Customer's Company.
+func onDesk(t *testing.T, engine dbtest.Engine) (i *installation, c *clerk, own, other account) {
+	t.Helper()
+	i = install(t, engine)
+	i.named()
+	link, _ := i.signInLink()
+	own, other = i.setup("Nordlicht Zwei"), i.setupFor("Anderes Haus", "Südlicht")
+	i.start()
+	return i, i.clerk(t, link), own, other
 }
 
 func (c *clerk) get(path string) (int, string) {

@@ -14,14 +14,8 @@ import (
 func TestTheReportIsShownTakenAlongAndPlanned(t *testing.T) {
 	for _, engine := range []dbtest.Engine{dbtest.SQLite, dbtest.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			i := install(t, engine)
-			i.named()
-			link, _ := i.signInLink()
-			other := i.setupFor("Anderes Haus", "Südlicht")
-			i.start()
-			own := i.setup("Nordlicht Zwei")
+			i, c, own, other := onDesk(t, engine)
 			const root = "/app/nordlicht-zwei/report"
-			c := i.clerk(t, link)
 			c.expect(root, nil, http.StatusOK, `class="empty"`, "Nothing to report yet")
 			i.call(own.LiveKey, `mutation { contactsUpload(input: {contacts: [{externalId: "K-1", familyName: "<b>Frohn</b>", emails: [{address: "a@example.net"}]}]}) { operation { id } } }`, nil, &struct{}{})
 			contactID(t, i, own.LiveKey)

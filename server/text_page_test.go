@@ -45,7 +45,7 @@ func TestTextsAreWrittenInTheDashboard(t *testing.T) {
 			}
 			for _, f := range frames {
 				status, html, _ := v.get(strings.ReplaceAll(f[1], "&amp;", "&"))
-				v.wants("a message in its frame", status, html, 200, "<strong>alles</strong>", "Sommer", "!<script>alert")
+				v.wants("a message in its frame", status, html, 200, "<strong>alles</strong>", "Mustermann", "!<script>alert")
 			}
 			r.frames(t, v, strings.ReplaceAll(frames[0][1], "&amp;", "&"), other)
 

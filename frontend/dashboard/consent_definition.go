@@ -13,7 +13,7 @@ import (
 // A definitionsPage lists what Contacts are asked to agree to.
 type definitionsPage struct {
 	deskFrame
-	Tabs []tab
+	Tabs []link
 	Rows []definitionRow
 	// MayDefine tells that whoever looks may change them here; Elsewhere is where
 	// they can, if it is only the mode that forbids it.

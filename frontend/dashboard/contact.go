@@ -47,7 +47,7 @@ type fact struct {
 type requestRow struct {
 	Status, Sent, Answered, Code, Way, Detail, Text string
 	// Messages are what went out, where that is kept.
-	Messages []tab
+	Messages []link
 }
 
 type consentRow struct {
@@ -247,11 +247,11 @@ func (d *desk) wording(name *string) string {
 }
 
 // messageLinks lead to messages as they went out.
-func (d *desk) messageLinks(messages []query.SentMessage) []tab {
-	var links []tab
+func (d *desk) messageLinks(messages []query.SentMessage) []link {
+	var links []link
 	for i := range messages {
 		m := &messages[i]
-		links = append(links, tab{Label: d.voice.Say("message.of", "Date", d.moment(m.SentAt)), URL: d.root + "/messages/" + m.Id})
+		links = append(links, link{Label: d.voice.Say("message.of", "Date", d.moment(m.SentAt)), URL: d.root + "/messages/" + m.Id})
 	}
 	return links
 }

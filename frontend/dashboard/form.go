@@ -156,8 +156,8 @@ func (d *desk) confirm(w http.ResponseWriter, r *http.Request, c *confirmation) 
 	return send(w, r, status, confirmView(c))
 }
 
-// A tab leads to a part of an area.
-type tab struct {
+// A link is an address with its name; Here marks the one that is shown.
+type link struct {
 	Label, URL string
 	Here       bool
 }

@@ -1193,7 +1193,7 @@ func secretView(label, secret string) templ.Component {
 }
 
 // tabsView leads between the parts of an area.
-func tabsView(label string, tabs []tab) templ.Component {
+func tabsView(label string, tabs []link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

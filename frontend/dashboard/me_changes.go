@@ -20,7 +20,7 @@ type meChangesPage struct {
 	// Through is the newest one, for marking all as seen.
 	Through       string
 	Before, After string
-	Tabs          []tab
+	Tabs          []link
 }
 
 // A meChange is one thing that a Contact said.
@@ -67,7 +67,7 @@ func (a *App) showMyChanges(w http.ResponseWriter, r *http.Request, d *desk) err
 	if at.HasPreviousPage && at.StartCursor != nil {
 		p.After = d.root + "/?after=" + *at.StartCursor + extra
 	}
-	p.Tabs = []tab{{d.voice.Say("me.changes.new"), d.root + "/", unseen}, {d.voice.Say("me.changes.seen"), d.root + "/?seen=1", seen}}
+	p.Tabs = []link{{d.voice.Say("me.changes.new"), d.root + "/", unseen}, {d.voice.Say("me.changes.seen"), d.root + "/?seen=1", seen}}
 	return send(w, r, http.StatusOK, meChangesView(p))
 }
 

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,20 +15,8 @@ import (
 func TestEveryLanguageSaysTheSameThings(t *testing.T) {
 	keys := map[string][]string{}
 	for _, tag := range spoken {
-		files, err := fs.Glob(texts, "texts/"+tag+"/*.json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			data, err := texts.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var said map[string]any
-			if err := json.Unmarshal(data, &said); err != nil {
-				t.Fatal(file, err)
-			}
-			for key := range said {
+		for file, said := range keysOf(t, tag) {
+			for _, key := range said {
 				if slices.Contains(keys[tag], key) {
 					t.Errorf("%s says %s again", file, key)
 				}
@@ -108,10 +97,23 @@ func TestEveryTextIsNamed(t *testing.T) {
 		}
 		return slices.ContainsFunc(open, func(beginning string) bool { return strings.HasPrefix(key, beginning) })
 	}
-	files, err := fs.Glob(texts, "texts/"+spoken[0]+"/*.json")
+	for file, said := range keysOf(t, spoken[0]) {
+		for _, key := range said {
+			if !named(key) {
+				t.Errorf("no page says %s of %s", key, file)
+			}
+		}
+	}
+}
+
+// keysOf are the keys of a language's texts, by file.
+func keysOf(t *testing.T, tag string) map[string][]string {
+	t.Helper()
+	files, err := fs.Glob(texts, "texts/"+tag+"/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys := map[string][]string{}
 	for _, file := range files {
 		data, err := texts.ReadFile(file)
 		if err != nil {
@@ -121,12 +123,9 @@ func TestEveryTextIsNamed(t *testing.T) {
 		if err := json.Unmarshal(data, &said); err != nil {
 			t.Fatal(file, err)
 		}
-		for key := range said {
-			if !named(key) {
-				t.Errorf("no page says %s of %s", key, file)
-			}
-		}
+		keys[file] = slices.Collect(maps.Keys(said))
 	}
+	return keys
 }
 
 // wordsOfPages are all texts between quotation marks in what pages are made of.
