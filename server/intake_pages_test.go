@@ -300,11 +300,14 @@ func TestACallersMessageIsLookedUp(t *testing.T) {
 		for _, e := range employees.Employees.Nodes {
 			if e.ExternalID == "V-2" {
 				colleague := w.as("EMPLOYEE", map[string]any{"employeeId": e.ID})
-				colleague.expect(workdesk+"/contacts", nil, 200, "!Nordmann", "There are no Contacts yet")
-				colleague.expect(workdesk+"/contacts/"+live, nil, 404)
-				colleague.expect(workdesk+"/lookup?code="+code, nil, 200, "No message of ours")
-				colleague.expect(look+"?code="+code, nil, 200, "!Nordmann")
-				colleague.expect(workdesk+".test"+message, nil, 404)
+				// An Employee's pages are their own; the Company's lead there.
+				for _, path := range []string{"/contacts", "/contacts/" + live, "/lookup?code=" + code} {
+					colleague.expect(workdesk+path, nil, 200, "!Nordmann", "What changed")
+				}
+				colleague.expect("/me/nordlicht-zwei/contacts", nil, 200, "!Nordmann")
+				for _, path := range []string{"/me/nordlicht-zwei/contacts/" + live, look + "?code=" + code, workdesk + ".test" + message} {
+					colleague.expect(path, nil, 404, "!Nordmann")
+				}
 				return
 			}
 		}
