@@ -1,8 +1,6 @@
 package main_test
 
 import (
-	"bytes"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,35 +13,6 @@ import (
 	"complero/db/dbtest"
 	"complero/server/browsertest"
 )
-
-// upload posts a form with a file.
-func (c *clerk) upload(path, field, name string, data []byte, form url.Values, status int, says ...string) string {
-	c.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	for key := range form {
-		if err := w.WriteField(key, form.Get(key)); err != nil {
-			c.Fatal(err)
-		}
-	}
-	part, err := w.CreateFormFile(field, name)
-	if err == nil {
-		_, err = part.Write(data)
-	}
-	if err != nil || w.Close() != nil {
-		c.Fatal(err)
-	}
-	got, body := c.read(c.http.Post(c.base+path, w.FormDataContentType(), &b))
-	if got != status {
-		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
-	}
-	for _, want := range says {
-		if !strings.Contains(body, want) {
-			c.Errorf("%s does not say %q\n%s", path, want, body)
-		}
-	}
-	return body
-}
 
 // brandValues are a Brand's form as it stands on the page.
 func brandValues(changes ...string) url.Values {

@@ -10,18 +10,6 @@ import (
 	"complero/db/dbtest"
 )
 
-// onDesk starts an installation with a signed-in administrator of Nordlicht, and
-// another Customer's Company.
-func onDesk(t *testing.T, engine dbtest.Engine) (i *installation, c *clerk, own, other account) {
-	t.Helper()
-	i = install(t, engine)
-	i.named()
-	link, _ := i.signInLink()
-	own, other = i.setup("Nordlicht Zwei"), i.setupFor("Anderes Haus", "Südlicht")
-	i.start()
-	return i, i.clerk(t, link), own, other
-}
-
 func TestConsentsAreDefinedLookedUpAndWithdrawn(t *testing.T) {
 	for _, engine := range []dbtest.Engine{dbtest.SQLite, dbtest.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {

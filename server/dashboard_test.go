@@ -1,7 +1,9 @@
 package main_test
 
 import (
+	"bytes"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -26,10 +28,22 @@ func (i *installation) clerk(t *testing.T, link string) *clerk {
 		t.Fatal(err)
 	}
 	c := &clerk{t, &http.Client{Jar: jar}, i.URL}
-	if status, body := c.post(strings.TrimPrefix(link, i.URL), nil); status != http.StatusOK || !strings.Contains(body, `/sign-out`) && !strings.Contains(body, "What changed") {
+	if status, body := c.post(strings.TrimPrefix(link, i.URL), nil); status != http.StatusOK || !strings.Contains(body, "ada@") && !strings.Contains(body, "passkey") && !strings.Contains(body, `class="me"`) {
 		t.Fatalf("signing in answers %d\n%s", status, body)
 	}
 	return c
+}
+
+// onDesk starts an installation with a signed-in administrator of Nordlicht, and
+// another Customer's Company.
+func onDesk(t *testing.T, engine dbtest.Engine) (i *installation, c *clerk, own, other account) {
+	t.Helper()
+	i = install(t, engine)
+	i.named()
+	link, _ := i.signInLink()
+	own, other = i.setup("Nordlicht Zwei"), i.setupFor("Anderes Haus", "Südlicht")
+	i.start()
+	return i, i.clerk(t, link), own, other
 }
 
 func (c *clerk) get(path string) (int, string) {
@@ -55,8 +69,8 @@ func (c *clerk) read(r *http.Response, err error) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-// expect gets a page, or posts to it where there is a form, and fails where the
-// status or what it says is not as wanted; what begins with "!" is not to be said.
+// expect gets or posts a page, and fails where the status or what it says is not
+// as wanted; what begins with "!" must not be said.
 func (c *clerk) expect(path string, form url.Values, status int, says ...string) string {
 	c.Helper()
 	var got int
@@ -66,15 +80,66 @@ func (c *clerk) expect(path string, form url.Values, status int, says ...string)
 	} else {
 		got, body = c.post(path, form)
 	}
+	c.check(path, got, body, status, says)
+	return body
+}
+
+// upload posts a form with a file, and fails as expect does.
+func (c *clerk) upload(path, field, name string, data []byte, form url.Values, status int, says ...string) string {
+	c.Helper()
+	got, _, body := c.brings(path, field, name, data, form)
+	c.check(path, got, body, status, says)
+	return body
+}
+
+func (c *clerk) check(path string, got int, body string, status int, says []string) {
+	c.Helper()
 	if got != status {
 		c.Errorf("%s answers %d, want %d\n%s", path, got, status, body)
 	}
-	for _, want := range says {
-		if text, not := strings.CutPrefix(want, "!"); strings.Contains(body, text) == not {
-			c.Errorf("%s: %q\n%s", path, want, body)
+	for _, text := range says {
+		missing, unsaid := strings.CutPrefix(text, "!")
+		if strings.Contains(body, missing) == unsaid {
+			c.Errorf("%s: %q is wrong on\n%s", path, text, body)
 		}
 	}
-	return body
+}
+
+// brings posts a form with a file, unless name is "", and returns the status, where it
+// leads and what stands there.
+func (c *clerk) brings(path, field, name string, data []byte, form url.Values) (status int, at, text string) {
+	c.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for key := range form {
+		if err := w.WriteField(key, form.Get(key)); err != nil {
+			c.Fatal(err)
+		}
+	}
+	if name != "" {
+		part, err := w.CreateFormFile(field, name)
+		if err == nil {
+			_, err = part.Write(data)
+		}
+		if err != nil {
+			c.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(c.Context(), http.MethodPost, c.base+path, &body)
+	if err != nil {
+		c.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	answer, err := c.http.Do(r)
+	if err != nil {
+		c.Fatal(err)
+	}
+	at = answer.Request.URL.Path
+	status, text = c.read(answer, nil)
+	return status, at, text
 }
 
 func TestTheDashboardShowsACompanysContactsAndNoOthers(t *testing.T) {

@@ -1,9 +1,7 @@
 package main_test
 
 import (
-	"bytes"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -30,12 +28,8 @@ const (
 
 func eachWorkday(t *testing.T, run func(t *testing.T, w *workday)) {
 	onEach(t, func(t *testing.T, engine dbtest.Engine) {
-		i := install(t, engine)
-		i.named()
-		link, _ := i.signInLink()
-		own, other := i.setup("Nordlicht Zwei"), i.setupFor("Anderes Haus", "Südlicht")
-		i.start()
-		run(t, &workday{i, i.clerk(t, link), own, other})
+		i, c, own, other := onDesk(t, engine)
+		run(t, &workday{i, c, own, other})
 		i.stop()
 	})
 }
@@ -61,42 +55,6 @@ func (w *workday) as(role string, more map[string]any) *clerk {
 	return w.installation.clerk(w.T, got.UserInvite.SignInLink)
 }
 
-// brings posts a form with a file, and returns the status and where it leads.
-func (c *clerk) brings(path, name, file string, fields url.Values) (int, string, string) {
-	c.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	for field, values := range fields {
-		if err := form.WriteField(field, values[0]); err != nil {
-			c.Fatal(err)
-		}
-	}
-	if name != "" {
-		part, err := form.CreateFormFile("file", name)
-		if err != nil {
-			c.Fatal(err)
-		}
-		if _, err := part.Write([]byte(file)); err != nil {
-			c.Fatal(err)
-		}
-	}
-	if err := form.Close(); err != nil {
-		c.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(c.Context(), http.MethodPost, c.base+path, &body)
-	if err != nil {
-		c.Fatal(err)
-	}
-	r.Header.Set("Content-Type", form.FormDataContentType())
-	answer, err := c.http.Do(r)
-	if err != nil {
-		c.Fatal(err)
-	}
-	at := answer.Request.URL.Path
-	status, text := c.read(answer, nil)
-	return status, at, text
-}
-
 // settles waits until an Operation's page tells no more progress.
 func (c *clerk) settles(at string) string {
 	c.Helper()
@@ -116,13 +74,13 @@ func TestAFileIsTriedMendedAndImported(t *testing.T) {
 	eachWorkday(t, func(t *testing.T, w *workday) {
 		w.expect(workdesk+"/operations", nil, 200, "Nothing has been uploaded yet", `href="/app/nordlicht-zwei/operations/new"`)
 		w.expect(workdesk+"/operations/new", nil, 200, `type="file"`, `value="try" checked`)
-		if status, _, body := w.brings(workdesk+"/operations/new", "", "", url.Values{"complete": {"count"}}); status != 422 || !strings.Contains(body, "Choose a file") || !strings.Contains(body, `value="count" checked`) {
+		if status, _, body := w.brings(workdesk+"/operations/new", "file", "", nil, url.Values{"complete": {"count"}}); status != 422 || !strings.Contains(body, "Choose a file") || !strings.Contains(body, `value="count" checked`) {
 			t.Errorf("no file answers %d\n%s", status, body)
 		}
-		if status, _, body := w.brings(workdesk+"/operations/new", "x.csv", "Laune;Wetter\nheiter;gut\n", nil); status != 422 || !strings.Contains(body, `name="key"`) || !strings.Contains(body, "choose the file once more") {
+		if status, _, body := w.brings(workdesk+"/operations/new", "file", "x.csv", []byte("Laune;Wetter\nheiter;gut\n"), nil); status != 422 || !strings.Contains(body, `name="key"`) || !strings.Contains(body, "choose the file once more") {
 			t.Errorf("a file without a number answers %d\n%s", status, body)
 		}
-		status, at, _ := w.brings(workdesk+"/operations/new", "kunden.csv", workfile, url.Values{"how": {"try"}, "complete": {"part"}})
+		status, at, _ := w.brings(workdesk+"/operations/new", "file", "kunden.csv", []byte(workfile), url.Values{"how": {"try"}, "complete": {"part"}})
 		if status != 200 || !strings.HasPrefix(at, workdesk+"/operations/operation_") {
 			t.Fatalf("an upload answers %d and leads to %s", status, at)
 		}
@@ -172,7 +130,7 @@ func TestAFileIsTriedMendedAndImported(t *testing.T) {
 
 func TestRejectedRowsAndACompleteFileAreLookedAt(t *testing.T) {
 	eachWorkday(t, func(t *testing.T, w *workday) {
-		_, at, _ := w.brings(workdesk+"/operations/new", "kunden.csv", workfile, url.Values{"how": {"now"}, "complete": {"part"}})
+		_, at, _ := w.brings(workdesk+"/operations/new", "file", "kunden.csv", []byte(workfile), url.Values{"how": {"now"}, "complete": {"part"}})
 		if body := w.settles(at); !strings.Contains(body, "Rejected rows") || !strings.Contains(body, at+"/rejected.csv") {
 			t.Errorf("the import says\n%s", body)
 		}
@@ -196,7 +154,7 @@ func TestRejectedRowsAndACompleteFileAreLookedAt(t *testing.T) {
 		}
 
 		// The next file lacks one of two Contacts, which is more than the share.
-		_, at, _ = w.brings(workdesk+"/operations/new", "alle.csv", "Kundennr;Nachname\r\nK-1;Nord\r\n", url.Values{"how": {"now"}, "complete": {"delete"}})
+		_, at, _ = w.brings(workdesk+"/operations/new", "file", "alle.csv", []byte("Kundennr;Nachname\r\nK-1;Nord\r\n"), url.Values{"how": {"now"}, "complete": {"delete"}})
 		if body := w.settles(at); !strings.Contains(body, "needs your decision") || !strings.Contains(body, at+"/confirm") {
 			t.Fatalf("the import says\n%s", body)
 		}
@@ -212,7 +170,7 @@ func TestRejectedRowsAndACompleteFileAreLookedAt(t *testing.T) {
 			c.expect(workdesk+"/operations", nil, want)
 			c.expect(workdesk+"/operations/new", nil, want)
 			c.expect(at+"/rejected.csv", nil, map[bool]int{true: 200, false: 403}[may])
-			if status, _, body := c.brings(workdesk+"/operations/new", "kunden.csv", workfile, nil); status != want {
+			if status, _, body := c.brings(workdesk+"/operations/new", "file", "kunden.csv", []byte(workfile), nil); status != want {
 				t.Errorf("%s uploads with %d\n%s", role, status, body)
 			}
 			c.expect(workdesk+"/export/contacts.csv", nil, map[bool]int{true: 200, false: 403}[role == "DATA_PROTECTION"])
@@ -342,14 +300,14 @@ func TestACallersMessageIsLookedUp(t *testing.T) {
 		for _, e := range employees.Employees.Nodes {
 			if e.ExternalID == "V-2" {
 				colleague := w.as("EMPLOYEE", map[string]any{"employeeId": e.ID})
-				// An Employee is led to their own pages.
-				own := strings.Replace(workdesk, "/app/", "/me/", 1)
-				colleague.expect(workdesk+"/contacts/"+live, nil, 200, "!Nordmann", own+"/contacts")
-				colleague.expect(own+"/contacts", nil, 200, "!Nordmann")
-				colleague.expect(own+"/contacts/"+live, nil, 404)
-				colleague.expect(workdesk+"/lookup?code="+code, nil, 200, "!Nordmann")
-				colleague.expect(look+"?code="+code, nil, 404, "!Nordmann")
-				colleague.expect(workdesk+".test"+message, nil, 404)
+				// An Employee's pages are their own; the Company's lead there.
+				for _, path := range []string{"/contacts", "/contacts/" + live, "/lookup?code=" + code} {
+					colleague.expect(workdesk+path, nil, 200, "!Nordmann", "What changed")
+				}
+				colleague.expect("/me/nordlicht-zwei/contacts", nil, 200, "!Nordmann")
+				for _, path := range []string{"/me/nordlicht-zwei/contacts/" + live, look + "?code=" + code, workdesk + ".test" + message} {
+					colleague.expect(path, nil, 404, "!Nordmann")
+				}
 				return
 			}
 		}

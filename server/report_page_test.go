@@ -14,28 +14,22 @@ import (
 func TestTheReportIsShownTakenAlongAndPlanned(t *testing.T) {
 	for _, engine := range []dbtest.Engine{dbtest.SQLite, dbtest.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			i := install(t, engine)
-			i.named()
-			link, _ := i.signInLink()
-			other := i.setupFor("Anderes Haus", "Südlicht")
-			i.start()
-			own := i.setup("Nordlicht Zwei")
+			i, c, own, other := onDesk(t, engine)
 			const root = "/app/nordlicht-zwei/report"
-			c := i.clerk(t, link)
-			c.want(root, http.StatusOK, `class="empty"`, "Nothing to report yet")
+			c.expect(root, nil, http.StatusOK, `class="empty"`, "Nothing to report yet")
 			i.call(own.LiveKey, `mutation { contactsUpload(input: {contacts: [{externalId: "K-1", familyName: "<b>Frohn</b>", emails: [{address: "a@example.net"}]}]}) { operation { id } } }`, nil, &struct{}{})
 			contactID(t, i, own.LiveKey)
-			c.want(root, http.StatusOK, "<strong>1</strong>", "<svg role=\"img\" aria-labelledby=\"days-title days-desc\"", root+"/file/report.pdf?")
-			c.want(root+"?since=2026-01-01&until=2026-02-31", http.StatusOK, "no days in their order")
-			c.want(root+"?since=2026-01-01&until=2026-01-31&before=2025-01-01&beforeUntil=2025-01-31", http.StatusOK, "compared with 1 January 2025 to 31 January 2025")
-			c.want(root+"/companies", http.StatusOK, "Nordlicht Zwei", "All together")
+			c.expect(root, nil, http.StatusOK, "<strong>1</strong>", "<svg role=\"img\" aria-labelledby=\"days-title days-desc\"", root+"/file/report.pdf?")
+			c.expect(root+"?since=2026-01-01&until=2026-02-31", nil, http.StatusOK, "no days in their order")
+			c.expect(root+"?since=2026-01-01&until=2026-01-31&before=2025-01-01&beforeUntil=2025-01-31", nil, http.StatusOK, "compared with 1 January 2025 to 31 January 2025")
+			c.expect(root+"/companies", nil, http.StatusOK, "Nordlicht Zwei", "All together")
 			for file, want := range map[string]string{"report.csv": "\uFEFFSection,", "report.xlsx": "PK", "report.pdf": "%PDF-1."} {
 				if status, body := c.get(root + "/file/" + file + "?since=2026-01-01&until=2026-12-31"); status != http.StatusOK || !strings.HasPrefix(body, want) {
 					t.Errorf("%s is %d %.60q", file, status, body)
 				}
 			}
 			for _, path := range []string{"/app/sudlicht/report", root + "/file/report.exe", root + "/custom/customreport_none", root + "/custom/x.csv"} {
-				c.want(path, http.StatusNotFound)
+				c.expect(path, nil, http.StatusNotFound)
 			}
 			c.planned(root)
 			c.composed(root)
@@ -45,27 +39,12 @@ func TestTheReportIsShownTakenAlongAndPlanned(t *testing.T) {
 	}
 }
 
-// want looks at a page.
-func (c *clerk) want(path string, status int, texts ...string) string {
-	c.Helper()
-	got, body := c.get(path)
-	if got != status {
-		c.Errorf("%s is %d", path, got)
-	}
-	for _, text := range texts {
-		if !strings.Contains(body, text) {
-			c.Errorf("%s does not say %q\n%s", path, text, body)
-		}
-	}
-	return body
-}
-
 var userIDs = regexp.MustCompile(`user_[0-9a-z]{26}`)
 
 // planned has a report mailed, and ends that; and says what a letter costs.
 func (c *clerk) planned(root string) {
 	c.Helper()
-	me := userIDs.FindString(c.want(root, http.StatusOK, "Nobody is mailed this report yet."))
+	me := userIDs.FindString(c.expect(root, nil, http.StatusOK, "Nobody is mailed this report yet."))
 	status, body := c.post(root+"/schedule", url.Values{"every": {"WEEKLY"}, "format": {"CSV"}})
 	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "1 to 20 Users") || !strings.Contains(body, `value="WEEKLY" selected`) {
 		c.Errorf("nobody to mail to is answered %d\n%s", status, body)

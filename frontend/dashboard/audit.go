@@ -96,17 +96,17 @@ func (d *desk) auditFilter(f *form) (*query.AuditFilter, url.Values) {
 }
 
 func (d *desk) auditInputs() []input {
-	what := input{Name: "what", Label: d.voice.Say("audit.what"), Type: "select", Required: true, Choices: []pick{{"", d.voice.Say("audit.any"), ""}}}
+	what := input{Name: "what", Label: d.voice.Say("audit.what"), Type: "select", Choices: []pick{{"", d.voice.Say("audit.any"), ""}}}
 	for _, action := range auditActions {
 		what.Choices = append(what.Choices, pick{action, d.actionName(action), ""})
 	}
 	slices.SortStableFunc(what.Choices[1:], func(a, b pick) int { return strings.Compare(a.Label, b.Label) })
 	return []input{
-		{Name: "who", Label: d.voice.Say("audit.who"), Required: true, Max: 200},
+		{Name: "who", Label: d.voice.Say("audit.who"), Max: 200},
 		what,
-		{Name: "whom", Label: d.voice.Say("audit.whom"), Required: true, Max: 200},
-		{Name: "since", Label: d.voice.Say("audit.since"), Type: "date", Required: true},
-		{Name: "until", Label: d.voice.Say("audit.until"), Type: "date", Required: true},
+		{Name: "whom", Label: d.voice.Say("audit.whom"), Max: 200},
+		{Name: "since", Label: d.voice.Say("audit.since"), Type: "date"},
+		{Name: "until", Label: d.voice.Say("audit.until"), Type: "date"},
 	}
 }
 

@@ -129,7 +129,7 @@ func auditView(p *auditPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, i := range p.Inputs {
-				templ_7745c5c3_Err = fieldView(p.frame, p.Form, i).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = narrowView(p.frame, p.Form, i).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -16,7 +16,7 @@ import (
 // comes of them on the other.
 type brandPage struct {
 	deskFrame
-	Tabs []tab
+	Tabs []link
 	Form *form
 	// MayChange tells that whoever looks may change it here; Elsewhere is where
 	// they can, if it is only the mode that forbids it.
@@ -78,12 +78,12 @@ func (a *App) brandRoutes() map[string]deskHandler {
 }
 
 // brandTabs are the parts of the area.
-func (d *desk) brandTabs(here string) []tab {
-	var tabs []tab
+func (d *desk) brandTabs(here string) []link {
+	var tabs []link
 	for _, t := range []struct{ key, path string }{
 		{"look", ""}, {"fonts", "/fonts"}, {"tokens", "/tokens"}, {"versions", "/versions"}, {"imprint", "/imprint"},
 	} {
-		tabs = append(tabs, tab{d.voice.Say("brand.tab." + t.key), d.root + "/brand" + t.path, t.key == here})
+		tabs = append(tabs, link{d.voice.Say("brand.tab." + t.key), d.root + "/brand" + t.path, t.key == here})
 	}
 	return tabs
 }
@@ -156,7 +156,7 @@ func (d *desk) brandState(data *query.BrandResponse) string {
 func (d *desk) tongues() []pick {
 	picks := []pick{{"", d.voice.Say("brand.locale.own"), ""}}
 	for _, tag := range locales.Languages() {
-		picks = append(picks, pick{tag, d.voice.Say("language." + tag), ""})
+		picks = append(picks, pick{tag, d.language(tag), ""})
 	}
 	return picks
 }

@@ -15,7 +15,7 @@ import (
 // A fontsPage shows the fonts that there are, in themselves, and takes more.
 type fontsPage struct {
 	deskFrame
-	Tabs      []tab
+	Tabs      []link
 	Form      *form
 	MayChange bool
 	Elsewhere string

@@ -11,7 +11,7 @@ import (
 // A tokensPage takes settings from design tokens, and gives them away as such.
 type tokensPage struct {
 	deskFrame
-	Tabs      []tab
+	Tabs      []link
 	Form      *form
 	MayChange bool
 	Elsewhere string

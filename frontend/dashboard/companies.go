@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"complero/db"
 	"complero/frontend/dashboard/query"
@@ -65,7 +66,7 @@ func (d *desk) companiesPage(r *http.Request, companies []*db.Company) (*compani
 	figures := map[string]*query.CompanyRow{}
 	if d.mayAll(companies, db.ReportRead) {
 		until := d.now().In(d.tenant.Company.Location())
-		data, err := query.Companies(r.Context(), d.api, until.AddDate(0, 0, -29).Format("2006-01-02"), until.Format("2006-01-02"))
+		data, err := query.Companies(r.Context(), d.api, until.AddDate(0, 0, -29).Format(time.DateOnly), until.Format(time.DateOnly))
 		if err != nil {
 			return nil, err
 		}

@@ -16,7 +16,7 @@ const consentsPerPage = 50
 // A consentsPage lists what Contacts decided.
 type consentsPage struct {
 	deskFrame
-	Tabs     []tab
+	Tabs     []link
 	Total    string
 	Filter   *form
 	Purposes []pick
@@ -25,12 +25,9 @@ type consentsPage struct {
 	// agree to yet, and whoever looks may make it.
 	Filtered, Unmade, MayDefine bool
 	// Exports are the files of what is listed, by their ending; none for those who may not.
-	Exports       []exportLink
+	Exports       []link
 	Before, After string
 }
-
-// An exportLink leads to a file.
-type exportLink struct{ Label, URL string }
 
 // A decisionRow is a Consent in a list.
 type decisionRow struct {
@@ -55,10 +52,10 @@ func (a *App) consentsRoutes() map[string]deskHandler {
 }
 
 // consentTabs are the parts of the area.
-func (d *desk) consentTabs(here string) []tab {
-	var tabs []tab
+func (d *desk) consentTabs(here string) []link {
+	var tabs []link
 	for _, t := range []struct{ key, path string }{{"list", ""}, {"ask", "/ask"}, {"definitions", "/definitions"}} {
-		tabs = append(tabs, tab{d.voice.Say("consents.tab." + t.key), d.root + "/consents" + t.path, t.key == here})
+		tabs = append(tabs, link{d.voice.Say("consents.tab." + t.key), d.root + "/consents" + t.path, t.key == here})
 	}
 	return tabs
 }
@@ -122,7 +119,7 @@ func consentFilter(f *form, zone *time.Location) (*query.ConsentFilter, error) {
 
 // consentExports lead to files of what a filter lists. A search is left out:
 // it may be somebody's name, and addresses are written down in many places.
-func (d *desk) consentExports(f *form, filter *query.ConsentFilter) []exportLink {
+func (d *desk) consentExports(f *form, filter *query.ConsentFilter) []link {
 	if f.Has("search") {
 		return nil
 	}
@@ -135,15 +132,7 @@ func (d *desk) consentExports(f *form, filter *query.ConsentFilter) []exportLink
 	if filter.DecidedSince != nil {
 		values.Set("decidedSince", filter.DecidedSince.UTC().Format(time.RFC3339))
 	}
-	var links []exportLink
-	for _, ending := range []string{"csv", "xlsx"} {
-		at := d.root + "/export/consents." + ending
-		if len(values) > 0 {
-			at += "?" + values.Encode()
-		}
-		links = append(links, exportLink{strings.ToUpper(ending), at})
-	}
-	return links
+	return fileLinks(d.root+"/export/consents", values.Encode(), "csv", "xlsx")
 }
 
 func (d *desk) decisionRow(c *query.ConsentRow) decisionRow {

@@ -47,7 +47,7 @@ type fact struct {
 type requestRow struct {
 	Status, Sent, Answered, Code, Way, Detail, Text string
 	// Messages are what went out, where that is kept.
-	Messages []tab
+	Messages []link
 }
 
 type consentRow struct {
@@ -103,14 +103,6 @@ func (a *App) showContact(w http.ResponseWriter, r *http.Request, d *desk) error
 		p.Newer = d.root + "/contacts/" + c.Id + "?newer=" + url.QueryEscape(textOf(at.EndCursor)) + "#events"
 	}
 	return send(w, r, http.StatusOK, contactView(p))
-}
-
-// orNull is a text that says something, or nil.
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }
 
 // mergeRows are the merges that can still be told of.
@@ -189,23 +181,11 @@ func (d *desk) words(provenance []query.Provenance) map[string]string {
 	return said
 }
 
+// address writes an address in one line.
 func address(a *query.ContactAddress) string {
-	line := func(parts ...*string) string {
-		var kept []string
-		for _, p := range parts {
-			if textOf(p) != "" {
-				kept = append(kept, *p)
-			}
-		}
-		return strings.Join(kept, " ")
-	}
-	var lines []string
-	for _, l := range []string{line(a.Street, a.HouseNumber), line(a.Addition), line(a.PostalCode, a.City), line(a.Region), a.CountryCode} {
-		if l != "" {
-			lines = append(lines, l)
-		}
-	}
-	return strings.Join(lines, ", ")
+	return joinFilled(
+		", ", joinFilled(" ", textOf(a.Street), textOf(a.HouseNumber)), textOf(a.Addition), joinFilled(" ", textOf(a.PostalCode), textOf(a.City)), textOf(a.Region), a.CountryCode,
+	)
 }
 
 // customFields are the Company's own fields with their values, by key.
@@ -267,11 +247,11 @@ func (d *desk) wording(name *string) string {
 }
 
 // messageLinks lead to messages as they went out.
-func (d *desk) messageLinks(messages []query.SentMessage) []tab {
-	var links []tab
+func (d *desk) messageLinks(messages []query.SentMessage) []link {
+	var links []link
 	for i := range messages {
 		m := &messages[i]
-		links = append(links, tab{Label: d.voice.Say("message.of", "Date", d.moment(m.SentAt)), URL: d.root + "/messages/" + m.Id})
+		links = append(links, link{Label: d.voice.Say("message.of", "Date", d.moment(m.SentAt)), URL: d.root + "/messages/" + m.Id})
 	}
 	return links
 }

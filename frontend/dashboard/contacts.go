@@ -25,11 +25,11 @@ type contactsPage struct {
 	Contacts  []contactRow
 	Employees []pick
 	Sources   []pick
-	Tabs      []tab
+	Tabs      []link
 	// Before and After are the addresses of the pages beside this one; "" at the ends.
 	Before, After string
 	// Files are where the list is downloaded; none for whoever may not.
-	Files []tab
+	Files []link
 	// MayStop, MayDelete and MayAsk say what can be done with several at once.
 	MayChange, MayAsk bool
 	// Narrowed tells that not all are shown.
@@ -164,11 +164,11 @@ func (d *desk) contactChoices(r *http.Request, p *contactsPage) error {
 }
 
 // contactTabs lead between all Contacts and those who seem to be one person.
-func (d *desk) contactTabs(here string) []tab {
+func (d *desk) contactTabs(here string) []link {
 	if !d.may(db.ContactsWrite) || d.tenant.Viewer.Source != "" || d.tenant.Viewer.EmployeeID != "" {
 		return nil
 	}
-	return []tab{
+	return []link{
 		{d.voice.Say("contacts.all"), d.root + "/contacts", here == "contacts"},
 		{d.voice.Say("merges.title"), d.root + "/contacts/suggestions", here == "merges"},
 	}
@@ -176,7 +176,7 @@ func (d *desk) contactTabs(here string) []tab {
 
 // contactFiles are where the list is downloaded as it is narrowed, without the
 // search: what somebody typed is nothing for an address that may be written down.
-func (d *desk) contactFiles(filter *query.ContactFilter) []tab {
+func (d *desk) contactFiles(filter *query.ContactFilter) []link {
 	if !d.may(db.DataExport) || d.tenant.Viewer.Masked {
 		return nil
 	}
@@ -198,18 +198,7 @@ func (d *desk) contactFiles(filter *query.ContactFilter) []tab {
 	if at := filter.ConfirmedBefore; at != nil {
 		v.Set("confirmedBefore", at.UTC().Format(time.RFC3339))
 	}
-	var files []tab
-	for _, kind := range []string{"csv", "xlsx", "ndjson"} {
-		files = append(files, tab{Label: strings.ToUpper(kind), URL: joinQuery(d.root+"/export/contacts."+kind, v)})
-	}
-	return files
-}
-
-func joinQuery(path string, v url.Values) string {
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
+	return fileLinks(d.root+"/export/contacts", v.Encode(), "csv", "xlsx", "ndjson")
 }
 
 func (d *desk) contactRow(c *query.ContactRow, chosen []string) contactRow {
@@ -255,13 +244,6 @@ func (d *desk) cell(c *query.ContactRow, column string) string {
 		return c.ExternalId
 	}
 	return ""
-}
-
-func textOf(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // vacant tells that there are no Contacts at all.

@@ -90,11 +90,7 @@ func (d *desk) selectedPage(w http.ResponseWriter, r *http.Request, s *selection
 	if s.do == "delete" && shared > 0 {
 		c.Consequences = append(c.Consequences, d.voice.Count("selected.delete.shared", shared))
 	}
-	status := http.StatusOK
-	if problem != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return send(w, r, status, confirmView(c))
+	return d.confirm(w, r, c)
 }
 
 // names are the first of some Contacts, and how many more there are.

@@ -59,9 +59,7 @@ func (a *App) showCustom(w http.ResponseWriter, r *http.Request, d *desk) error 
 		return a.sendFile(w, r, d, p.Document, kind, "report-"+p.Since+"-"+p.Until)
 	}
 	if p.Document != nil && !d.tenant.Viewer.Masked {
-		for _, kind := range []string{"pdf", "xlsx", "csv"} {
-			p.Files = append(p.Files, link{Label: strings.ToUpper(kind), URL: d.root + "/report/custom/" + id + "." + kind + "?" + p.values()})
-		}
+		p.Files = fileLinks(d.root+"/report/custom/"+id, p.values(), "pdf", "xlsx", "csv")
 	}
 	return a.custom(w, r, d, http.StatusOK, p)
 }

@@ -147,8 +147,17 @@ type confirmation struct {
 	Problem string
 }
 
-// A tab leads to a part of an area.
-type tab struct {
+// confirm shows a question, with the status of one that was refused where it was.
+func (d *desk) confirm(w http.ResponseWriter, r *http.Request, c *confirmation) error {
+	status := http.StatusOK
+	if c.Problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return send(w, r, status, confirmView(c))
+}
+
+// A link is an address with its name; Here marks the one that is shown.
+type link struct {
 	Label, URL string
 	Here       bool
 }

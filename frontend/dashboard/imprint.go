@@ -9,7 +9,7 @@ import (
 // An imprintPage says who is responsible and where the privacy notice is.
 type imprintPage struct {
 	deskFrame
-	Tabs      []tab
+	Tabs      []link
 	Form      *form
 	MayChange bool
 	Elsewhere string

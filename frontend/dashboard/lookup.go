@@ -22,7 +22,7 @@ type lookupPage struct {
 type foundRequest struct {
 	Name, Number, URL, To, Sent, By, Status, Answered, Code, Text string
 	Ways                                                          []wayRow
-	Messages                                                      []tab
+	Messages                                                      []link
 }
 
 // A wayRow is one attempt to bring it.

@@ -20,7 +20,7 @@ type meChangesPage struct {
 	// Through is the newest one, for marking all as seen.
 	Through       string
 	Before, After string
-	Tabs          []tab
+	Tabs          []link
 }
 
 // A meChange is one thing that a Contact said.
@@ -35,9 +35,9 @@ func (a *App) showMyChanges(w http.ResponseWriter, r *http.Request, d *desk) err
 	unseen := !seen
 	// The newest stand first, so what is behind a page here is before it there.
 	n := changesPerPage
-	last, before := &n, optional(r.FormValue("after"))
+	last, before := &n, orNull(r.FormValue("after"))
 	var first *int
-	after := optional(r.FormValue("before"))
+	after := orNull(r.FormValue("before"))
 	if after != nil {
 		first, last, before = &n, nil, nil
 	}
@@ -67,15 +67,8 @@ func (a *App) showMyChanges(w http.ResponseWriter, r *http.Request, d *desk) err
 	if at.HasPreviousPage && at.StartCursor != nil {
 		p.After = d.root + "/?after=" + *at.StartCursor + extra
 	}
-	p.Tabs = []tab{{d.voice.Say("me.changes.new"), d.root + "/", unseen}, {d.voice.Say("me.changes.seen"), d.root + "/?seen=1", seen}}
+	p.Tabs = []link{{d.voice.Say("me.changes.new"), d.root + "/", unseen}, {d.voice.Say("me.changes.seen"), d.root + "/?seen=1", seen}}
 	return send(w, r, http.StatusOK, meChangesView(p))
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func (d *desk) meChange(e *query.MeEvent) meChange {
@@ -128,7 +121,7 @@ func (a *App) markSeen(w http.ResponseWriter, r *http.Request, d *desk) error {
 	if id := r.PostFormValue("id"); id != "" {
 		ids = []string{id}
 	}
-	data, err := query.MeSeen(r.Context(), d.api, ids, optional(r.PostFormValue("through")))
+	data, err := query.MeSeen(r.Context(), d.api, ids, orNull(r.PostFormValue("through")))
 	if err != nil {
 		return err
 	}

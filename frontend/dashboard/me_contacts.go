@@ -27,7 +27,7 @@ type meContactRow struct {
 func (a *App) showMyContacts(w http.ResponseWriter, r *http.Request, d *desk) error {
 	search := strings.TrimSpace(r.FormValue("search"))
 	first, after, last, before := pageOf(r, contactsPerPage)
-	data, err := query.MeContacts(r.Context(), d.api, first, after, last, before, &query.ContactFilter{Search: optional(search)})
+	data, err := query.MeContacts(r.Context(), d.api, first, after, last, before, &query.ContactFilter{Search: orNull(search)})
 	if err != nil {
 		return err
 	}

@@ -124,15 +124,6 @@ func (d *desk) askNewLink(w http.ResponseWriter, r *http.Request, u *query.TeamU
 	})
 }
 
-// confirm shows a question, with the status of one that was refused where it was.
-func (d *desk) confirm(w http.ResponseWriter, r *http.Request, c *confirmation) error {
-	status := http.StatusOK
-	if c.Problem != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return send(w, r, status, confirmView(c))
-}
-
 // newLink gives a User a way in beside their passkeys, as when they lost them.
 func (a *App) newLink(w http.ResponseWriter, r *http.Request, d *desk) error {
 	u, _, err := d.member(r)

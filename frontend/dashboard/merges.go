@@ -13,7 +13,7 @@ const suggestionsPerPage = 20
 // A mergesPage lists Contacts who seem to be one person.
 type mergesPage struct {
 	deskFrame
-	Tabs          []tab
+	Tabs          []link
 	Total         string
 	Pairs         []suggestedPair
 	Before, After string

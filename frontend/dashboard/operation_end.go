@@ -35,7 +35,7 @@ func (d *desk) cancelOperationPage(w http.ResponseWriter, r *http.Request, o *qu
 	if len(f.Problems) > 0 {
 		c.Problem = f.Problems[0].Text
 	}
-	return send(w, r, f.status(), confirmView(c))
+	return d.confirm(w, r, c)
 }
 
 func (a *App) cancelOperation(w http.ResponseWriter, r *http.Request, d *desk) error {
@@ -79,7 +79,7 @@ func (d *desk) agreePage(w http.ResponseWriter, r *http.Request, o *query.Progre
 	if len(f.Problems) > 0 {
 		c.Problem = f.Problems[0].Text
 	}
-	return send(w, r, f.status(), confirmView(c))
+	return d.confirm(w, r, c)
 }
 
 func (a *App) confirmOperation(w http.ResponseWriter, r *http.Request, d *desk) error {

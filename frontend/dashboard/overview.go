@@ -123,10 +123,3 @@ func (d *desk) missingSettings(c *query.Setup) []string {
 	}
 	return missing
 }
-
-func orZero(n *int) int {
-	if n == nil {
-		return 0
-	}
-	return *n
-}

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"complero/frontend/dashboard/query"
 )
@@ -40,4 +41,16 @@ func beside(path string, values url.Values, at query.PageInfo) (before, after st
 		after = address("after", at.EndCursor)
 	}
 	return before, after
+}
+
+// fileLinks lead to a list or report as files of some kinds, by their endings.
+func fileLinks(path, values string, kinds ...string) []link {
+	if values != "" {
+		values = "?" + values
+	}
+	var all []link
+	for _, kind := range kinds {
+		all = append(all, link{Label: strings.ToUpper(kind), URL: path + "." + kind + values})
+	}
+	return all
 }

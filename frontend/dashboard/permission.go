@@ -11,7 +11,7 @@ import (
 // A permissionPage answers whether somebody may be written to or called.
 type permissionPage struct {
 	deskFrame
-	Tabs     []tab
+	Tabs     []link
 	Form     *form
 	Purposes []pick
 	// Found are those whom a search means, where there are several.

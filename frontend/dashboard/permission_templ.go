@@ -79,11 +79,11 @@ func permissionView(p *permissionPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = filterView(p.Form, input{Name: "search", Type: "search", Label: p.Say("permission.who")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrowView(p.frame, p.Form, input{Name: "search", Type: "search", Label: p.Say("permission.who")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = filterView(p.Form, input{Name: "key", Type: "select", Label: p.Say("permission.for"), Choices: p.Purposes}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrowView(p.frame, p.Form, input{Name: "key", Type: "select", Label: p.Say("permission.for"), Choices: p.Purposes}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -45,12 +45,6 @@ type reportPage struct {
 	Price     priceForm
 }
 
-// A link is an address with its name; Here marks the one that is shown.
-type link struct {
-	Label, URL string
-	Here       bool
-}
-
 // A period is what a page tells of, with what else can be chosen.
 type period struct {
 	report.Period
@@ -137,7 +131,7 @@ func (a *App) reportOf(w http.ResponseWriter, r *http.Request, d *desk, status i
 	if p.Document, err = d.standard(r.Context(), p.Period); err != nil {
 		return err
 	}
-	p.Files = d.fileLinks(p.values())
+	p.Files = fileLinks(d.root+"/report/file/report", p.values(), "pdf", "xlsx", "csv")
 	if d.whole() {
 		if err := d.fillReportDesk(r.Context(), p, form, price); err != nil {
 			return err
@@ -162,14 +156,6 @@ func (d *desk) whole() bool {
 func (d *desk) standard(ctx context.Context, p report.Period) (*report.Document, error) {
 	c := d.tenant.Company
 	return report.Standard(ctx, d.api, report.VoiceFor(d.voice.Tag), c.Name, c.Location(), p)
-}
-
-func (d *desk) fileLinks(values string) []link {
-	var all []link
-	for _, kind := range []string{"pdf", "xlsx", "csv"} {
-		all = append(all, link{Label: strings.ToUpper(kind), URL: d.root + "/report/file/report." + kind + "?" + values})
-	}
-	return all
 }
 
 // sendReport answers with the report as a file.

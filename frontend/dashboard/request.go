@@ -15,7 +15,7 @@ type requestPage struct {
 	deskFrame
 	Status, Tone, Reason string
 	Contact, ContactURL  string
-	Facts                []requestFact
+	Facts                []said
 	Deliveries           []deliveryLine
 	Events               []requestEvent
 	// Cancel is where it can be ended; "" where it cannot.
@@ -23,8 +23,6 @@ type requestPage struct {
 	// Told says that what happened may be seen.
 	Told bool
 }
-
-type requestFact struct{ Label, Value string }
 
 // A deliveryLine is one attempt to bring a Request to its Contact.
 type deliveryLine struct{ Way, Status, When, Detail, Tone string }
@@ -90,11 +88,11 @@ func unanswered(s query.RequestStatus) bool {
 }
 
 // requestFacts are what is known of a Request, in the order in which people ask.
-func (d *desk) requestFacts(q *query.RequestDetail) []requestFact {
-	var facts []requestFact
+func (d *desk) requestFacts(q *query.RequestDetail) []said {
+	var facts []said
 	add := func(key, value string) {
 		if value != "" {
-			facts = append(facts, requestFact{d.voice.Say(key), value})
+			facts = append(facts, said{d.voice.Say(key), value})
 		}
 	}
 	var asks []string
@@ -173,11 +171,7 @@ func (d *desk) cancelPage(w http.ResponseWriter, r *http.Request, q *query.Reque
 		key = "request.cancel.pending"
 	}
 	p.Consequences = []string{d.voice.Say(key), d.voice.Say("request.cancel.stays")}
-	status := http.StatusOK
-	if refused != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return send(w, r, status, confirmView(p))
+	return d.confirm(w, r, p)
 }
 
 func (a *App) cancelRequest(w http.ResponseWriter, r *http.Request, d *desk) error {

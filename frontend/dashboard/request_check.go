@@ -14,7 +14,7 @@ type checkPage struct {
 	// Form is what was filled in, to be sent again.
 	Form  *form
 	Count *audienceCount
-	Facts []requestFact
+	Facts []said
 	// Sample is whom the messages are written to, as they would be sent.
 	Sample   string
 	Messages messages
@@ -58,7 +58,7 @@ func (a *App) checkAsk(w http.ResponseWriter, r *http.Request, d *desk) error {
 		text = *in.Text
 	}
 	last := in.ExpiresAt.AddDate(0, 0, -1)
-	p.Facts = []requestFact{
+	p.Facts = []said{
 		{d.voice.Say("request.asks"), strings.Join(asks, ", ")},
 		{d.voice.Say("request.text.title"), text},
 		{d.voice.Say("request.expires"), d.day(&last)},

@@ -33,8 +33,8 @@ type askPage struct {
 type audienceCount struct {
 	Asked   string
 	N       int
-	LeftOut []requestFact
-	Ways    []requestFact
+	LeftOut []said
+	Ways    []said
 	// Wrong is what keeps them from being counted or asked.
 	Wrong *form
 }
@@ -192,7 +192,7 @@ func (a *App) countAudience(r *http.Request, d *desk, f *form) (*audienceCount, 
 	c := &audienceCount{Asked: d.counted("asking.count", p.Asked), N: p.Asked, Wrong: filled()}
 	d.refuse(c.Wrong, p.UserErrors, audiencePaths)
 	for _, l := range p.LeftOut {
-		c.LeftOut = append(c.LeftOut, requestFact{d.reason(&l.Reason), d.number(l.Contacts)})
+		c.LeftOut = append(c.LeftOut, said{d.reason(&l.Reason), d.number(l.Contacts)})
 	}
 	for _, way := range p.Channels {
 		cost := d.voice.Say("asking.cost.unknown")
@@ -201,7 +201,7 @@ func (a *App) countAudience(r *http.Request, d *desk, f *form) (*audienceCount, 
 		} else if way.Cost != nil {
 			cost = strconv.FormatFloat(*way.Cost, 'f', 2, 64)
 		}
-		c.Ways = append(c.Ways, requestFact{d.voice.Say("channel." + string(way.Channel)), d.voice.Say("asking.way", "N", d.number(way.Requests), "Cost", cost)})
+		c.Ways = append(c.Ways, said{d.voice.Say("channel." + string(way.Channel)), d.voice.Say("asking.way", "N", d.number(way.Requests), "Cost", cost)})
 	}
 	return c, p, nil
 }

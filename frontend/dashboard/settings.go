@@ -40,7 +40,7 @@ var settingsTabs = []string{"", "/sender", "/fields", "/verification", "/domains
 // A settingsPage is a form of the settings.
 type settingsPage struct {
 	deskFrame
-	Tabs   []tab
+	Tabs   []link
 	Form   *form
 	Inputs []input
 	// Key begins the texts that are this tab's own; Action is where it posts.
@@ -63,7 +63,7 @@ func (d *desk) settings(at string, f *form) *settingsPage {
 		if end != "" {
 			key += "." + end[1:]
 		}
-		p.Tabs = append(p.Tabs, tab{d.voice.Say(key), root + end, end == at})
+		p.Tabs = append(p.Tabs, link{d.voice.Say(key), root + end, end == at})
 	}
 	if at == "" && d.administersAll() && d.tenant.Mode == db.Live {
 		p.Archive = root + "/archive"

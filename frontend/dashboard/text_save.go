@@ -97,11 +97,7 @@ func (d *desk) deletePage(w http.ResponseWriter, r *http.Request, k textKey, ver
 	if k.name != db.DefaultText {
 		p.Consequences = append(p.Consequences, d.voice.Say("text.delete.named", "Name", k.name))
 	}
-	status := http.StatusOK
-	if refused != "" {
-		status = http.StatusUnprocessableEntity
-	}
-	return send(w, r, status, confirmView(p))
+	return d.confirm(w, r, p)
 }
 
 func (a *App) deleteText(w http.ResponseWriter, r *http.Request, d *desk) error {
