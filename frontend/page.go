@@ -53,7 +53,7 @@ var framingHeaders = func() http.Header {
 
 var scriptingHeaders = func() http.Header {
 	h := pageHeaders.Clone()
-	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'; frame-src 'self'")
+	h.Set("Content-Security-Policy", policy+"; script-src 'self'; connect-src 'self'")
 	return h
 }()
 
@@ -89,8 +89,7 @@ func SendFraming(w http.ResponseWriter, r *http.Request, status int, page templ.
 	return send(w, r, status, page, framingHeaders)
 }
 
-// SendScripting is Send for a page with scripts of ours, which may show another of
-// ours in a frame.
+// SendScripting is Send for a page with scripts of ours.
 func SendScripting(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
 	return send(w, r, status, page, scriptingHeaders)
 }

@@ -203,7 +203,7 @@ func (w *walker) check(path, rule string) {
 func (w *walker) shade(scheme string) {
 	w.Helper()
 	var set emulation.SetEmulatedMediaParams
-	set.Features = []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}
+	set.Features = []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, set)
 	w.must(err)
 }

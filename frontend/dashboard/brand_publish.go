@@ -56,7 +56,7 @@ func (d *desk) publishPage(w http.ResponseWriter, r *http.Request, f *form) erro
 	if r.Method == http.MethodPost {
 		status = http.StatusUnprocessableEntity
 	}
-	return send(w, r, status, publishView(p))
+	return sendFraming(w, r, status, publishView(p))
 }
 
 func (a *App) publish(w http.ResponseWriter, r *http.Request, d *desk) error {

@@ -36,7 +36,7 @@ func (a *App) showMessage(w http.ResponseWriter, r *http.Request, d *desk) error
 	if m.Html != "" {
 		p.HTML = d.root + "/messages/" + m.Id + "/html"
 	}
-	return send(w, r, http.StatusOK, sentView(p))
+	return sendFraming(w, r, http.StatusOK, sentView(p))
 }
 
 // showMessageHTML sends a message as it was sent, for a frame. Its links lead
