@@ -207,4 +207,3 @@ func (w *walker) shade(scheme string) {
 	_, err := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, set)
 	w.must(err)
 }
-
