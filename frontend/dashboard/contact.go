@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -220,6 +222,10 @@ func plain(data *json.RawMessage) string {
 				parts = append(parts, s)
 			}
 		}
+		numbers, _ := entry["externalIds"].(map[string]any) // those of the other one of a merge
+		for _, source := range slices.Sorted(maps.Keys(numbers)) {
+			parts = append(parts, fmt.Sprint(source, " ", numbers[source]))
+		}
 		if len(parts) > 0 {
 			return strings.Join(parts, " ")
 		}
@@ -279,7 +285,7 @@ func (d *desk) eventRow(e *query.ContactEvent) eventRow {
 		row.Note = *e.Source
 	}
 	for _, c := range e.Changes {
-		row.Changes = append(row.Changes, changeRow{c.Field, plain(c.Before), plain(c.After)})
+		row.Changes = append(row.Changes, changeRow{d.fieldName(c.Field), plain(c.Before), plain(c.After)})
 	}
 	return row
 }
